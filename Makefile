@@ -1,0 +1,30 @@
+# The commands that stay stable. Each prepares what it needs first and does nothing twice.
+
+PYTHON ?= python3
+VENV := .venv/bin/python
+PREPARE := $(PYTHON) -m scripts.bootstrap
+
+.PHONY: help run test lint bench
+
+help:
+	@echo "make run    install what is missing and start the demo city"
+	@echo "make test   all tests on both stacks: SQLite alone, PostgreSQL with Redis"
+	@echo "make lint   style, import directions, translations, templates"
+	@echo "make bench  the benchmarks, JSON to bench/out/"
+
+run:
+	@$(PREPARE) run
+	@exec $(VENV) manage.py rundemo
+
+test:
+	@$(PREPARE) test
+	@$(VENV) -m pytest --stack=embedded
+	@$(VENV) -m pytest --stack=service
+
+lint:
+	@$(PREPARE) lint
+	@$(VENV) -m scripts.lint
+
+bench:
+	@$(PREPARE) bench
+	@$(VENV) -m bench

@@ -1,0 +1,1 @@
+"""The tests, and what starts the real servers that they run against."""
