@@ -1,0 +1,127 @@
+"""The node's append-only log: the one way in, and reading by position.
+
+Owns: positions, chain, signature, the announcement after commit. Promises: `append` runs inside
+the caller's transaction as its last step; it locks the head, so commit order is reading order;
+on rollback nothing is left and no position is lost; readers learn of a row only after its commit.
+Must not know: what is logged, who reads. Only this file calls `on_commit`.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import uuid_utils.compat as uuids
+from django.conf import settings
+from django.db import connection, transaction
+
+from . import keys, wakeup
+from .envelope import Part, canonical, link
+from .models import Envelope, LogHead
+from .registry import EventType
+
+SYSTEM = "system"
+
+
+@dataclass(frozen=True)
+class Head:
+    """Epoch (hex) and position of the log's end."""
+
+    epoch: str
+    position: int
+
+    @property
+    def cursor(self) -> str:
+        """`epoch:position`, as browsers and links hold it."""
+        return f"{self.epoch}:{self.position}"
+
+
+def append(
+    kind: EventType,
+    *,
+    subject: str,
+    actor: str,
+    public: dict[str, Any],
+    realm: str,
+    rev: int,
+    term: int = 1,
+    about: str | None = None,
+    personal: dict[str, Any] | None = None,
+    audience: Sequence[str] = (),
+    relay: str = "none",
+    blobs: Sequence[dict[str, Any]] = (),
+) -> Envelope:
+    """Append one fact as the last step of the caller's transaction and return its row.
+
+    `audience` are the node ids that may hold it besides this one; `relay` is none, about or
+    parent. Raises TypeError for data that differs from the declaration, RuntimeError outside a
+    transaction.
+    """
+    if not connection.in_atomic_block:
+        raise RuntimeError("the log is written inside the transaction of what it tells")
+    kind.check(public, personal)
+    parts = {"public": Part.of(public)}
+    if personal is not None:
+        parts["personal"] = Part.of(personal)
+    now = datetime.now(UTC)
+    source = settings.NODE_ID
+    header = {
+        "id": str(uuids.uuid7()),
+        "source": source,
+        "realm": realm,
+        "type": kind.name,
+        "version": kind.version,
+        "subject": subject,
+        "about": about or subject,
+        "term": term,
+        "rev": rev,
+        "time": now.isoformat(timespec="microseconds"),
+        "actor": actor,
+        "audience": sorted({source, *audience}),
+        "relay": relay,
+        "parts": {name: part.digest for name, part in parts.items()},
+        "blobs": list(blobs),
+        "key": keys.signer().id,
+    }
+    data = canonical(header)
+    signature = keys.signer().sign(data)
+    head = LogHead.objects.select_for_update().get(id=1)
+    head.position += 1
+    head.chain = link(head.chain, data)
+    row = Envelope.objects.create(
+        position=head.position,
+        **{name: header[name] for name in COLUMNS},
+        time=now,
+        header=data,
+        signature=signature,
+        public=parts["public"].body,
+        public_salt=parts["public"].salt,
+        personal=parts["personal"].body if personal is not None else None,
+        personal_salt=parts["personal"].salt if personal is not None else None,
+        chain=head.chain,
+        epoch=head.epoch,
+    )
+    LogHead.objects.filter(id=1).update(position=head.position, chain=head.chain)
+    epoch, position = bytes(head.epoch).hex(), head.position
+
+    def tell() -> None:
+        wakeup.announce(epoch, position)
+
+    transaction.on_commit(tell, robust=True)
+    return row
+
+
+COLUMNS = (
+    "id source realm type version subject about term rev actor key".split()  # header = column
+)
+
+
+def head() -> Head:
+    """The end of the log as last committed."""
+    epoch, position = LogHead.objects.values_list("epoch", "position").get(id=1)
+    return Head(bytes(epoch).hex(), position)
+
+
+def read_after(position: int, limit: int) -> list[Envelope]:
+    """Rows after this position in commit order, at most `limit`."""
+    return list(Envelope.objects.filter(position__gt=position).order_by("position")[:limit])

@@ -1,0 +1,40 @@
+"""`manage.py verifylog`: is every row of the log as it was written?
+
+Owns: the report. Promises: names the first bad row and what is wrong with it, exit 1; a copy or
+backup is opened read-only. Must not know: what rows are about.
+"""
+
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import connections
+
+from realtime.verify import verify_log
+
+
+class Command(BaseCommand):
+    help = "Check chain and signatures of this node's log, or of a copy of its SQLite file."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--database", type=Path, help="a SQLite file: a copy or backup")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        alias = "default"
+        file = options["database"]
+        if file is not None:
+            if not file.is_file():
+                raise CommandError(f"there is no file {file}")
+            alias = "copy"
+            pending = Path(f"{file}-wal").exists()
+            mode = "mode=ro" if pending else "mode=ro&immutable=1"
+            connections.databases[alias] = {
+                **connections.databases["default"],
+                "ENGINE": "django.db.backends.sqlite3",
+                "NAME": f"file:{file.resolve()}?{mode}",
+                "OPTIONS": {"uri": True},
+            }
+        report = verify_log(alias)
+        if report.bad:
+            raise CommandError(f"row {report.bad.position}: {report.bad.reason}")
+        self.stdout.write(f"{report.rows} rows verified, chain ends at {report.chain}")

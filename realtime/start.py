@@ -1,0 +1,78 @@
+"""What must be true before a node serves: durable settings, a log head, a proven epoch.
+
+Owns: the checks at start. Promises: the node refuses to start on a database that may lose an
+acknowledged commit; where it cannot prove that its log is complete (marker missing, from another
+epoch, or ahead of the database) it begins a new epoch and says so in the log. Must not know: who
+serves afterwards.
+"""
+
+import secrets
+
+from django.db import connection, transaction
+
+from . import keys, log, marker
+from .events import EPOCH_RENEWED
+from .models import Envelope, LogHead
+
+
+class NotDurable(Exception):
+    """The database is set so that an acknowledged commit may be lost."""
+
+
+def require_durable() -> None:
+    """Raise NotDurable unless a commit is on disk before it is acknowledged."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("PRAGMA synchronous")
+            (level,) = cursor.fetchone()
+            if level < 2:
+                raise NotDurable("SQLite runs with synchronous below FULL")
+            if connection.settings_dict["OPTIONS"].get("transaction_mode") != "IMMEDIATE":
+                raise NotDurable("SQLite runs without transaction_mode IMMEDIATE")
+        else:
+            cursor.execute("SHOW synchronous_commit")
+            (level,) = cursor.fetchone()
+            if level not in ("on", "remote_apply"):
+                raise NotDurable(f"PostgreSQL runs with synchronous_commit={level}")
+
+
+def open_log() -> log.Head:
+    """Make the head on the first start, prove the epoch on every other; return the end."""
+    require_durable()
+    keys.remember()
+    with transaction.atomic():
+        head, fresh = LogHead.objects.select_for_update().get_or_create(
+            id=1, defaults={"epoch": secrets.token_bytes(16), "chain": bytes(32)}
+        )
+        known = marker.read()
+        reason = "" if fresh else _doubt(head, known)
+        if reason:
+            head.epoch = secrets.token_bytes(16)
+            head.save(update_fields=["epoch"])
+            log.append(
+                EPOCH_RENEWED,
+                subject="log/head",
+                actor=log.SYSTEM,
+                realm="real",
+                rev=Envelope.objects.filter(type=EPOCH_RENEWED.name).count() + 1,
+                public={
+                    "epoch": bytes(head.epoch).hex(),
+                    "reason": reason,
+                    "position": head.position,
+                    "marker": known.position if known else None,
+                },
+            )
+    end = log.head()
+    marker.write(end.epoch, end.position)
+    return end
+
+
+def _doubt(head: LogHead, known: marker.Marker | None) -> str:
+    """Why this log cannot be proven complete; empty when it can."""
+    if known is None:
+        return "marker missing" if head.position else ""
+    if known.epoch != bytes(head.epoch).hex():
+        return "marker of another epoch"
+    if known.position > head.position:
+        return "database behind its marker"
+    return ""
