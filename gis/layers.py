@@ -1,0 +1,71 @@
+"""Which layers are in force, and which of them a reader may use.
+
+Owns: the list of current layers and the question to `realtime.access` about each. Promises: a
+layer that is retired, never published or not visible is absent, and all three look the same.
+Must not know: what is asked of the layers, grounds of rights.
+"""
+
+from collections.abc import Callable, Collection, Iterable
+from typing import Any
+
+from realtime import access
+from realtime.problems import NotFound
+
+from . import index
+from .models import Layer
+
+Visible = Callable[[Layer], bool]
+
+
+def everything(_layer: Layer) -> bool:
+    """The `visible` of a caller who may see all layers."""
+    return True
+
+
+def current_layers(
+    *, visible: Visible = everything, roles: Collection[str] | None = None
+) -> list[Layer]:
+    """Layers in force with their current version, in the order of the map."""
+    layers = Layer.objects.filter(current__isnull=False, retired_at__isnull=True)
+    if roles is not None:
+        layers = layers.filter(role__in=roles)
+    return [layer for layer in layers.select_related("current") if visible(layer)]
+
+
+def current_layer(slug: str, *, visible: Visible = everything) -> Layer:
+    """One layer in force; NotFound when it is absent or not visible."""
+    layer = Layer.objects.filter(slug=slug, current__isnull=False, retired_at__isnull=True)
+    layer = layer.select_related("current").first()
+    if layer is None or not visible(layer):
+        raise NotFound
+    return layer
+
+
+def versions(*, roles: Collection[str] | None = None) -> dict[str, str]:
+    """Current content hash by slug; differs from an earlier answer when a layer was published."""
+    return {layer.slug: layer.current.sha256 for layer in current_layers(roles=roles)}
+
+
+def audiences(slugs: Iterable[str]) -> dict[str, list[str]]:
+    """Audience tags by slug, for whoever decides about rights."""
+    return dict(Layer.objects.filter(slug__in=list(slugs)).values_list("slug", "audience"))
+
+
+def shapes_of(layer: Layer) -> index.Shapes:
+    """The features of a layer's current version."""
+    return index.shapes(layer.slug, layer.current.sha256)
+
+
+def visible_to(user: Any) -> Visible:
+    """The `visible` of this request's user: rights are asked for once."""
+    return with_rights(access.resolver().user_rights(user))
+
+
+def with_rights(rights: access.Rights | None) -> Visible:
+    """The `visible` of these rights; None sees nothing."""
+    resolver = access.resolver()
+
+    def visible(layer: Layer) -> bool:
+        return rights is not None and resolver.layer(rights, layer.audience)
+
+    return visible
