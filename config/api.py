@@ -1,0 +1,183 @@
+"""The API of a node: one NinjaAPI, every router, one way to say what went wrong.
+
+Owns: authentication of API calls and the table from problems to HTTP. Promises: every answer that
+is not a success is `{code, message, fields}`; a cookie needs the CSRF token, a bearer token does
+not. Must not know: what the routers do.
+"""
+
+import logging
+import uuid
+from typing import Any
+
+import orjson
+from django.http import Http404, HttpRequest, HttpResponse
+from django.middleware.csrf import CsrfViewMiddleware
+from django.utils.translation import gettext as _
+from ninja import NinjaAPI
+from ninja.errors import AuthenticationError, HttpError, ValidationError
+from ninja.parser import Parser
+from ninja.renderers import BaseRenderer
+from ninja.security import HttpBearer
+
+from emergency.api import router as emergency_router
+from emergency.rights import token_officer
+from gis.api import router as gis_router
+from realtime import refusals
+from realtime.problems import Problem
+
+logger = logging.getLogger(__name__)
+DEPTH = 40  # nesting of a body
+
+
+class Json(BaseRenderer):
+    """Answers as compact JSON."""
+
+    media_type = "application/json"
+
+    def render(self, request: HttpRequest, data: Any, *, response_status: int) -> bytes:
+        return orjson.dumps(data, default=str)
+
+
+class StrictJson(Parser):
+    """Bodies as UTF-8 JSON objects, of bounded depth, without duplicate keys."""
+
+    def parse_body(self, request: HttpRequest) -> Any:
+        if request.content_type != "application/json":
+            raise HttpError(415, _("Send the body as application/json."))
+        return parse_json(request.body)
+
+
+def parse_json(body: bytes) -> Any:
+    """Parse a body. Raises HttpError 400."""
+    try:
+        value = orjson.loads(body)
+    except orjson.JSONDecodeError as error:
+        raise HttpError(400, _("The body is not JSON.")) from error
+    if depth(value) > DEPTH:
+        raise HttpError(400, _("The body is nested too deeply."))
+    return value
+
+
+def depth(value: Any) -> int:
+    """How deeply a parsed value is nested, without recursion."""
+    deepest, level = 0, [value]
+    while level:
+        deepest += 1
+        inner = []
+        for one in level:
+            if isinstance(one, dict):
+                inner.extend(one.values())
+            elif isinstance(one, list):
+                inner.extend(one)
+        level = [one for one in inner if isinstance(one, dict | list)]
+    return deepest
+
+
+class Token(HttpBearer):
+    """`Authorization: Bearer <token>`."""
+
+    def authenticate(self, request: HttpRequest, token: str) -> Any:
+        officer = token_officer(token)
+        if officer is not None:
+            request.user = officer
+        return officer
+
+
+def session(request: HttpRequest) -> Any:
+    """The signed-in officer of the cookie; unsafe methods need the CSRF token."""
+    if not request.user.is_authenticated:
+        return None
+    if CsrfViewMiddleware(lambda _request: HttpResponse()).process_view(
+        request, lambda: None, (), {}
+    ):
+        raise HttpError(403, _("The page is out of date. Load it again."))
+    return request.user
+
+
+api = NinjaAPI(
+    title="Belltower",
+    version="1",
+    auth=[Token(), session],
+    renderer=Json(),
+    parser=StrictJson(),
+    urls_namespace="api",
+)
+api.add_router("", emergency_router)
+api.add_router("", gis_router)
+
+
+def answer(status: int, code: str, message: Any, fields: dict | None = None, **more: Any):
+    """The one shape of an error."""
+    body = {"code": code, "message": str(message), "fields": fields or {}, **more}
+    return HttpResponse(
+        orjson.dumps(body, default=str), status=status, content_type="application/json"
+    )
+
+
+@api.exception_handler(Problem)
+def on_problem(request: HttpRequest, problem: Problem) -> HttpResponse:
+    """A typed problem with its own status."""
+    hints = getattr(problem, "hints", None)
+    more = {"hints": hints} if hints else {}
+    return answer(problem.status, problem.code, problem.message, problem.fields, **more)
+
+
+@api.exception_handler(ValidationError)
+def on_invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    """Fields that are not as declared."""
+    fields = {
+        ".".join(str(part) for part in one["loc"][2:]) or str(one["loc"][-1]): message(one)
+        for one in error.errors
+    }
+    return answer(422, "invalid", _("Some values are not right."), fields)
+
+
+@api.exception_handler(AuthenticationError)
+def on_nobody(request: HttpRequest, _error: AuthenticationError) -> HttpResponse:
+    """Nobody is signed in."""
+    refusals.count(request.META.get("REMOTE_ADDR", ""), "api without a valid sign-in")
+    return answer(401, "not_signed_in", _("Sign in first."))
+
+
+@api.exception_handler(Http404)
+def on_absent(request: HttpRequest, _error: Http404) -> HttpResponse:
+    """No such thing, or not yours."""
+    return answer(404, "not_found", _("Not found."))
+
+
+@api.exception_handler(HttpError)
+def on_http(request: HttpRequest, error: HttpError) -> HttpResponse:
+    """An error raised with its status."""
+    return answer(error.status_code, "bad_request", error.message)
+
+
+@api.exception_handler(Exception)
+def on_fault(request: HttpRequest, error: Exception) -> HttpResponse:
+    """Our own fault: the caller gets an id, the log the rest."""
+    fault = uuid.uuid4().hex[:12]
+    logger.error("fault %s", fault, exc_info=error)
+    return answer(500, "fault", _("Something went wrong here. Fault %(id)s.") % {"id": fault})
+
+
+def message(error: dict[str, Any]) -> str:
+    """A validation error in the user's language."""
+    kind, context = error["type"], error.get("ctx", {})
+    if kind == "value_error":
+        return str(context.get("error", error["msg"]))
+    texts = {
+        "missing": _("This is required."),
+        "extra_forbidden": _("There is no such field."),
+        "string_too_long": _("At most %(max_length)s characters."),
+        "string_too_short": _("This is required."),
+        "greater_than_equal": _("At least %(ge)s."),
+        "less_than_equal": _("At most %(le)s."),
+        "finite_number": _("Give a finite number."),
+        "literal_error": _("Choose one of: %(expected)s."),
+        "timezone_aware": _("Give the time with its zone."),
+        "int_type": _("Give a whole number, or null where it is unknown."),
+        "uuid_parsing": _("This is not a UUID."),
+    }
+    text = texts.get(kind)
+    if text is None:
+        return _("This value cannot be read.")
+    return text % context if context else text

@@ -1,0 +1,38 @@
+"""The ASGI application: pages and API by Django, sockets by Channels.
+
+Owns: the wiring of routes. Promises: a browser's socket needs an Origin of this node, scheme and
+port included; a bearer token needs none, because no browser sends one. Must not know: what flows.
+"""
+
+import os
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+from channels.routing import ProtocolTypeRouter, URLRouter
+from channels.security.websocket import WebsocketDenier
+from django.conf import settings
+from django.core.asgi import get_asgi_application
+from django.urls import path
+
+pages = get_asgi_application()
+
+from realtime.feed import FeedConsumer  # noqa: E402
+
+feed = FeedConsumer.as_asgi()
+refused = WebsocketDenier.as_asgi()
+origins = {origin.encode() for origin in settings.ORIGINS}
+
+
+async def guarded_feed(scope, receive, send):
+    """The feed for a bearer token, and for a page whose origin is exactly one of this node's."""
+    headers = {name.lower(): value for name, value in scope["headers"]}
+    if b"origin" in headers:
+        allowed = headers[b"origin"] in origins
+    else:
+        allowed = b"authorization" in headers
+    return await (feed if allowed else refused)(scope, receive, send)
+
+
+application = ProtocolTypeRouter(
+    {"http": pages, "websocket": URLRouter([path("ws/feed", guarded_feed)])}
+)

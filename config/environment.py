@@ -1,0 +1,69 @@
+"""Reads the process environment once, with names, kinds and defaults in one place.
+
+Owns: every BELLTOWER_* name (docs/settings.md and .env.example list them; a test compares).
+Promises: a wrong value stops the start with the name and what was expected. Must not know:
+Django.
+"""
+
+import os
+import re
+import secrets
+from pathlib import Path
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+NODE_PATTERN = re.compile(r"[a-z0-9-]+")
+NAMES: dict[str, str] = {}
+
+
+class BadSetting(Exception):
+    """An environment value that cannot be used."""
+
+
+def text(name: str, default: str = "") -> str:
+    """The value of BELLTOWER_<name>, or the default."""
+    NAMES[name] = default
+    return os.environ.get(f"BELLTOWER_{name}", default)
+
+
+def number(name: str, default: int) -> int:
+    """A whole number."""
+    value = text(name, str(default))
+    if not value.isascii() or not value.isdigit():
+        raise BadSetting(f"BELLTOWER_{name} must be a whole number, not {value!r}")
+    return int(value)
+
+
+def flag(name: str, default: bool) -> bool:
+    """1 or 0."""
+    value = text(name, "1" if default else "0")
+    if value not in ("0", "1"):
+        raise BadSetting(f"BELLTOWER_{name} must be 0 or 1, not {value!r}")
+    return value == "1"
+
+
+def words(name: str, default: str = "") -> list[str]:
+    """Comma-separated values, empty ones left out."""
+    return [word.strip() for word in text(name, default).split(",") if word.strip()]
+
+
+def node_id() -> str:
+    """This node's id: small Latin letters, digits and hyphens."""
+    value = text("NODE", "xian")
+    if not NODE_PATTERN.fullmatch(value):
+        raise BadSetting(f"BELLTOWER_NODE must match [a-z0-9-]+, not {value!r}")
+    return value
+
+
+def secret(path: Path) -> str:
+    """The secret in this file; made on the first start, readable by the owner alone."""
+    try:
+        return path.read_text().strip()
+    except FileNotFoundError:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text().strip()
+    with os.fdopen(handle, "w") as file:
+        file.write(secrets.token_urlsafe(64))
+    return path.read_text().strip()

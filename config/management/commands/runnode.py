@@ -1,0 +1,41 @@
+"""`manage.py runnode`: one Daphne process of this node; without Redis, the whole node.
+
+Owns: the order of a start. Promises: it listens only after the database is durable, migrated and
+the log is proven, and prints one line when it does. Must not know: what is served.
+"""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+from config.asgi import application
+from realtime.server import serve
+from realtime.start import NotDurable, open_log
+
+
+class Command(BaseCommand):
+    help = "Serve this node."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--host", default="127.0.0.1")
+        parser.add_argument("--port", type=int, default=settings.PORT)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        executor = MigrationExecutor(connection)
+        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+            raise CommandError("the database is not up to date: run manage.py migrate first")
+        try:
+            head = open_log()
+        except NotDurable as error:
+            raise CommandError(str(error)) from error
+        connection.close()
+        address = f"http://{options['host']}:{options['port']}"
+
+        def ready() -> None:
+            self.stdout.write(f"{settings.NODE_ID} listens on {address} at {head.cursor}")
+            self.stdout.flush()
+
+        serve(application, host=options["host"], port=options["port"], ready=ready)

@@ -1,0 +1,192 @@
+"""The desk's API: parse, call one service or selector, answer in the shape of the events.
+
+Owns: routes and the conversion of input to columns. Promises: every route needs a sign-in; writes
+go to services, reads start from selectors. Must not know: how anything is stored.
+"""
+
+import uuid
+from typing import Any
+
+from django.http import HttpRequest
+from ninja import File, Query, Router, UploadedFile
+
+from gis import geometry
+from realtime.problems import Invalid
+
+from . import events, places, schemas, selectors
+from .models import Organisation
+from .services import attachments, entries, incidents
+from .views.files import file_response
+
+router = Router(tags=["incidents"])
+
+
+def columns(data: schemas.IncidentFields, *, only_given: bool) -> dict[str, Any]:
+    """Input as columns of Incident; location and area are left to `places`."""
+    given = data.model_dump(exclude_unset=only_given, exclude={"location", "affected_area"})
+    for name in ("rev", "id", "realm"):
+        given.pop(name, None)
+    given |= given.pop("casualties", {})
+    if data.affected_area is not None:
+        geometry.parse_geojson(data.affected_area, types=("Polygon", "MultiPolygon"))
+    if "affected_area" in data.model_fields_set:
+        given["affected_area"] = data.affected_area
+    return given
+
+
+@router.get("/incidents", summary="Incidents the caller may see")
+def incident_list(
+    request: HttpRequest,
+    realm: str = Query("real", max_length=64),
+    state: str = Query("open", max_length=20),
+    q: str = Query("", max_length=100),
+) -> dict[str, Any]:
+    """`{cursor, items}`; the cursor is read before the rows, so that overlap is harmless."""
+    cursor = selectors.cursor()
+    items = selectors.incident_list(realm, request.user, state=state, text=q)
+    return {"cursor": cursor, "items": items}
+
+
+@router.post("/incidents", response={200: dict, 201: dict}, summary="Report an incident")
+def report(request: HttpRequest, data: schemas.IncidentIn) -> Any:
+    """201 with the incident; 200 when the same id was reported before with the same content."""
+    fields = columns(data, only_given=False)
+    place = places.located(data.location, data.address)
+    incident, new = incidents.report_incident(
+        actor=request.user, id=data.id, realm=data.realm, **fields, **place
+    )
+    return 201 if new else 200, selectors.detail(request.user, incident)
+
+
+@router.get("/incidents/{uuid:pk}", summary="One incident with all that is written about it")
+def incident_detail(request: HttpRequest, pk: uuid.UUID) -> dict[str, Any]:
+    """The incident with entries, attachments, ties and history."""
+    cursor = selectors.cursor()
+    incident = selectors.incident(request.user, pk)
+    return selectors.detail(request.user, incident) | {"cursor": cursor}
+
+
+@router.patch("/incidents/{uuid:pk}", summary="Change an incident")
+def change(request: HttpRequest, pk: uuid.UUID, data: schemas.IncidentChange) -> dict[str, Any]:
+    """Only the fields that are given change."""
+    incident = selectors.incident(request.user, pk)
+    fields = columns(data, only_given=True)
+    if "location" in data.model_fields_set:
+        address = data.address or incident.address
+        fields |= places.located(data.location, address)
+    incident = incidents.change_incident(
+        actor=request.user, incident=incident, rev=data.rev, **fields
+    )
+    return selectors.detail(request.user, incident)
+
+
+@router.post("/incidents/{uuid:pk}/steps", summary="Take a step of the state table")
+def step(request: HttpRequest, pk: uuid.UUID, data: schemas.StepIn) -> dict[str, Any]:
+    """Verify, report, handle, conclude, archive, dismiss, refer, merge, reopen."""
+    incident = selectors.incident(request.user, pk)
+    into = selectors.incident(request.user, data.into) if data.into else None
+    incident = incidents.advance_incident(
+        actor=request.user,
+        incident=incident,
+        rev=data.rev,
+        step=data.step,
+        reason=data.reason,
+        into=into,
+    )
+    return selectors.detail(request.user, incident)
+
+
+@router.post("/incidents/{uuid:pk}/organisations", summary="Show it to an organisation")
+def open_to(request: HttpRequest, pk: uuid.UUID, data: schemas.OrganisationIn) -> dict[str, Any]:
+    """The organisation's officers see it from now on."""
+    incident = selectors.incident(request.user, pk)
+    incident = incidents.open_to(
+        actor=request.user, incident=incident, organisation=_organisation(data.code)
+    )
+    return selectors.detail(request.user, incident)
+
+
+@router.delete("/incidents/{uuid:pk}/organisations/{code}", summary="Stop showing it")
+def close_to(request: HttpRequest, pk: uuid.UUID, code: str) -> dict[str, Any]:
+    """Open screens of the organisation drop it at once."""
+    incident = selectors.incident(request.user, pk)
+    incident = incidents.close_to(
+        actor=request.user, incident=incident, organisation=_organisation(code)
+    )
+    return selectors.detail(request.user, incident)
+
+
+@router.post("/incidents/{uuid:pk}/entries", response={201: dict}, summary="Write an entry")
+def write_entry(request: HttpRequest, pk: uuid.UUID, data: schemas.EntryIn) -> Any:
+    """A line of the timeline."""
+    incident = selectors.incident(request.user, pk)
+    entry = entries.write_entry(
+        actor=request.user,
+        incident=incident,
+        text=data.text,
+        id=data.id,
+        occurred_at=data.occurred_at,
+    )
+    return 201, events.entry_data(entry)
+
+
+@router.post("/entries/{uuid:pk}/corrections", response={201: dict}, summary="Correct an entry")
+def correct_entry(request: HttpRequest, pk: uuid.UUID, data: schemas.EntryIn) -> Any:
+    """A newer entry that points to this one."""
+    entry = selectors.entry(request.user, pk)
+    newer = entries.correct_entry(actor=request.user, entry=entry, text=data.text, id=data.id)
+    return 201, events.entry_data(newer)
+
+
+@router.post("/entries/{uuid:pk}/strike", summary="Strike an entry through")
+def strike_entry(request: HttpRequest, pk: uuid.UUID, data: schemas.ReasonIn) -> dict[str, Any]:
+    """It stays readable."""
+    entry = selectors.entry(request.user, pk)
+    return events.entry_data(
+        entries.strike_entry(actor=request.user, entry=entry, reason=data.reason)
+    )
+
+
+@router.post(
+    "/incidents/{uuid:pk}/attachments", response={201: dict}, summary="Add a picture or PDF"
+)
+def add_attachment(request: HttpRequest, pk: uuid.UUID, file: UploadedFile = File(...)) -> Any:
+    """Type by content; pictures are encoded anew."""
+    incident = selectors.incident(request.user, pk)
+    attachment = attachments.add_attachment(
+        actor=request.user, incident=incident, name=file.name or "", file=file
+    )
+    return 201, events.attachment_data(attachment)
+
+
+@router.get("/attachments/{uuid:pk}", summary="The content of an attachment")
+def attachment(request: HttpRequest, pk: uuid.UUID) -> Any:
+    """The file itself, never shown as a page."""
+    return file_response(selectors.attachment(request.user, pk))
+
+
+@router.get("/types", summary="The class tree")
+def types(request: HttpRequest) -> list[dict[str, Any]]:
+    """Codes and names, with their source."""
+    return selectors.class_tree()
+
+
+@router.get("/organisations", summary="Organisations of this node")
+def organisations(request: HttpRequest) -> list[dict[str, Any]]:
+    """Those in force today."""
+    return list(
+        Organisation.objects.filter(valid_to=None).values("code", "name", "name_en", "kind")
+    )
+
+
+@router.get("/me", summary="Who is signed in")
+def me(request: HttpRequest) -> dict[str, Any]:
+    """The officer and what the role may do."""
+    return selectors.officer_self(request.user)
+
+
+def _organisation(code: str) -> Organisation:
+    found = Organisation.objects.filter(pk=code).first()
+    if found is None:
+        raise Invalid(fields={"code": code})
+    return found

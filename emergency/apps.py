@@ -1,0 +1,17 @@
+"""App configuration of `emergency`; registers who answers questions of rights."""
+
+from django.apps import AppConfig
+from django.utils.module_loading import import_string
+
+from realtime import access
+
+
+class EmergencyConfig(AppConfig):
+    """The duty desk."""
+
+    name = "emergency"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        # models exist only now, so these cannot be imported at the top
+        access.register(import_string("emergency.rights.OfficerRights")())

@@ -1,0 +1,38 @@
+"""Typed errors of the duty desk; HTTP status and code stand on the class."""
+
+from django.utils.translation import gettext_lazy as _
+
+from realtime.problems import Conflict, Problem
+
+
+class WrongState(Conflict):
+    """The state table has no such step from here."""
+
+    code = "wrong_state"
+    message = _("This step is not possible in the present state.")
+
+
+class StaleRevision(Conflict):
+    """Somebody else wrote in between."""
+
+    code = "stale_revision"
+    message = _("Somebody has changed this meanwhile. Look at the new state and try again.")
+
+
+class SameIdOtherContent(Conflict):
+    """The same id was used for something else."""
+
+    code = "same_id_other_content"
+    message = _("This id is already used for a record with other content.")
+
+
+class DoubtfulLocation(Problem):
+    """The coordinate looks wrong; the officer is asked before it is saved."""
+
+    status = 422
+    code = "doubtful_location"
+    message = _("The location is doubtful. Check it, or confirm it as it is.")
+
+    def __init__(self, hints: list[dict]):
+        super().__init__(fields={"location": hints[0]["message"]})
+        self.hints = hints

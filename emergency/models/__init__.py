@@ -1,0 +1,21 @@
+"""Rows of the duty desk. Owns the list of models; fields and constraints stand in the files."""
+
+from .accounts import ApiToken, Officer, Organisation, Role
+from .incidents import Grade, Incident, IncidentType, NumberSeries, Reach, WarningColour
+from .records import Attachment, Entry, Tie
+
+__all__ = [
+    "ApiToken",
+    "Attachment",
+    "Entry",
+    "Grade",
+    "Incident",
+    "IncidentType",
+    "NumberSeries",
+    "Officer",
+    "Organisation",
+    "Reach",
+    "Role",
+    "Tie",
+    "WarningColour",
+]

@@ -1,0 +1,73 @@
+"""What is written about an incident: timeline entries, attachments, ties to the layers.
+
+Owns: fields and constraints. Promises: an entry is never deleted and its text never changes: it is
+struck, or corrected by a newer entry that points to it; a tie is append-only and names the layer
+versions it was made from by content hash, never by foreign key. Must not know: who may write.
+"""
+
+import uuid
+
+from django.db import models
+
+from .incidents import Incident
+
+
+class Entry(models.Model):
+    """One line of the timeline, written by a person."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    incident = models.ForeignKey(Incident, on_delete=models.PROTECT, related_name="entries")
+    home = models.CharField(max_length=64)
+    realm = models.CharField(max_length=64)
+    rev = models.PositiveIntegerField(default=1)
+    text = models.TextField()
+    author = models.CharField(max_length=120)
+    author_name = models.CharField(max_length=120)
+    occurred_at = models.DateTimeField()
+    recorded_at = models.DateTimeField()
+    corrects = models.OneToOneField(
+        "self", null=True, on_delete=models.PROTECT, related_name="corrected_by"
+    )
+    struck_at = models.DateTimeField(null=True)
+    struck_by = models.CharField(max_length=120, blank=True)
+    struck_reason = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        ordering = ["recorded_at", "id"]
+
+
+class Attachment(models.Model):
+    """A picture or PDF; its content lies under its SHA-256 outside the web root."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    incident = models.ForeignKey(Incident, on_delete=models.PROTECT, related_name="attachments")
+    home = models.CharField(max_length=64)
+    realm = models.CharField(max_length=64)
+    name = models.CharField(max_length=200)
+    media_type = models.CharField(max_length=60)
+    size = models.PositiveIntegerField()
+    sha256 = models.CharField(max_length=64)
+    author = models.CharField(max_length=120)
+    author_name = models.CharField(max_length=120)
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["recorded_at", "id"]
+
+
+class Tie(models.Model):
+    """What lay around an incident, by the layer versions of that moment."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    incident = models.ForeignKey(Incident, on_delete=models.PROTECT, related_name="ties")
+    home = models.CharField(max_length=64)
+    realm = models.CharField(max_length=64)
+    made_at = models.DateTimeField()
+    reason = models.CharField(max_length=20)
+    lon = models.FloatField()
+    lat = models.FloatField()
+    survey = models.JSONField()
+    sensitive = models.JSONField()  # the survey of layers that not everybody may see
+
+    class Meta:
+        ordering = ["made_at", "id"]

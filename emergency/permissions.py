@@ -1,0 +1,29 @@
+"""May this officer do this? Services ask here, once, at their door.
+
+Owns: `may` and `require`. Promises: deny by default; an incident that an
+officer cannot see answers as if it did not exist, and every refusal is recorded. Must not know:
+requests, templates; the table itself is emergency/roles.py.
+"""
+
+from realtime import refusals
+from realtime.access import View
+from realtime.problems import NotAllowed, NotFound
+
+from .models import Incident, Officer
+from .roles import VERBS
+from .selectors import view_of
+
+
+def may(officer: Officer, verb: str) -> bool:
+    """Does this officer's role include the verb?"""
+    return officer.is_active and verb in VERBS.get(officer.role, frozenset())
+
+
+def require(officer: Officer, verb: str, incident: Incident | None = None) -> None:
+    """Raise NotFound for what the officer cannot see, NotAllowed for what the role lacks."""
+    if incident is not None and view_of(officer, incident) < View.PUBLIC:
+        refusals.count(officer.username, f"{verb} on a hidden incident")
+        raise NotFound
+    if not may(officer, verb):
+        refusals.count(officer.username, verb)
+        raise NotAllowed

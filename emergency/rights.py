@@ -1,0 +1,177 @@
+"""Who may see what: the resolver behind `realtime.access`.
+
+Owns: rights of an officer from role and organisation, scopes of incidents from their reach, and
+credentials (session cookie, bearer token). Promises: deny by default; asked again, a session that
+ended or an officer who lost a right gets less at once. Must not know: what a role may write
+(emergency/permissions.py), how answers are shown.
+
+City desk roles see every incident of the node; everybody else those that reach their own
+organisation or one below it; administrators see no incident. The personal part is for desk and
+district officers, not for liaisons and observers.
+"""
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from http.cookies import CookieError, SimpleCookie
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.models import Session
+from django.utils.crypto import constant_time_compare
+
+from realtime import refusals
+from realtime.access import View
+
+from .models import ApiToken, Officer, Organisation, Reach, Role
+from .sessions import has_ended
+
+DESK = frozenset({Role.DUTY_OFFICER, Role.SHIFT_LEADER, Role.EMERGENCY_OFFICE})
+PERSONAL = DESK | {Role.DISTRICT_OFFICER}
+ADMINS = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN})
+
+
+@dataclass(frozen=True)
+class Rights:
+    """What an officer may see; equal for officers who may see the same."""
+
+    everywhere: bool
+    organisations: frozenset[str]
+    personal: bool
+    audit: bool
+    tags: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Organisations that an incident reaches now, and ever reached."""
+
+    now: frozenset[str]
+    ever: frozenset[str]
+
+
+def rights_of(officer: Officer) -> Rights | None:
+    """The rights of this officer, None for one who is not active any more."""
+    if not officer.is_active or (officer.valid_until and officer.valid_until <= datetime.now(UTC)):
+        return None
+    role, organisation = officer.role, officer.organisation
+    city = organisation.kind == Organisation.Kind.CITY
+    below = Organisation.objects.filter(parent=organisation).values_list("code", flat=True)
+    seen = set() if role in ADMINS else {organisation.code, *(() if city else below)}
+    return Rights(
+        everywhere=city and role in DESK | {Role.OBSERVER},
+        organisations=frozenset(seen),
+        personal=role in PERSONAL,
+        audit=role == Role.AUDIT_ADMIN,
+        tags=frozenset({"sensitive"} if role in PERSONAL else ()),
+    )
+
+
+def digest(token: str) -> str:
+    """What is kept of a bearer token."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def token_officer(token: str) -> Officer | None:
+    """The active officer of this bearer token."""
+    found = (
+        ApiToken.objects.select_related("officer__organisation")
+        .filter(digest=digest(token), revoked_at=None)
+        .first()
+    )
+    if found is None or (found.expires_at and found.expires_at <= datetime.now(UTC)):
+        return None
+    return found.officer if rights_of(found.officer) else None
+
+
+class OfficerRights:
+    """Answers `realtime.access` for officers."""
+
+    def credential(self, scope: dict) -> str | None:
+        headers = {name.lower(): value for name, value in scope.get("headers", ())}
+        scheme, _space, token = headers.get(b"authorization", b"").decode("latin1").partition(" ")
+        if scheme:
+            return f"token:{digest(token.strip())}" if scheme.lower() == "bearer" else None
+        try:
+            cookies = SimpleCookie(headers.get(b"cookie", b"").decode("latin1"))
+        except CookieError:
+            return None
+        session = cookies.get(settings.SESSION_COOKIE_NAME)
+        return f"session:{session.value}" if session else None
+
+    def rights(self, credentials: Collection[str]) -> dict[str, Rights]:
+        officers = self._by_session(
+            [text[8:] for text in credentials if text.startswith("session:")]
+        ) | self._by_token([text[6:] for text in credentials if text.startswith("token:")])
+        known: dict[int, Rights | None] = {}
+        for officer in officers.values():
+            if officer.pk not in known:
+                known[officer.pk] = rights_of(officer)
+        return {
+            credential: known[officer.pk]
+            for credential, officer in officers.items()
+            if known[officer.pk]
+        }
+
+    def _by_session(self, keys: list[str]) -> dict[str, Officer]:
+        now = datetime.now(UTC)
+        data = {
+            row.session_key: row.get_decoded()
+            for row in Session.objects.filter(session_key__in=keys, expire_date__gt=now)
+        }
+        officers = Officer.objects.select_related("organisation").in_bulk(
+            [values[SESSION_KEY] for values in data.values() if SESSION_KEY in values]
+        )
+        found = {}
+        for key, values in data.items():
+            officer = officers.get(int(values.get(SESSION_KEY, 0)))
+            if officer is None or has_ended(values, now):
+                continue
+            if constant_time_compare(
+                values.get(HASH_SESSION_KEY, ""), officer.get_session_auth_hash()
+            ):
+                found[f"session:{key}"] = officer
+        return found
+
+    def _by_token(self, digests: list[str]) -> dict[str, Officer]:
+        now = datetime.now(UTC)
+        tokens = ApiToken.objects.select_related("officer__organisation").filter(
+            digest__in=digests, revoked_at=None
+        )
+        return {
+            f"token:{token.digest}": token.officer
+            for token in tokens
+            if token.expires_at is None or token.expires_at > now
+        }
+
+    def user_rights(self, user: Any) -> Rights | None:
+        return rights_of(user) if isinstance(user, Officer) else None
+
+    def scopes(self, abouts: Collection[str]) -> dict[str, Scope]:
+        ids = {about.removeprefix("incident/") for about in abouts if about[:9] == "incident/"}
+        now, ever = defaultdict(set), defaultdict(set)
+        for pk, organisation, ended in Reach.objects.filter(incident__in=ids).values_list(
+            "incident_id", "organisation", "ended_at"
+        ):
+            ever[str(pk)].add(organisation)
+            if ended is None:
+                now[str(pk)].add(organisation)
+        return {f"incident/{pk}": Scope(frozenset(now[pk]), frozenset(ever[pk])) for pk in ids}
+
+    def view(self, rights: Rights, topic: str, realm: str, scope: Scope | None) -> View:
+        if topic == "layers":
+            return View.PUBLIC
+        if topic == "audit":
+            return View.FULL if rights.audit else View.NONE
+        if rights.everywhere or (scope and rights.organisations & scope.now):
+            return View.FULL if rights.personal else View.PUBLIC
+        return View.GONE if scope and rights.organisations & scope.ever else View.NONE
+
+    def layer(self, rights: Rights, audience: Collection[str]) -> bool:
+        return not audience or bool(rights.tags & set(audience))
+
+    def denied(self, user: Any, address: str, what: str) -> None:
+        refusals.count(getattr(user, "username", "") or address, what)

@@ -1,0 +1,21 @@
+"""What each role may do, in one table.
+
+Owns: the verbs by role. Promises: a verb that is not in a role's row is denied. Must not know: who
+asks (emergency/permissions.py), who may see what (emergency/rights.py).
+"""
+
+from .models import Role
+
+WRITE = frozenset({"incident.report", "incident.edit", "entry.write", "attachment.add"})
+LEAD = WRITE | {"incident.advance", "incident.grade", "incident.share"}
+VERBS: dict[str, frozenset[str]] = {
+    Role.DUTY_OFFICER: LEAD,
+    Role.SHIFT_LEADER: LEAD | {"incident.archive"},
+    Role.EMERGENCY_OFFICE: LEAD | {"incident.archive"},
+    Role.DISTRICT_OFFICER: LEAD,
+    Role.LIAISON: frozenset({"entry.write", "attachment.add"}),
+    Role.OBSERVER: frozenset(),
+    Role.SYSTEM_ADMIN: frozenset({"layer.import", "system.see"}),
+    Role.SECURITY_ADMIN: frozenset({"officer.manage", "system.see"}),
+    Role.AUDIT_ADMIN: frozenset({"audit.see", "system.see"}),
+}

@@ -1,0 +1,172 @@
+"""What the duty desk reads: incidents an officer may see, their records, the class tree.
+
+Owns: the queries. Promises: `visible_incidents` is where every list and look-up starts, with the
+realm as its first argument and no default; nothing here writes. Must not know: requests.
+"""
+
+import uuid
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Q, QuerySet
+
+from realtime import access, log, refusals
+from realtime.access import View
+from realtime.hub import item
+from realtime.models import Envelope
+from realtime.problems import NotFound
+
+from . import events, states
+from .models import Attachment, Entry, Incident, IncidentType, Officer, Reach
+from .roles import VERBS
+
+
+def actor_text(officer: Officer) -> str:
+    """`name@node role`, as the log keeps an actor."""
+    return f"{officer.username}@{settings.NODE_ID} {officer.role}"
+
+
+def open_incidents(realm: str) -> QuerySet[Incident]:
+    """Incidents of this realm that are not concluded, newest first."""
+    return Incident.objects.filter(realm=realm, state__in=states.OPEN)
+
+
+def visible_incidents(realm: str, officer: Officer) -> QuerySet[Incident]:
+    """Incidents of this realm that the officer may see, newest first."""
+    rights = access.resolver().user_rights(officer)
+    incidents = Incident.objects.filter(realm=realm)
+    if rights is None:
+        return incidents.none()
+    if rights.everywhere:
+        return incidents
+    reached = Reach.objects.filter(organisation__in=rights.organisations, ended_at=None)
+    return incidents.filter(pk__in=reached.values("incident"))
+
+
+def incident(officer: Officer, pk: uuid.UUID) -> Incident:
+    """One incident of any realm. Raises NotFound for one that is absent or hidden."""
+    found = Incident.objects.filter(pk=pk).first()
+    if found is None or view_of(officer, found) < View.PUBLIC:
+        refusals.count(officer.username, "incident not found or hidden")
+        raise NotFound
+    return found
+
+
+def entry(officer: Officer, pk: uuid.UUID) -> Entry:
+    """One entry of a visible incident. Raises NotFound."""
+    found = Entry.objects.select_related("incident").filter(pk=pk).first()
+    if found is None or view_of(officer, found.incident) < View.PUBLIC:
+        raise NotFound
+    return found
+
+
+def attachment(officer: Officer, pk: uuid.UUID) -> Attachment:
+    """One attachment of a visible incident. Raises NotFound."""
+    found = Attachment.objects.select_related("incident").filter(pk=pk).first()
+    if found is None or view_of(officer, found.incident) < View.PUBLIC:
+        raise NotFound
+    return found
+
+
+def summary(officer: Officer, one: Incident) -> dict[str, Any]:
+    """An incident in the shape of its event, with the personal part for the cleared."""
+    data = dict(events.incident_data(one))
+    if view_of(officer, one) is View.FULL:
+        data |= events.incident_personal(one)
+    return data
+
+
+def detail(officer: Officer, one: Incident) -> dict[str, Any]:
+    """An incident with its entries, attachments, ties and history."""
+    full = view_of(officer, one) is View.FULL
+    return summary(officer, one) | {
+        "entries": [events.entry_data(row) for row in one.entries.select_related("corrected_by")],
+        "attachments": [events.attachment_data(row) for row in one.attachments.all()],
+        "ties": [
+            events.tie_data(row) | (events.tie_personal(row) if full else {})
+            for row in one.ties.all()
+        ],
+        "history": history(one),
+    }
+
+
+def incident_list(
+    realm: str, officer: Officer, *, state: str = "open", text: str = "", limit: int = 5000
+) -> list[dict[str, Any]]:
+    """Incidents the officer may see, as summaries; `state` is open, all or one state."""
+    found = visible_incidents(realm, officer).prefetch_related("reaches")
+    if state == "open":
+        found = found.filter(state__in=states.OPEN)
+    elif state != "all":
+        found = found.filter(state=state)
+    if text:
+        found = found.filter(
+            Q(title__icontains=text) | Q(address__icontains=text) | Q(number__icontains=text)
+        )
+    rights = access.resolver().user_rights(officer)
+    personal = rights is not None and rights.personal
+    return [
+        {**events.incident_data(one), **(events.incident_personal(one) if personal else {})}
+        for one in found[:limit]
+    ]
+
+
+def history(one: Incident) -> list[dict[str, Any]]:
+    """What changed in the incident itself, derived from its envelopes, oldest first.
+
+    Each line: type, time, actor, rev and `changed`, field to [before, after] of the public part.
+    """
+    lines, before = [], {}
+    for row in Envelope.objects.filter(subject=f"incident/{one.pk}").order_by("position"):
+        after = item(row, View.PUBLIC)
+        changed = {
+            name: [before.get(name), value]
+            for name, value in after.items()
+            if before and before.get(name) != value and name not in ("rev", "steps")
+        }
+        lines.append(
+            {
+                "type": row.type,
+                "time": row.time.isoformat(),
+                "actor": row.actor,
+                "rev": row.rev,
+                "changed": changed,
+            }
+        )
+        before = after
+    return lines
+
+
+def class_tree() -> list[dict[str, Any]]:
+    """Every incident class, by code."""
+    names = ("code", "name", "name_en", "parent_id", "symbol", "words", "verified")
+    return list(IncidentType.objects.values(*names))
+
+
+def officer_self(officer: Officer) -> dict[str, Any]:
+    """Who is signed in and what the role may do, for the screen."""
+    return {
+        "username": officer.username,
+        "name": officer.name,
+        "role": officer.role,
+        "role_name": str(officer.get_role_display()),
+        "organisation": officer.organisation_id,
+        "organisation_name": officer.organisation.name,
+        "organisation_kind": officer.organisation.kind,
+        "verbs": sorted(VERBS.get(officer.role, ())),
+    }
+
+
+def cursor() -> str:
+    """The log's end, read before rows so that overlap is harmless."""
+    return log.head().cursor
+
+
+def view_of(officer: Officer, one: Incident) -> View:
+    """How much of this incident the officer may see."""
+    resolver = access.resolver()
+    rights = resolver.user_rights(officer)
+    about = f"incident/{one.pk}"
+    if rights is None:
+        return View.NONE
+    return resolver.view(rights, "incidents", one.realm, resolver.scopes([about]).get(about))

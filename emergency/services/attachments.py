@@ -1,0 +1,79 @@
+"""Attachments: taken in by content, kept under their SHA-256.
+
+Owns: the files of attachments and their rows. Promises: the file is on disk before the row is
+committed; the same content is kept once; the number per incident is bounded. Must not know:
+what kinds are taken (emergency/media.py).
+"""
+
+import hashlib
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import BinaryIO
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from realtime import log
+from realtime.problems import TooLarge
+
+from .. import events, media
+from ..models import Attachment, Incident, Officer
+from ..permissions import require
+from ..selectors import actor_text
+
+PER_INCIDENT = 200
+
+
+def path_of(sha256: str) -> Path:
+    """Where the content with this hash lies."""
+    return Path(settings.FILES_DIR) / "attachments" / sha256[:2] / sha256
+
+
+def add_attachment(*, actor: Officer, incident: Incident, name: str, file: BinaryIO) -> Attachment:
+    """Take in one file. Raises Invalid or TooLarge for what is not taken."""
+    require(actor, "attachment.add", incident)
+    if incident.attachments.count() >= PER_INCIDENT:
+        raise TooLarge(_("This incident has as many attachments as it may have."))
+    accepted = media.accept(file.read(media.LIMIT + 1))
+    sha256 = hashlib.sha256(accepted.content).hexdigest()
+    _keep(path_of(sha256), accepted.content)
+    with transaction.atomic():
+        attachment = Attachment.objects.create(
+            incident=incident,
+            home=settings.NODE_ID,
+            realm=incident.realm,
+            name=media.display_name(name, accepted.suffix),
+            media_type=accepted.media_type,
+            size=len(accepted.content),
+            sha256=sha256,
+            author=actor_text(actor),
+            author_name=f"{actor.organisation.name} {actor.name}",
+            recorded_at=datetime.now(UTC),
+        )
+        log.append(
+            events.ATTACHMENT_ADDED,
+            subject=f"attachment/{attachment.pk}",
+            about=f"incident/{incident.pk}",
+            actor=actor_text(actor),
+            realm=incident.realm,
+            rev=1,
+            public=events.attachment_data(attachment),
+            relay="about",
+            blobs=[{"sha256": sha256, "size": attachment.size, "media_type": accepted.media_type}],
+        )
+    return attachment
+
+
+def _keep(path: Path, content: bytes) -> None:
+    """Write a file under its hash, durably, in one step."""
+    if path.exists():
+        return
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    fresh = path.with_suffix(f".{os.getpid()}")
+    with fresh.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(fresh, path)

@@ -1,0 +1,244 @@
+"""Incidents: reported, changed, advanced, shown to organisations.
+
+Owns: every write to an incident and its reach. Promises: permission once at the door; row, tie and
+reach first, the envelope last, one transaction; the same id twice is one incident; a stale
+revision changes nothing. Must not know: requests, how the layers are searched (gis.selectors).
+"""
+
+import uuid
+from datetime import UTC, datetime
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from realtime import log
+from realtime.problems import Invalid
+from realtime.registry import EventType
+
+from .. import events
+from ..errors import SameIdOtherContent, StaleRevision, WrongState
+from ..models import Incident, IncidentType, Officer, Organisation, Reach
+from ..permissions import may, require
+from ..selectors import actor_text
+from ..states import STEPS, State
+from . import ties
+from .numbers import next_number
+
+REAL = "real"
+SAME = ("title", "type_code", "lon", "lat", "summary")  # what makes a repeated report the same
+
+
+def report_incident(
+    *,
+    actor: Officer,
+    title: str,
+    type_code: str,
+    id: uuid.UUID | None = None,
+    realm: str = REAL,
+    around: ties.Surroundings | None = None,
+    **fields: Any,
+) -> tuple[Incident, bool]:
+    """Write down a new incident; returns it and whether it is new.
+
+    `around` are the surroundings of `lon`, `lat`; `fields` are columns of Incident.
+    Raises NotAllowed, Invalid (unknown class), SameIdOtherContent.
+    """
+    require(actor, "incident.report")
+    now = datetime.now(UTC)
+    kind = _incident_type(type_code)
+    with transaction.atomic():
+        # the year's number is locked first, so that the same id at the same time waits here
+        number = next_number(realm=realm, kind="incident", at=now)
+        known = Incident.objects.filter(pk=id).first() if id else None
+        if known:
+            transaction.set_rollback(True)
+            return _same(known, title=title, type_code=type_code, **fields), False
+        incident = Incident(
+            id=id or uuid.uuid4(),
+            home=settings.NODE_ID,
+            realm=realm,
+            number=number,
+            state=State.RECEIVED,
+            title=title,
+            type_code=kind.code,
+            type_name=kind.name,
+            received_at=fields.pop("received_at", None) or now,
+            received_by=actor.name,
+            **fields,
+        )
+        incident.save(force_insert=True)
+        Reach.objects.create(
+            incident=incident,
+            organisation=actor.organisation_id,
+            ground=Reach.Ground.OWNER,
+        )
+        tie = _place(incident, around)
+        _append(events.INCIDENT_REPORTED, incident, actor)
+        if tie:
+            ties.append(tie, actor=actor_text(actor))
+    return incident, True
+
+
+def change_incident(
+    *,
+    actor: Officer,
+    incident: Incident,
+    rev: int,
+    around: ties.Surroundings | None = None,
+    **fields: Any,
+) -> Incident:
+    """Change columns of an incident; a new `lon`, `lat` comes with its surroundings.
+
+    Raises NotFound, NotAllowed, StaleRevision, WrongState (archived), Invalid (unknown class).
+    """
+    require(actor, "incident.edit", incident)
+    if {"grade", "response_level", "warning_colour"} & fields.keys():
+        require(actor, "incident.grade", incident)
+    if "type_code" in fields:
+        fields["type_name"] = _incident_type(fields["type_code"]).name
+    with transaction.atomic():
+        incident = _locked(incident, rev)
+        if incident.state == State.ARCHIVED:
+            raise WrongState
+        for name, value in fields.items():
+            setattr(incident, name, value)
+        tie = _place(incident, around, reason="moved") if "lon" in fields else None
+        _next(incident)
+        _append(events.INCIDENT_CHANGED, incident, actor)
+        if tie:
+            ties.append(tie, actor=actor_text(actor))
+    return incident
+
+
+def advance_incident(
+    *,
+    actor: Officer,
+    incident: Incident,
+    rev: int,
+    step: str,
+    reason: str = "",
+    into: Incident | None = None,
+) -> Incident:
+    """Take one step of the state table. Raises WrongState, StaleRevision, Invalid, NotAllowed."""
+    require(actor, "incident.advance", incident)
+    row = STEPS.get(step)
+    if row is None:
+        raise Invalid(fields={"step": _("There is no such step.")})
+    if row.reason and not reason.strip():
+        raise Invalid(fields={"reason": _("Say why.")})
+    if (step == "merge") != (into is not None) or (into and into.pk == incident.pk):
+        raise Invalid(fields={"into": _("Name the other incident that this one is merged into.")})
+    if into is not None:
+        require(actor, "incident.advance", into)
+    if step == "archive" and not may(actor, "incident.archive"):
+        require(actor, "incident.archive", incident)
+    with transaction.atomic():
+        incident = _locked(incident, rev)
+        if incident.state not in row.sources:
+            raise WrongState
+        incident.state, incident.state_reason, incident.merged_into = row.target, reason, into
+        _next(incident)
+        _append(events.INCIDENT_ADVANCED, incident, actor)
+    return incident
+
+
+def open_to(*, actor: Officer, incident: Incident, organisation: Organisation) -> Incident:
+    """Show an incident to one more organisation of this node; harmless when it has it already."""
+    require(actor, "incident.share", incident)
+    with transaction.atomic():
+        incident = _locked(incident)
+        reach, made = Reach.objects.get_or_create(
+            incident=incident, organisation=organisation.pk, ground=Reach.Ground.SHARED
+        )
+        if not made and reach.ended_at is None:
+            return incident
+        Reach.objects.filter(pk=reach.pk).update(ended_at=None)
+        _next(incident)
+        _append(events.INCIDENT_OPENED, incident, actor)
+    return incident
+
+
+def close_to(*, actor: Officer, incident: Incident, organisation: Organisation) -> Incident:
+    """Stop showing an incident to an organisation that was shown it.
+
+    Raises WrongState where the organisation has it on another ground: it wrote it, or the
+    incident lies in its area.
+    """
+    require(actor, "incident.share", incident)
+    with transaction.atomic():
+        incident = _locked(incident)
+        reaches = Reach.objects.filter(
+            incident=incident, organisation=organisation.pk, ended_at=None
+        )
+        if reaches.exclude(ground=Reach.Ground.SHARED).exists():
+            raise WrongState(_("It lies in the area of this organisation, or was written there."))
+        if not reaches.update(ended_at=datetime.now(UTC)):
+            return incident
+        _next(incident)
+        _append(events.INCIDENT_CLOSED_TO, incident, actor)
+    return incident
+
+
+def _incident_type(code: str) -> IncidentType:
+    found = IncidentType.objects.filter(pk=code).first()
+    if found is None:
+        raise Invalid(fields={"type_code": _("There is no such class.")})
+    return found
+
+
+def _same(known: Incident, **given: Any) -> Incident:
+    if any(given.get(name, getattr(known, name)) != getattr(known, name) for name in SAME):
+        raise SameIdOtherContent
+    return known
+
+
+def _locked(incident: Incident, rev: int | None = None) -> Incident:
+    fresh = Incident.objects.select_for_update().get(pk=incident.pk)
+    if rev is not None and fresh.rev != rev:
+        raise StaleRevision
+    return fresh
+
+
+def _next(incident: Incident) -> None:
+    incident.rev += 1
+    incident.save()
+
+
+def _place(incident: Incident, around: ties.Surroundings | None, reason: str = "reported"):
+    """Tie the incident to the layers and let it reach whose area it lies in."""
+    areas: list[str] = []
+    incident.district = incident.district_name = ""
+    if around:
+        districts, zones = around.survey["districts"], around.survey["zones"]
+        areas = [f"districts/{area['id']}" for area in districts]
+        areas += [f"zones/{area['id']}" for area in zones]
+        if districts:
+            incident.district, incident.district_name = districts[0]["id"], districts[0]["name"]
+    incident.save(update_fields=["district", "district_name"])
+    here = set(Organisation.objects.filter(area__in=areas).values_list("code", flat=True))
+    placed = Reach.objects.filter(incident=incident, ground=Reach.Ground.PLACE)
+    placed.filter(ended_at=None).exclude(organisation__in=here).update(ended_at=datetime.now(UTC))
+    placed.filter(organisation__in=here).update(ended_at=None)
+    Reach.objects.bulk_create(
+        [
+            Reach(incident=incident, organisation=code, ground=Reach.Ground.PLACE)
+            for code in here - set(placed.values_list("organisation", flat=True))
+        ]
+    )
+    return ties.make(incident=incident, around=around, reason=reason) if around else None
+
+
+def _append(kind: EventType, incident: Incident, actor: Officer) -> None:
+    log.append(
+        kind,
+        subject=f"incident/{incident.pk}",
+        actor=actor_text(actor),
+        realm=incident.realm,
+        term=incident.term,
+        rev=incident.rev,
+        public=events.incident_data(incident),
+        personal=events.incident_personal(incident),
+        relay="parent",
+    )

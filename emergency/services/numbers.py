@@ -1,0 +1,23 @@
+"""Human numbers: per node, realm, kind and year, without gaps.
+
+Owns: the series. Promises: called inside the transaction of the thing it numbers, so a rollback
+gives the number back; drills have series of their own. Must not know: what is numbered.
+"""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.utils import timezone
+
+from ..models import NumberSeries
+
+
+def next_number(*, realm: str, kind: str, at: datetime) -> str:
+    """The next number of this series, such as `xian-2026-000001`; local year."""
+    year = timezone.localtime(at).year
+    series, _made = NumberSeries.objects.select_for_update().get_or_create(
+        realm=realm, kind=kind, year=year
+    )
+    series.last += 1
+    series.save(update_fields=["last"])
+    return f"{settings.NODE_ID}-{year}-{series.last:06d}"

@@ -1,0 +1,82 @@
+"""Sign-in, sign-out and what a locked-out person sees.
+
+Owns: the session of a browser from start to end. Promises: sign-ins and their ends are recorded;
+failures are counted, not logged one by one; the answer to a wrong name and a wrong password is the
+same. Must not know: roles.
+"""
+
+from datetime import UTC, datetime
+
+from django.contrib.auth import login
+from django.contrib.auth.forms import AuthenticationForm
+from django.contrib.auth.views import LoginView
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST
+
+from realtime import refusals
+
+from ..models import Officer
+from ..rights import rights_of
+from ..services import accounts
+from ..sessions import begin
+
+
+class SignInForm(AuthenticationForm):
+    """Refuses officers without rights with the same words as a wrong password."""
+
+    def confirm_login_allowed(self, user: Officer) -> None:
+        if rights_of(user) is None:
+            raise self.get_invalid_login_error()
+
+
+class SignIn(LoginView):
+    """The sign-in page."""
+
+    template_name = "sign_in.html"
+    authentication_form = SignInForm
+    redirect_authenticated_user = True
+
+    def form_valid(self, form: SignInForm) -> HttpResponse:
+        officer = form.get_user()
+        login(self.request, officer)
+        begin(self.request.session, datetime.now(UTC))
+        accounts.note_sign_in(officer=officer, address=address_of(self.request))
+        return HttpResponseRedirect(self.get_success_url())
+
+    def form_invalid(self, form: SignInForm) -> HttpResponse:
+        refusals.count(address_of(self.request), "sign-in failed")
+        response = super().form_invalid(form)
+        response.status_code = 401
+        return response
+
+
+def address_of(request: HttpRequest) -> str:
+    """The address of the peer; forwarded headers of clients are not believed."""
+    return request.META.get("REMOTE_ADDR", "")
+
+
+def locked_out(request: HttpRequest, credentials: dict, *args, **kwargs) -> HttpResponse:
+    """Too many failures."""
+    refusals.count(address_of(request), "sign-in while locked out")
+    return render(request, "sign_in.html", {"locked": True}, status=429)
+
+
+@require_POST
+def sign_out(request: HttpRequest) -> HttpResponse:
+    """End this session."""
+    if request.user.is_authenticated:
+        officer = request.user
+        with transaction.atomic():
+            request.session.flush()
+            accounts.end_session(officer=officer, address=address_of(request))
+    return redirect("sign-in")
+
+
+@require_POST
+def end_all(request: HttpRequest) -> HttpResponse:
+    """End every session of this officer, on every machine."""
+    if request.user.is_authenticated:
+        accounts.end_all_sessions(officer=request.user, address=address_of(request))
+    return redirect("sign-in")
