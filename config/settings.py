@@ -183,6 +183,10 @@ LOGGING = {
     "formatters": {"json": {"()": "config.logs.JsonFormatter"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
     "root": {"handlers": ["stderr"], "level": env.text("LOG_LEVEL", "INFO")},
-    "loggers": {"daphne.http_protocol": {"level": "WARNING"}, "axes": {"level": "ERROR"}},
+    "loggers": {
+        "daphne.http_protocol": {"level": "WARNING"},
+        "axes": {"level": "ERROR"},
+        "pyogrio": {"level": "WARNING"},
+    },
 }
 SILENCED_SYSTEM_CHECKS = ["axes.W002"]

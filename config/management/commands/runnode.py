@@ -1,9 +1,10 @@
-"""`manage.py runnode`: one Daphne process of this node; without Redis, the whole node.
+"""`manage.py runnode`: one Daphne process of this node; without Redis, the whole node in one.
 
 Owns: the order of a start. Promises: it listens only after the database is durable, migrated and
 the log is proven, and prints one line when it does. Must not know: what is served.
 """
 
+import threading
 from typing import Any
 
 from django.conf import settings
@@ -12,6 +13,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from config.asgi import application
+from emergency import timers
 from realtime.server import serve
 from realtime.start import NotDurable, open_log
 
@@ -38,4 +40,6 @@ class Command(BaseCommand):
             self.stdout.write(f"{settings.NODE_ID} listens on {address} at {head.cursor}")
             self.stdout.flush()
 
+        if not settings.REDIS_URL:  # in service they have a process of their own
+            threading.Thread(target=timers.run, args=[threading.Event()], daemon=True).start()
         serve(application, host=options["host"], port=options["port"], ready=ready)

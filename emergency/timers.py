@@ -1,0 +1,55 @@
+"""What happens by itself: jobs that look, every few seconds, whether there is something to do.
+
+Owns: the list of jobs and the loop. Promises: a job that fails is logged and tried again; each job
+is idempotent, so that a crash or a second runner does no harm; the loop ends when it is told to.
+Must not know: who runs it (the embedded node in a thread, `runtimers` in service).
+"""
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from django.db import connections
+
+from gis import selectors as gis
+
+from .services import ties
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass
+class LayerWatch:
+    """Ties open incidents anew when a layer has a new version."""
+
+    known: dict[str, str] = field(default_factory=dict)
+
+    def __call__(self) -> None:
+        versions = gis.versions()
+        if versions != self.known:
+            ties.tie_open_incidents_anew()
+            self.known = versions
+
+
+def jobs() -> list[tuple[float, Callable[[], None]]]:
+    """Seconds between two runs, and what to run."""
+    return [(2.0, LayerWatch())]
+
+
+def run(stop: threading.Event) -> None:
+    """Run every job in its turn until `stop` is set."""
+    turns = [[0.0, every, job] for every, job in jobs()]
+    while not stop.wait(0.5):
+        for turn in turns:
+            due, every, job = turn
+            if time.monotonic() < due:
+                continue
+            try:
+                job()
+            except Exception:
+                logger.exception("a timer failed; it runs again in %s s", every)
+            finally:
+                connections.close_all()
+            turn[0] = time.monotonic() + every
