@@ -10,32 +10,22 @@ from typing import Any
 
 from ..models import Officer, Organisation
 from ..services import accounts
+from ..services.organisations import load_organisations
 
 FOLDER = Path(__file__).resolve().parent
 
 
 def seed_organisations() -> int:
-    """Insert the organisations that are not there yet; how many there are."""
-    for row in _rows("organisations"):
-        Organisation.objects.get_or_create(
-            code=row["code"],
-            defaults={
-                "name": row["name"],
-                "name_en": row["name_en"],
-                "kind": row["kind"],
-                "parent_id": row["parent"] or None,
-                "area": row["area"],
-                "aliases": row["aliases"].split(),
-                "source": "demo city",
-            },
-        )
-    return Organisation.objects.count()
+    """The organisations of the demo city; how many there are."""
+    return load_organisations(path=FOLDER / "organisations.csv", source="demo city")
 
 
 def seed_accounts() -> list[dict[str, Any]]:
     """Make the accounts that are not there yet; their generated passwords and tokens, once."""
     made = []
-    for row in _rows("accounts"):
+    with (FOLDER / "accounts.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    for row in rows:
         if Officer.objects.filter(username=row["username"]).exists():
             continue
         password = "-".join(secrets.token_hex(2) for _part in range(4))
@@ -57,8 +47,3 @@ def seed_accounts() -> list[dict[str, Any]]:
             }
         )
     return made
-
-
-def _rows(name: str) -> list[dict[str, str]]:
-    with (FOLDER / f"{name}.csv").open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))

@@ -35,15 +35,16 @@ class Browser:
         await self.socket.send_json_to({"kind": "hello", "after": after, **fields})
 
     async def next(self, *kinds: str) -> dict:
-        """The next frame of one of these kinds; pulses in between are passed over."""
-        while True:
-            message = await self.socket.receive_output(timeout=10)
-            if message["type"] == "websocket.close":
-                return {"kind": "close", "code": message["code"]}
-            frame = json.loads(message["text"])
-            if not kinds or frame["kind"] in kinds:
-                self.cursor = frame.get("cursor") or self.cursor
-                return frame
+        """The next frame of one of these kinds within 6 s; pulses in between are passed over."""
+        async with asyncio.timeout(6):
+            while True:
+                message = await self.socket.receive_output(timeout=6)
+                if message["type"] == "websocket.close":
+                    return {"kind": "close", "code": message["code"]}
+                frame = json.loads(message["text"])
+                if not kinds or frame["kind"] in kinds:
+                    self.cursor = frame.get("cursor") or self.cursor
+                    return frame
 
     async def until_ready(self) -> list[dict]:
         """Frames of the backlog, up to `ready`."""

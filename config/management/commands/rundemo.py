@@ -17,7 +17,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-NODES = [("xian", "西安市", 8000)]
+NODES = [("xian", "西安市", settings.PORT)]
 MANAGE = settings.BASE_DIR / "manage.py"
 
 

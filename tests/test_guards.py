@@ -1,0 +1,126 @@
+"""Every guard, taken out: the test that is named for it must then fail.
+
+Owns: the list of guards. A row is the file, the guard as it stands, what stands there without it,
+and the test that has to notice. The tree is copied, so nothing here touches the project itself.
+"""
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+FEED, LOG = "tests/realtime/test_feed.py", "tests/realtime/test_log.py"
+
+GUARDS = {
+    "announce after the commit": (
+        "realtime/log.py",
+        "transaction.on_commit(tell, robust=True)",
+        "tell()",
+        f"{LOG}::test_the_announcement_comes_after_the_commit",
+    ),
+    "write inside a transaction": (
+        "realtime/log.py",
+        "if not connection.in_atomic_block:",
+        "if False:",
+        f"{LOG}::test_the_log_cannot_be_written_outside_a_transaction",
+    ),
+    "exact fields of a type": (
+        "realtime/log.py",
+        "kind.check(public, personal)",
+        "pass",
+        f"{LOG}::test_a_field_too_many_or_too_few_is_refused",
+    ),
+    "signature checked": (
+        "realtime/verify.py",
+        "if not keys.verify(",
+        "if False and not keys.verify(",
+        f"{LOG}::test_one_changed_row_is_named",
+    ),
+    "parts checked against the header": (
+        "realtime/verify.py",
+        "digest(salt, body) != header",
+        "False and digest(salt, body) != header",
+        f"{LOG}::test_one_changed_row_is_named",
+    ),
+    "marker ahead of the database": (
+        "realtime/start.py",
+        "if known.position > head.position:",
+        "if False:",
+        f"{LOG}::test_a_log_that_cannot_be_proven_begins_a_new_epoch_and_says_why",
+    ),
+    "access asked on the live feed and its backlog": (
+        "realtime/hub.py",
+        "view = access.resolver().view(rights, topic, row.realm, scopes.get(row.about))",
+        "view = View.FULL",
+        f"{FEED}::test_an_officer_of_another_area_is_told_nothing",
+    ),
+    "personal part withheld": (
+        "realtime/hub.py",
+        "if view is View.FULL and row.personal is not None:",
+        "if row.personal is not None:",
+        f"{FEED}::test_a_liaison_is_told_without_the_personal_part",
+    ),
+    "cursor of the browser": (
+        "realtime/feed.py",
+        "socket.position = int(position) if position else tail.position",
+        "socket.position = tail.position",
+        f"{FEED}::test_backlog_comes_before_live_without_gap_or_double",
+    ),
+    "a withdrawn right reaches open sockets": (
+        "realtime/hub.py",
+        "if declared.rights:",
+        "if False:",
+        f"{FEED}::test_an_officer_without_a_right_any_more_is_cut_off",
+    ),
+    "realm of the feed": (
+        "realtime/hub.py",
+        "if row.realm != realm or",
+        "if",
+        f"{FEED}::test_another_realm_is_told_nothing_of_the_real_one",
+    ),
+    "origin of the page": (
+        "config/asgi.py",
+        'allowed = headers[b"origin"] in origins',
+        "allowed = True",
+        f"{FEED}::test_a_cookie_from_another_origin_is_refused",
+    ),
+    "frames a browser may send": (
+        "realtime/feed.py",
+        "if self._frames > PER_SECOND:",
+        "if False:",
+        f"{FEED}::test_a_flood_of_hellos_closes_the_socket",
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def copied_tree(tmp_path_factory) -> Path:
+    """A copy of the project's own files."""
+    copy = tmp_path_factory.mktemp("tree") / "project"
+    skipped = shutil.ignore_patterns(
+        ".git", ".venv", "var", "node_modules", "__pycache__", ".*cache"
+    )
+    shutil.copytree(ROOT, copy, ignore=skipped)
+    return copy
+
+
+@pytest.mark.timeout(180)
+@pytest.mark.parametrize("guard", GUARDS)
+def test_a_guard_taken_out_is_noticed(guard, copied_tree, pytestconfig):
+    name, text, without, noticed_by = GUARDS[guard]
+    file = copied_tree / name
+    original = file.read_text()
+    assert original.count(text) == 1, f"{name} has changed: look at this guard again"
+    file.write_text(original.replace(text, without))
+    try:
+        command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider"]
+        stack = f"--stack={pytestconfig.getoption('stack')}"
+        done = subprocess.run(
+            [*command, stack, noticed_by], cwd=copied_tree, capture_output=True, text=True
+        )
+    finally:
+        file.write_text(original)
+    assert done.returncode == 1, f"not noticed by {noticed_by}:\n{done.stdout[-2000:]}"
