@@ -30,10 +30,11 @@ def require_durable() -> None:
             if connection.settings_dict["OPTIONS"].get("transaction_mode") != "IMMEDIATE":
                 raise NotDurable("SQLite runs without transaction_mode IMMEDIATE")
         else:
-            cursor.execute("SHOW synchronous_commit")
-            (level,) = cursor.fetchone()
-            if level not in ("on", "remote_apply"):
-                raise NotDurable(f"PostgreSQL runs with synchronous_commit={level}")
+            for name, enough in (("synchronous_commit", {"on", "remote_apply"}), ("fsync", {"on"})):
+                cursor.execute(f"SHOW {name}")
+                (level,) = cursor.fetchone()
+                if level not in enough:
+                    raise NotDurable(f"PostgreSQL runs with {name}={level}")
 
 
 def open_log() -> log.Head:

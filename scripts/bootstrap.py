@@ -44,7 +44,7 @@ def main(purpose: str) -> int:
             compile_translations()
             if purpose in ("test", "bench"):
                 bring_system_packages()
-    except StepFailed as failure:
+    except (StepFailed, OSError) as failure:
         print(f"\n{failure}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
@@ -56,6 +56,8 @@ def main(purpose: str) -> int:
 def refuse_taken_port() -> None:
     """Say so before minutes of installing when a node already answers on our port."""
     port = os.environ.get("BELLTOWER_PORT") or "8000"
+    if not (port.isascii() and port.isdigit() and 0 < int(port) < 65536):
+        raise StepFailed(f"BELLTOWER_PORT must be a port, 1 to 65535, not {port!r}.")
     connection = http.client.HTTPConnection("127.0.0.1", int(port), timeout=3)
     try:
         connection.connect()

@@ -38,7 +38,7 @@ POSTGRES_SETTINGS = {
     "synchronous_commit": "on",  # the node refuses less
     "max_connections": "200",
 }
-FAST_BUT_UNSAFE = {"fsync": "off", "full_page_writes": "off"}  # the folder does not outlive the run
+FAST = {"full_page_writes": "off"}  # the folder does not outlive the run; the node wants fsync
 
 
 def chromium_path() -> str:
@@ -109,7 +109,7 @@ def postgres(*, durable: bool = False) -> Iterator[str]:
         make = [binaries / "initdb", "-D", data, "-U", "belltower", "-A", "trust", "-N"]
         make += ["-E", "UTF8", "--locale=C.UTF-8"]
         _run([*_as_child(owner), *make], cwd=folder)
-        values = POSTGRES_SETTINGS | ({} if durable else FAST_BUT_UNSAFE)
+        values = POSTGRES_SETTINGS | ({} if durable else FAST)
         options = [word for name, value in values.items() for word in ("-c", f"{name}={value}")]
         command = [binaries / "postgres", "-D", data, "-k", folder, *options]
         log = folder / "postgres.log"

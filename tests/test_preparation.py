@@ -160,6 +160,24 @@ def test_interpreter_without_pip_is_noticed(tmp_path):
     assert not find_pip.has_pip(tmp_path / "nothing")
 
 
+def test_packages_are_installed_again_only_when_the_list_changes(tmp_path, monkeypatch):
+    requirements = tmp_path / "requirements.txt"
+    requirements.write_text("")
+    monkeypatch.setattr(bootstrap, "ROOT", tmp_path)
+    monkeypatch.setattr(bootstrap, "VENV", tmp_path)
+    monkeypatch.setattr(bootstrap, "HALF_FILLED", tmp_path / ".half-filled")
+    monkeypatch.setattr(bootstrap, "PYTHON", Path(sys.executable))
+    bootstrap.install_requirements("requirements.txt")
+    assert not bootstrap.HALF_FILLED.exists()
+
+    monkeypatch.setattr(bootstrap, "PYTHON", tmp_path / "no-python")
+    bootstrap.install_requirements("requirements.txt")
+    requirements.write_text("# one more\n")
+    with pytest.raises(FileNotFoundError):
+        bootstrap.install_requirements("requirements.txt")
+    assert bootstrap.HALF_FILLED.exists()
+
+
 class Healthy(http.server.BaseHTTPRequestHandler):
     """Answers like a node."""
 
@@ -194,6 +212,13 @@ def test_foreign_program_on_the_port_is_told_apart(monkeypatch):
         threading.Thread(target=lambda: listener.accept()[0].close(), daemon=True).start()
         with pytest.raises(StepFailed, match="another program listens there"):
             bootstrap.refuse_taken_port()
+
+
+@pytest.mark.parametrize("port", ["0", "65536", "-1", "８０００", "http"])
+def test_what_is_no_port_is_refused_plainly(monkeypatch, port):
+    monkeypatch.setenv("BELLTOWER_PORT", port)
+    with pytest.raises(StepFailed, match="must be a port"):
+        bootstrap.refuse_taken_port()
 
 
 def test_free_port_is_no_obstacle(monkeypatch):

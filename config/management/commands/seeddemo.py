@@ -29,8 +29,7 @@ class Command(BaseCommand):
         open_log()
         self._say(f"{demo.seed_organisations()} organisations")
         made = demo.seed_accounts()
-        if made:
-            self._keep(made)
+        self._keep(made)
         self._say(f"{len(made)} new accounts")
         report = build_demo_city(actor=SYSTEM, progress=self._progress)
         self._say(str(report))
