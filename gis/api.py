@@ -1,47 +1,39 @@
 """The API of the geo platform: layers, places, surveys.
 
 Owns: routes and their parameters. Promises: read only; every answer is limited to the layers that
-the caller may see; parameters that do not exist are refused. Must not know: incidents, how
-anything is stored, grounds of rights.
+the caller may see. Must not know: incidents, how anything is stored, grounds of rights.
 """
 
 from typing import Any, Literal
 
 from django.http import HttpRequest
 from ninja import Query, Router, Schema
-from pydantic import ConfigDict, Field
+from pydantic import Field
 
 from realtime import access
 from realtime.problems import NotFound
 
 from . import coordinates, events, selectors
+from .models import Layer
 
 router = Router(tags=["geo platform"])
 Crs = Literal["wgs84", "cgcs2000", "gcj02", "bd09"]
 MOST_FEATURES = 2000
 
 
-class Strict(Schema):
-    model_config = ConfigDict(extra="forbid")
-
-
-class Nothing(Strict):
-    pass
-
-
-class PlaceQuery(Strict):
+class PlaceQuery(Schema):
     q: str = Field(min_length=1, max_length=300)
     limit: int = Field(12, ge=1, le=50)
 
 
-class PointQuery(Strict):
+class PointQuery(Schema):
     lon: float = Field(allow_inf_nan=False)
     lat: float = Field(allow_inf_nan=False)
     crs: Crs = "wgs84"
     address: str = Field("", max_length=300)
 
 
-class BoxQuery(Strict):
+class BoxQuery(Schema):
     west: float = Field(ge=-180, le=180)
     south: float = Field(ge=-90, le=90)
     east: float = Field(ge=-180, le=180)
@@ -50,7 +42,7 @@ class BoxQuery(Strict):
 
 
 @router.get("/layers", summary="Layers the caller may see")
-def layer_list(request: HttpRequest, query: Query[Nothing]) -> list[dict[str, Any]]:
+def layer_list(request: HttpRequest) -> list[dict[str, Any]]:
     """In the order of the map, each with its current version and tile address."""
     visible = selectors.visible_to(request.user)
     return [events.layer_data(layer) for layer in selectors.current_layers(visible=visible)]
@@ -59,15 +51,14 @@ def layer_list(request: HttpRequest, query: Query[Nothing]) -> list[dict[str, An
 @router.get("/layers/{slug}/features", summary="Features of a layer within a box")
 def feature_list(request: HttpRequest, slug: str, query: Query[BoxQuery]) -> dict[str, Any]:
     """A GeoJSON collection; `complete` is false where the limit cut it."""
-    try:
-        layer = selectors.current_layer(slug, visible=selectors.visible_to(request.user))
-    except NotFound:
-        if selectors.audiences([slug]):
-            address = request.META.get("REMOTE_ADDR", "")
-            access.resolver().denied(request.user, address, f"features of layer {slug}")
-        raise
     box = (query.west, query.south, query.east, query.north)
-    return selectors.features_in_box(layer, box, limit=query.limit)
+    return selectors.features_in_box(_visible(request, slug), box, limit=query.limit)
+
+
+@router.get("/layers/{slug}/labels", summary="One point per feature to write its name at")
+def label_list(request: HttpRequest, slug: str) -> dict[str, Any]:
+    """A GeoJSON collection of points: an area that is cut into tiles still has one name."""
+    return selectors.labels(_visible(request, slug))
 
 
 @router.get("/places", summary="Search places by name, pinyin or coordinates")
@@ -92,3 +83,14 @@ def point_survey(request: HttpRequest, query: Query[PointQuery]) -> dict[str, An
         point = coordinates.convert(query.lon, query.lat, source=query.crs, target="wgs84")
         survey = selectors.survey(*(round(value, 7) for value in point), visible=visible)
     return {"survey": survey, "hints": hints}
+
+
+def _visible(request: HttpRequest, slug: str) -> Layer:
+    """The layer; one that is there but not the caller's is refused as if it were not there."""
+    try:
+        return selectors.current_layer(slug, visible=selectors.visible_to(request.user))
+    except NotFound:
+        if selectors.audiences([slug]):
+            address = request.META.get("REMOTE_ADDR", "")
+            access.resolver().denied(request.user, address, f"features of layer {slug}")
+        raise

@@ -21,7 +21,7 @@ from .models import Extent, Role
 # BD-09 about 1,150 m, so a reading fits when it is close to something known and the typed one
 # clearly is not. Named in the address, a thing may be large; met by chance, it must be hit.
 NAMED_NEAR_M, NAMED_FAR_M = 150, 300
-MET_NEAR_M, MET_FAR_M = 40, 250
+MET_NEAR_M, MET_FAR_M = 40, 100
 
 _ELLIPSOID = Geod(ellps="WGS84")
 Doubt = dict[str, Any]

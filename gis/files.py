@@ -75,9 +75,9 @@ def store_grid(slug: str, grid: Grid) -> str:
 
 
 def load_shapes(slug: str, sha256: str) -> gpd.GeoDataFrame:
-    """The shapes of a version in WGS 84."""
+    """The shapes of a version in WGS 84, by id."""
     path = checked(slug, sha256, "fgb")
-    return pyogrio.read_dataframe(path, use_arrow=False)
+    return pyogrio.read_dataframe(path, use_arrow=False).sort_values("id", ignore_index=True)
 
 
 def load_grid(slug: str, sha256: str) -> Grid:

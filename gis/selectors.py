@@ -10,8 +10,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import shapely
+from django.utils.translation import gettext as _
 from shapely.geometry import mapping
 from shapely.geometry.base import BaseGeometry
+
+from realtime.problems import Invalid
 
 from . import geometry, index, population
 from .doubts import doubts
@@ -37,6 +40,7 @@ __all__ = [
     "everything",
     "features_in_box",
     "find_places",
+    "labels",
     "nearest",
     "people_in",
     "people_within",
@@ -93,6 +97,8 @@ def features_in_box(
     layer: Layer, box: tuple[float, float, float, float], *, limit: int
 ) -> dict[str, Any]:
     """A GeoJSON collection of the layer's features that touch a WGS 84 box."""
+    if box[0] >= box[2] or box[1] >= box[3]:
+        raise Invalid(fields={"east": _("A box runs from west to east and south to north.")})
     if layer.kind == "grid":
         return {"type": "FeatureCollection", "features": [], "complete": True}
     shapes = shapes_of(layer)
@@ -117,6 +123,24 @@ def features_in_box(
         "features": features,
         "complete": len(found) <= limit,
     }
+
+
+def labels(layer: Layer) -> dict[str, Any]:
+    """A GeoJSON collection of one point per feature, with its names."""
+    if layer.kind == "grid":
+        return {"type": "FeatureCollection", "features": []}
+    shapes = shapes_of(layer)
+    columns = zip(shapes.ids, shapes.names, shapes.names_en, shapes.anchors.tolist(), strict=True)
+    features = [
+        {
+            "type": "Feature",
+            "id": ident,
+            "geometry": {"type": "Point", "coordinates": point},
+            "properties": {"id": ident, "name": name, "name_en": name_en},
+        }
+        for ident, name, name_en, point in columns
+    ]
+    return {"type": "FeatureCollection", "features": features}
 
 
 def survey(lon: float, lat: float, *, visible: Visible = everything) -> dict[str, Any]:

@@ -13,7 +13,7 @@ import threading
 from collections import OrderedDict
 from http import HTTPStatus
 
-from channels.db import database_sync_to_async
+from asgiref.sync import sync_to_async
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
@@ -81,7 +81,7 @@ async def tile(
     request: HttpRequest, slug: str, sha256: str, z: int, x: int, y: int
 ) -> HttpResponse:
     """GET /tiles/<slug>/<version>/<z>/<x>/<y>"""
-    found = await database_sync_to_async(_find)(request, slug, sha256)
+    found = await sync_to_async(_find)(request, slug, sha256)
     if isinstance(found, HttpResponse):
         return found
     if not (z <= DEEPEST and x < 2**z and y < 2**z):

@@ -20,8 +20,8 @@ _DEGREES = (
     rf"(?:°\s*(?:(?P<minutes>{_SECONDS})\s*'\s*(?:(?P<seconds>{_SECONDS})\s*\"\s*)?)?)?"
 )
 _ANGLES = (
-    re.compile(rf"(?P<letter>[NSEW])\s*{_DEGREES}"),
-    re.compile(rf"{_DEGREES}(?P<letter>[NSEW](?![A-Z]))?"),
+    re.compile(rf"(?P<letter>[NSEW])\s*{_DEGREES}", re.ASCII),
+    re.compile(rf"{_DEGREES}(?P<letter>[NSEW](?![A-Z]))?", re.ASCII),
 )
 _SYSTEMS = (
     ("gcj02", re.compile(r"GCJ-?\s?0?2|火星|高德|腾讯|AMAP|GAODE|TENCENT")),
