@@ -1,10 +1,11 @@
-"""What the geo platform tells the log: a layer has a new version or other properties.
+"""What the geo platform tells the log: a layer has a new version, an office changed a value.
 
-Owns: the event type and the one builder of a layer's shape, the same for GET and for the log.
-Promises: the whole state of the layer, with the hash of its content. Must not know: who reads.
+Owns: the event types and the one builder of a layer's shape, the same for GET and for the log.
+Promises: the whole state of the layer, with the hash of its content; of a value what it was and
+what it is. Must not know: who reads.
 """
 
-from typing import TypedDict
+from typing import Any, TypedDict
 
 from realtime.registry import declare
 
@@ -41,7 +42,17 @@ class LayerData(TypedDict):
     tiles: str | None
 
 
+class TableData(TypedDict):
+    """A row of a table that an office may change; null before or after: it was not there."""
+
+    table: str
+    key: str
+    before: dict[str, Any] | None
+    after: dict[str, Any] | None
+
+
 LAYER_PUBLISHED = declare("layer.published", version=1, topic="layers", data=LayerData)
+TABLE_CHANGED = declare("table.changed", version=1, topic="audit", data=TableData)
 
 _LAYER_FIELDS = (
     "slug title title_en kind role nearest audience note attribution source verified symbol"

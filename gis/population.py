@@ -1,8 +1,12 @@
 """How many people live in a shape: the sum of the grid's cells, weighted by overlapped area.
 
 Owns: that sum. Promises: for cell i with people P and area A the result is the sum of
-P * |A and shape| / |A|, exact up to floating point; only cells on the outline are cut, the rest
-are counted whole. Takes and returns plain values in metres. Must not know: layers, models, files.
+P * |A and shape| / |A|, exact up to floating point. Takes and returns plain values in metres.
+Must not know: layers, models, files.
+
+The outline is cut at the lines of the grid. Each piece then lies in one cell; walking down it
+covers what is to its right in that row, walking up uncovers it again, so that the running sum
+along a row is the covered share of every cell. No geometry is made for a cell.
 """
 
 import numpy as np
@@ -25,44 +29,49 @@ def people_in(grid: Grid, shape: BaseGeometry) -> float:
     if first_column >= last_column or first_row >= last_row:
         return 0.0
     window = grid.people[first_row:last_row, first_column:last_column]
-    x = grid.west + np.arange(first_column, last_column) * grid.cell_m
-    y = grid.north - np.arange(first_row, last_row) * grid.cell_m
-    weights = _weights(shape, x, y, grid.cell_m)
-    return float(np.sum(window * weights, dtype=np.float64))
+    starts, ends = _edges(shape)
+    corner = grid.west + first_column * grid.cell_m, grid.north - first_row * grid.cell_m
+    scale = grid.cell_m, -grid.cell_m  # rows count southwards
+    shares = _shares((starts - corner) / scale, (ends - corner) / scale, window.shape)
+    return float(np.sum(window * shares, dtype=np.float64))
 
 
-def _weights(shape: BaseGeometry, x: np.ndarray, y: np.ndarray, cell_m: float) -> np.ndarray:
-    """Which share of each cell lies in the shape; x and y are the cells' west and north edges."""
-    half = cell_m / 2
-    near = _near_outline(shape, x[0], y[0], (len(y), len(x)), cell_m)
-    weights = np.zeros(near.shape)
-    shapely.prepare(shape)
-    row, column = np.nonzero(~near)
-    weights[row, column] = shapely.contains_xy(shape, x[column] + half, y[row] - half)
-    row, column = np.nonzero(near)
-    cells = shapely.box(x[column], y[row] - cell_m, x[column] + cell_m, y[row])
-    whole = shapely.contains(shape, cells)
-    cut = ~whole & shapely.intersects(shape, cells)
-    shares = whole.astype(np.float64)
-    shares[cut] = shapely.area(shapely.intersection(shape, cells[cut])) / cell_m**2
-    weights[row, column] = shares
-    return weights
+def _edges(shape: BaseGeometry) -> tuple[np.ndarray, np.ndarray]:
+    """Both ends of every edge, the shape on the left hand."""
+    rings = shapely.get_rings(shapely.get_parts(shapely.orient_polygons(shape)))
+    corners, ring = shapely.get_coordinates(rings, return_index=True)
+    inner = ring[1:] == ring[:-1]
+    return corners[:-1][inner], corners[1:][inner]
 
 
-def _near_outline(
-    shape: BaseGeometry, west: float, north: float, size: tuple[int, int], cell_m: float
-) -> np.ndarray:
-    """Every cell that the outline can touch: those of its sample points and their neighbours.
+def _shares(starts: np.ndarray, ends: np.ndarray, size: tuple[int, int]) -> np.ndarray:
+    """Which share of each cell the outline encloses; edges in columns and rows of the window."""
+    rows, columns = size
+    edge, at = _pieces(starts, ends)
+    points = starts[edge] + at[:, np.newaxis] * (ends - starts)[edge]
+    piece = edge[1:] == edge[:-1]
+    down = (points[1:, 1] - points[:-1, 1])[piece]
+    x, y = ((points[1:] + points[:-1]) / 2)[piece].T
+    x = np.maximum(x, 0)  # west of the window: covers the whole row
+    row, column = np.floor(y).astype(int), np.floor(x).astype(int)
+    inside = (row >= 0) & (row < rows) & (column < columns)
+    row, column, x, down = row[inside], column[inside], x[inside], down[inside]
+    cell, part = row * (columns + 1) + column, x - column
+    count = rows * (columns + 1)
+    change = np.bincount(cell, down * (1 - part), count) + np.bincount(cell + 1, down * part, count)
+    return np.cumsum(change.reshape(rows, columns + 1), axis=1)[:, :columns]
 
-    Samples are half a cell apart, so no touched cell is more than one away from a sample's.
-    """
-    samples = shapely.get_coordinates(shapely.segmentize(shapely.boundary(shape), cell_m / 2))
-    column = np.floor((samples[:, 0] - west) / cell_m).astype(int)
-    row = np.floor((north - samples[:, 1]) / cell_m).astype(int)
-    near = np.zeros((size[0] + 2, size[1] + 2), dtype=bool)
-    for down in (0, 1, 2):
-        for right in (0, 1, 2):
-            r, c = row + down, column + right
-            ok = (r >= 0) & (r < size[0] + 2) & (c >= 0) & (c < size[1] + 2)
-            near[r[ok], c[ok]] = True
-    return near[1:-1, 1:-1]
+
+def _pieces(starts: np.ndarray, ends: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Edge by edge and in order, where it begins, crosses a line of the grid, ends: 0 to 1."""
+    every = np.arange(len(starts))
+    cuts = [(every, np.zeros(len(every))), (every, np.ones(len(every)))]
+    for a, b in zip(starts.T, ends.T, strict=True):
+        first = np.floor(np.minimum(a, b)).astype(int) + 1
+        count = np.maximum(np.ceil(np.maximum(a, b)).astype(int) - first, 0)
+        edge = np.repeat(every, count)
+        line = np.arange(len(edge)) - np.repeat(np.cumsum(count) - count, count) + first[edge]
+        cuts.append((edge, (line - a[edge]) / (b - a)[edge]))
+    edge, at = (np.concatenate(column) for column in zip(*cuts, strict=True))
+    order = np.lexsort((at, edge))
+    return edge[order], at[order]

@@ -2,5 +2,13 @@
 
 from .imports import import_file
 from .layers import publish_grid, publish_layer
+from .values import change_extent, remove_ring, set_ring
 
-__all__ = ["import_file", "publish_grid", "publish_layer"]
+__all__ = [
+    "change_extent",
+    "import_file",
+    "publish_grid",
+    "publish_layer",
+    "remove_ring",
+    "set_ring",
+]

@@ -4,8 +4,6 @@ import dataclasses
 import io
 import json
 import socket
-import subprocess
-import sys
 import tempfile
 from pathlib import Path
 
@@ -16,7 +14,7 @@ import shapely
 from django.core.management import CommandError, call_command
 
 from gis import coordinates, files, selectors
-from gis.importer import confine, parent
+from gis.importer import parent
 from gis.importer.limits import MIB, Limits
 from gis.importer.words import REASONS, ImportRefused
 from gis.models import Layer
@@ -224,49 +222,6 @@ def test_the_walls_hold_without_a_network_namespace(node, tmp_path, monkeypatch)
     ]
 
 
-def inside(code: str) -> subprocess.CompletedProcess:
-    return subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, cwd=parent.ROOT, check=False
-    )
-
-
-LOCK = "from gis.importer import confine, limits\n"
-
-
-def test_behind_the_filter_there_is_no_socket_and_no_new_program():
-    done = inside(
-        LOCK + "confine.lock(limits.Limits(), in_namespace=False)\n"
-        "import os, socket\n"
-        "for act in (socket.socket, socket.socketpair, lambda: os.execv('/bin/true', ['true'])):\n"
-        "    try: act()\n"
-        "    except PermissionError: print('refused')\n"
-    )
-    assert done.stdout.split() == ["refused"] * 3, done.stderr
-
-
-def test_without_any_wall_against_the_network_nothing_is_opened():
-    done = inside(
-        LOCK + "confine._filter_calls = lambda: False\n"
-        "try: confine.lock(limits.Limits(), in_namespace=False)\n"
-        "except limits.Refused as refusal: print(refusal.code)\n"
-    )
-    assert done.stdout.split() == ["not_confined"], done.stderr
-
-
-def test_a_filter_that_does_not_hold_counts_as_none():
-    done = inside(
-        LOCK + "confine._filter_calls = lambda: True\n"
-        "try: confine.lock(limits.Limits(), in_namespace=False)\n"
-        "except limits.Refused as refusal: print(refusal.code)\n"
-    )
-    assert done.stdout.split() == ["not_confined"], done.stderr
-
-
-def test_the_child_knows_nothing_of_django_or_the_database():
-    done = inside("import gis.importer.child, sys; print('django' in sys.modules)")
-    assert done.stdout.strip() == "False", done.stderr
-
-
 def test_a_child_that_lies_is_not_believed(tmp_path):
     out = tmp_path / "out"
     out.mkdir()
@@ -279,16 +234,6 @@ def test_a_child_that_lies_is_not_believed(tmp_path):
     with pytest.raises(ImportRefused) as raised:
         parent._result(out, Limits(), lambda *_step: None)
     assert [row["code"] for row in raised.value.report["skipped"]] == ["unusable_geometry"] * 2
-
-
-def test_the_namespace_is_found_where_the_system_has_one():
-    command = confine.namespace()
-    if command:
-        listing = subprocess.run(
-            [*command, "cat", "/proc/net/dev"], capture_output=True, text=True, check=True
-        )
-        assert "lo:" in listing.stdout
-        assert "eth" not in listing.stdout
 
 
 def test_the_command_shows_progress_and_reports_rows(node, tmp_path):

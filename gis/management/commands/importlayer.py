@@ -115,7 +115,7 @@ class Command(BaseCommand):
             _("coordinates: declared %(declared)s, conversion: %(conversion)s")
             % {
                 "declared": version.declared_crs,
-                "conversion": version.conversion or _("none"),
+                "conversion": version.conversion or _("not needed"),
             },
             _("read inside: %(walls)s") % {"walls": ", ".join(report["confinement"])},
         ]
