@@ -2,7 +2,7 @@
 
 Owns: authentication of API calls and the table from problems to HTTP. Promises: every answer that
 is not a success is `{code, message, fields}`; a cookie needs the CSRF token, a bearer token does
-not. Must not know: what the routers do.
+not. Must not know: what the routers do, what a body looks like (config/strict.py).
 """
 
 import logging
@@ -10,12 +10,12 @@ import uuid
 from typing import Any
 
 import orjson
-from django.http import Http404, HttpRequest, HttpResponse
+from django.core.exceptions import BadRequest, RequestDataTooBig, SuspiciousOperation
+from django.http import Http404, HttpRequest, HttpResponse, UnreadablePostError
+from django.http.multipartparser import MultiPartParserError
 from django.middleware.csrf import CsrfViewMiddleware
 from django.utils.translation import gettext as _
-from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
-from ninja.parser import Parser
 from ninja.renderers import BaseRenderer
 from ninja.security import HttpBearer
 
@@ -23,10 +23,12 @@ from emergency.api import router as emergency_router
 from emergency.rights import token_officer
 from gis.api import router as gis_router
 from realtime import refusals
-from realtime.problems import Problem
+from realtime.problems import Problem, TooLarge
+
+from .openapi import NodeAPI
+from .strict import CODES, StrictJson, answer, only_known_parameters
 
 logger = logging.getLogger(__name__)
-DEPTH = 40  # nesting of a body
 
 
 class Json(BaseRenderer):
@@ -36,41 +38,6 @@ class Json(BaseRenderer):
 
     def render(self, request: HttpRequest, data: Any, *, response_status: int) -> bytes:
         return orjson.dumps(data, default=str)
-
-
-class StrictJson(Parser):
-    """Bodies as UTF-8 JSON objects, of bounded depth, without duplicate keys."""
-
-    def parse_body(self, request: HttpRequest) -> Any:
-        if request.content_type != "application/json":
-            raise HttpError(415, _("Send the body as application/json."))
-        return parse_json(request.body)
-
-
-def parse_json(body: bytes) -> Any:
-    """Parse a body. Raises HttpError 400."""
-    try:
-        value = orjson.loads(body)
-    except orjson.JSONDecodeError as error:
-        raise HttpError(400, _("The body is not JSON.")) from error
-    if depth(value) > DEPTH:
-        raise HttpError(400, _("The body is nested too deeply."))
-    return value
-
-
-def depth(value: Any) -> int:
-    """How deeply a parsed value is nested, without recursion."""
-    deepest, level = 0, [value]
-    while level:
-        deepest += 1
-        inner = []
-        for one in level:
-            if isinstance(one, dict):
-                inner.extend(one.values())
-            elif isinstance(one, list):
-                inner.extend(one)
-        level = [one for one in inner if isinstance(one, dict | list)]
-    return deepest
 
 
 class Token(HttpBearer):
@@ -94,7 +61,7 @@ def session(request: HttpRequest) -> Any:
     return request.user
 
 
-api = NinjaAPI(
+api = NodeAPI(
     title="Belltower",
     version="1",
     auth=[Token(), session],
@@ -102,16 +69,9 @@ api = NinjaAPI(
     parser=StrictJson(),
     urls_namespace="api",
 )
+api.add_decorator(only_known_parameters)
 api.add_router("", emergency_router)
 api.add_router("", gis_router)
-
-
-def answer(status: int, code: str, message: Any, fields: dict | None = None, **more: Any):
-    """The one shape of an error."""
-    body = {"code": code, "message": str(message), "fields": fields or {}, **more}
-    return HttpResponse(
-        orjson.dumps(body, default=str), status=status, content_type="application/json"
-    )
 
 
 @api.exception_handler(Problem)
@@ -147,8 +107,25 @@ def on_absent(request: HttpRequest, _error: Http404) -> HttpResponse:
 
 @api.exception_handler(HttpError)
 def on_http(request: HttpRequest, error: HttpError) -> HttpResponse:
-    """An error raised with its status."""
-    return answer(error.status_code, "bad_request", error.message)
+    """An error raised with its status; the parser's own words are what caused it."""
+    if isinstance(error.__cause__, Problem):
+        return on_problem(request, error.__cause__)
+    return answer(error.status_code, CODES.get(error.status_code, "refused"), error.message)
+
+
+@api.exception_handler(RequestDataTooBig)
+def on_too_big(request: HttpRequest, _error: RequestDataTooBig) -> HttpResponse:
+    """A body over the limit."""
+    return on_problem(request, TooLarge())
+
+
+@api.exception_handler(SuspiciousOperation)
+@api.exception_handler(BadRequest)
+@api.exception_handler(MultiPartParserError)
+@api.exception_handler(UnreadablePostError)
+def on_unreadable(request: HttpRequest, _error: Exception) -> HttpResponse:
+    """A body that Django itself refuses, or that never came whole."""
+    return on_problem(request, Problem())
 
 
 @api.exception_handler(Exception)

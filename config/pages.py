@@ -1,14 +1,15 @@
 """Pages that belong to no app: health, metrics, language, errors, messages for scripts.
 
-Owns: those answers. Promises: /healthz tells nothing that is not public; /metrics needs the right
-to see the system, or loopback. Must not know: incidents.
+Owns: those answers. Promises: /healthz tells nothing that is not public; /metrics answers this
+machine alone, and nobody through a proxy. Must not know: incidents.
 """
 
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import DatabaseError
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import check_for_language
@@ -31,15 +32,16 @@ def healthz(request: HttpRequest) -> JsonResponse:
     """Does the node serve, and how far is its log?"""
     try:
         position = log.head().position
-    except DatabaseError:
+    except (DatabaseError, ObjectDoesNotExist):
         return JsonResponse({"status": "database out of reach"}, status=503)
     return JsonResponse({"status": "ok", "node": settings.NODE_ID, "position": position})
 
 
 def metrics(request: HttpRequest) -> HttpResponse:
     """Prometheus, for this machine only."""
-    if request.META.get("REMOTE_ADDR") not in ("127.0.0.1", "::1"):
-        return HttpResponse(status=404)
+    proxied = any(name in request.headers for name in ("Forwarded", "X-Forwarded-For", "Via"))
+    if proxied or request.META.get("REMOTE_ADDR") not in ("127.0.0.1", "::1"):
+        raise Http404
     return HttpResponse(generate_latest(), content_type=CONTENT_TYPE_LATEST)
 
 

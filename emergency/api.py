@@ -8,7 +8,7 @@ import uuid
 from typing import Any
 
 from django.http import HttpRequest
-from ninja import File, Query, Router, UploadedFile
+from ninja import File, Query, Router, Status, UploadedFile
 
 from gis import geometry
 from realtime.problems import Invalid
@@ -22,28 +22,21 @@ router = Router(tags=["incidents"])
 
 
 def columns(data: schemas.IncidentFields, *, only_given: bool) -> dict[str, Any]:
-    """Input as columns of Incident; location and area are left to `places`."""
-    given = data.model_dump(exclude_unset=only_given, exclude={"location", "affected_area"})
-    for name in ("rev", "id", "realm"):
-        given.pop(name, None)
+    """Input as columns of Incident; the location is left to `places`."""
+    given = data.model_dump(exclude_unset=only_given, exclude={"location", "rev", "id", "realm"})
     given |= given.pop("casualties", {})
+    for person in given.keys() & {"reporter", "site_contact"}:  # replaced as a whole
+        given[person] = getattr(data, person).model_dump()
     if data.affected_area is not None:
-        geometry.parse_geojson(data.affected_area, types=("Polygon", "MultiPolygon"))
-    if "affected_area" in data.model_fields_set:
-        given["affected_area"] = data.affected_area
+        given["affected_area"] = geometry.parse_area(data.affected_area)
     return given
 
 
 @router.get("/incidents", summary="Incidents the caller may see")
-def incident_list(
-    request: HttpRequest,
-    realm: str = Query("real", max_length=64),
-    state: str = Query("open", max_length=20),
-    q: str = Query("", max_length=100),
-) -> dict[str, Any]:
+def incident_list(request: HttpRequest, query: Query[schemas.ListQuery]) -> dict[str, Any]:
     """`{cursor, items}`; the cursor is read before the rows, so that overlap is harmless."""
     cursor = selectors.cursor()
-    items = selectors.incident_list(realm, request.user, state=state, text=q)
+    items = selectors.incident_list(query.realm, request.user, state=query.state, text=query.q)
     return {"cursor": cursor, "items": items}
 
 
@@ -55,7 +48,7 @@ def report(request: HttpRequest, data: schemas.IncidentIn) -> Any:
     incident, new = incidents.report_incident(
         actor=request.user, id=data.id, realm=data.realm, **fields, **place
     )
-    return 201 if new else 200, selectors.detail(request.user, incident)
+    return Status(201 if new else 200, selectors.detail(request.user, incident))
 
 
 @router.get("/incidents/{uuid:pk}", summary="One incident with all that is written about it")
@@ -127,7 +120,7 @@ def write_entry(request: HttpRequest, pk: uuid.UUID, data: schemas.EntryIn) -> A
         id=data.id,
         occurred_at=data.occurred_at,
     )
-    return 201, events.entry_data(entry)
+    return Status(201, events.entry_data(entry))
 
 
 @router.post("/entries/{uuid:pk}/corrections", response={201: dict}, summary="Correct an entry")
@@ -135,7 +128,7 @@ def correct_entry(request: HttpRequest, pk: uuid.UUID, data: schemas.EntryIn) ->
     """A newer entry that points to this one."""
     entry = selectors.entry(request.user, pk)
     newer = entries.correct_entry(actor=request.user, entry=entry, text=data.text, id=data.id)
-    return 201, events.entry_data(newer)
+    return Status(201, events.entry_data(newer))
 
 
 @router.post("/entries/{uuid:pk}/strike", summary="Strike an entry through")
@@ -156,7 +149,7 @@ def add_attachment(request: HttpRequest, pk: uuid.UUID, file: UploadedFile = Fil
     attachment = attachments.add_attachment(
         actor=request.user, incident=incident, name=file.name or "", file=file
     )
-    return 201, events.attachment_data(attachment)
+    return Status(201, events.attachment_data(attachment))
 
 
 @router.get("/attachments/{uuid:pk}", summary="The content of an attachment")

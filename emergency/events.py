@@ -1,17 +1,19 @@
-"""Event types of the duty desk and the builders of their data.
+"""Event types of incidents and the builders of their data.
 
 Owns: the shape of every thing that the API and the log tell, one builder each, so that both are
 the same by construction; which fields are personal. Promises: data holds plain JSON values, times
 in ISO 8601 UTC, coordinates WGS 84 longitude and latitude in degrees, people as integers or null
-for 不详. Must not know: who may see it, how it is written.
+for 不详. Must not know: who may see it, how it is written, officers (emergency/audit_events.py).
 """
 
 from datetime import datetime
-from typing import Any, TypedDict
+from typing import Any
+
+from typing_extensions import TypedDict
 
 from realtime.registry import declare
 
-from .models import Attachment, Entry, Incident, Officer, Tie
+from .models import Attachment, Entry, Incident, Tie
 from .states import steps_from
 
 CASUALTIES = ("dead", "injured", "serious", "missing", "trapped", "affected")
@@ -126,24 +128,6 @@ class TiePersonal(TypedDict):
     sensitive: dict[str, Any]
 
 
-class OfficerData(TypedDict):
-    """An officer's rights, for the audit."""
-
-    username: str
-    role: str
-    organisation: str
-    active: bool
-    rev: int
-
-
-class SignInData(TypedDict):
-    """A sign-in or its end."""
-
-    username: str
-    address: str
-    kind: str
-
-
 INCIDENT_REPORTED = declare(
     "incident.reported", version=1, topic="incidents", data=IncidentData, personal=IncidentPersonal
 )
@@ -172,12 +156,6 @@ ENTRY_CORRECTED = declare("entry.corrected", version=1, topic="incidents", data=
 ENTRY_STRUCK = declare("entry.struck", version=1, topic="incidents", data=EntryData)
 ATTACHMENT_ADDED = declare("attachment.added", version=1, topic="incidents", data=AttachmentData)
 TIE_MADE = declare("tie.made", version=1, topic="incidents", data=TieData, personal=TiePersonal)
-OFFICER_CHANGED = declare(
-    "officer.changed", version=1, topic="audit", data=OfficerData, rights=True
-)
-SIGNED_IN = declare("session.started", version=1, topic="audit", data=SignInData)
-SIGNED_OUT = declare("session.ended", version=1, topic="audit", data=SignInData, rights=True)
-TOKEN_CHANGED = declare("token.changed", version=1, topic="audit", data=SignInData, rights=True)
 
 
 def moment(value: datetime | None) -> str | None:
@@ -283,14 +261,3 @@ def tie_data(tie: Tie) -> TieData:
 def tie_personal(tie: Tie) -> TiePersonal:
     """The survey of the layers that not everybody may see."""
     return {"sensitive": tie.sensitive}
-
-
-def officer_data(officer: Officer) -> OfficerData:
-    """An officer's rights."""
-    return {
-        "username": officer.username,
-        "role": officer.role,
-        "organisation": officer.organisation_id,
-        "active": officer.is_active,
-        "rev": officer.rev,
-    }

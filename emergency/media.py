@@ -1,26 +1,28 @@
-"""What an uploaded file really is, decided by its content; pictures are encoded anew.
+"""Files that people hand in: read in a confined child, never in a web process.
 
-Owns: the kinds that are taken in and their limits. Promises: what comes out of `accept` was
-written by us (pictures: new pixels, no metadata, no trailing bytes) or is a whole PDF without
-script; everything else raises Invalid or TooLarge with a clear message. Must not know: incidents,
-where files are kept.
+Owns: the limit of size, the child's start and deadline, the words for its refusals, the name that
+is shown. Promises: what comes out of `accept` was written by us (pictures: new pixels) or is a
+whole PDF without script; everything else raises Invalid or TooLarge with a clear message. Must not
+know: incidents, where files are kept, what a picture is (emergency/mediachild.py).
 """
 
-import io
+import json
+import os
+import subprocess
+import sys
+import threading
 import unicodedata
-import warnings
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.utils.translation import gettext as _
-from PIL import Image, ImageOps, UnidentifiedImageError
 
+from gis.importer.confine import namespace
 from realtime.problems import Invalid, TooLarge
 
 LIMIT = 10 * 1024 * 1024  # bytes of one file
-PIXELS = 50_000_000
-SIDE = 3000  # pixels of the longer side that is kept
-FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
-ACTIVE = (b"/JavaScript", b"/JS ", b"/JS(", b"/Launch", b"/EmbeddedFile", b"/RichMedia")
+WALL_SECONDS = 40
+_turn = threading.BoundedSemaphore(2)  # children at a time
 
 
 @dataclass(frozen=True)
@@ -36,9 +38,12 @@ def accept(content: bytes) -> Accepted:
     """The content to keep. Raises TooLarge, Invalid."""
     if len(content) > LIMIT:
         raise TooLarge(_("A file may have at most %(size)s MB.") % {"size": LIMIT // 1024**2})
-    if content[:5] == b"%PDF-":
-        return _pdf(content)
-    return _picture(content)
+    if not content:
+        raise _refused("empty")
+    about, kept = _child(content)
+    if code := about.get("code"):
+        raise _refused(code)
+    return Accepted(kept, about["media_type"], about["suffix"])
 
 
 def display_name(name: str, suffix: str) -> str:
@@ -49,45 +54,38 @@ def display_name(name: str, suffix: str) -> str:
     return f"{stem[:120] or 'file'}.{suffix}"
 
 
-def _pdf(content: bytes) -> Accepted:
-    if b"%%EOF" not in content[-1024:]:
-        raise _bad(_("The PDF is cut off."))
-    if any(word in content for word in ACTIVE):
-        raise _bad(_("The PDF carries a script or another file. Print it to a new PDF first."))
-    return Accepted(content, "application/pdf", "pdf")
+def _child(content: bytes) -> tuple[dict[str, str], bytes]:
+    prefix = namespace()
+    where = ["in-namespace"] if prefix else []
+    with _turn:
+        try:
+            done = subprocess.run(
+                [*prefix, sys.executable, "-m", "emergency.mediachild", *where],
+                input=content,
+                capture_output=True,
+                cwd=settings.BASE_DIR,
+                env={"PATH": os.environ.get("PATH", ""), "LANG": "C.UTF-8", "PYTHONUTF8": "1"},
+                timeout=WALL_SECONDS,
+                check=False,
+            )
+        except subprocess.TimeoutExpired:
+            return {"code": "damaged"}, b""
+    line, _newline, kept = done.stdout.partition(b"\n")
+    if done.returncode or not line:
+        return {"code": "damaged"}, b""
+    return json.loads(line), kept
 
 
-def _picture(content: bytes) -> Accepted:
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            with Image.open(io.BytesIO(content), formats=FORMATS) as image:
-                if image.width * image.height > PIXELS:
-                    raise _bad(_("The picture has too many pixels."))
-                image.draft("RGB", (SIDE, SIDE))
-                image.load()
-                return _encoded(ImageOps.exif_transpose(image))
-    except UnidentifiedImageError as error:
-        raise _bad(_("Only pictures (JPEG, PNG, WebP, GIF) and PDF are taken.")) from error
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise _bad(_("The picture has too many pixels.")) from error
-    except (OSError, ValueError, SyntaxError, EOFError) as error:
-        raise _bad(_("The picture is damaged.")) from error
-
-
-def _encoded(image: Image.Image) -> Accepted:
-    image.thumbnail((SIDE, SIDE))
-    transparent = "A" in image.getbands() or "transparency" in image.info
-    pixels = image.convert("RGBA" if transparent else "RGB")
-    clean = Image.new(pixels.mode, pixels.size)
-    clean.paste(pixels)
-    buffer = io.BytesIO()
-    if transparent:
-        clean.save(buffer, "PNG")
-        return Accepted(buffer.getvalue(), "image/png", "png")
-    clean.save(buffer, "JPEG", quality=88)
-    return Accepted(buffer.getvalue(), "image/jpeg", "jpg")
-
-
-def _bad(message: str) -> Invalid:
+def _refused(code: str) -> Invalid:
+    texts = {
+        "empty": _("The file is empty."),
+        "unknown": _("Only pictures (JPEG, PNG, WebP, GIF) and PDF are taken."),
+        "pixels": _("The picture has too many pixels."),
+        "damaged": _("The picture is damaged."),
+        "cut_off": _("The PDF is cut off."),
+        "active": _("The PDF carries a script or another file. Print it to a new PDF first."),
+        "encrypted": _("The PDF is encrypted. Save it without a password first."),
+        "not_confined": _("This node cannot read files safely. Tell the system administrator."),
+    }
+    message = texts.get(code, texts["damaged"])
     return Invalid(message, fields={"file": message})

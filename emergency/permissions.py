@@ -1,22 +1,26 @@
 """May this officer do this? Services ask here, once, at their door.
 
-Owns: `may` and `require`. Promises: deny by default; an incident that an
-officer cannot see answers as if it did not exist, and every refusal is recorded. Must not know:
-requests, templates; the table itself is emergency/roles.py.
+Owns: `may` and `require`. Promises: deny by default; an incident that an officer cannot
+see answers as if it did not exist; who was only shown an incident adds to it and steers nothing;
+every refusal is recorded. Must not know: requests, templates; the table itself is
+emergency/roles.py.
 """
+
+from django.utils.translation import gettext as _
 
 from realtime import refusals
 from realtime.access import View
 from realtime.problems import NotAllowed, NotFound
 
 from .models import Incident, Officer
-from .roles import VERBS
+from .rights import answers_for
+from .roles import STEERING, VERBS
 from .selectors import view_of
 
 
 def may(officer: Officer, verb: str) -> bool:
     """Does this officer's role include the verb?"""
-    return officer.is_active and verb in VERBS.get(officer.role, frozenset())
+    return officer.in_force() and verb in VERBS.get(officer.role, frozenset())
 
 
 def require(officer: Officer, verb: str, incident: Incident | None = None) -> None:
@@ -27,3 +31,6 @@ def require(officer: Officer, verb: str, incident: Incident | None = None) -> No
     if not may(officer, verb):
         refusals.count(officer.username, verb)
         raise NotAllowed
+    if incident is not None and verb in STEERING and not answers_for(officer, incident):
+        refusals.count(officer.username, f"{verb} on an incident of others")
+        raise NotAllowed(_("Your organisation was shown this incident; others answer for it."))

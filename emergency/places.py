@@ -22,9 +22,10 @@ def located(location: LocationIn | None, address: str) -> dict[str, Any]:
     """
     if location is None:
         return {"lon": None, "lat": None, "declared": None, "accuracy_m": None}
-    hints = doubts(location.lon, location.lat, crs=location.crs, address=address)
-    if hints and not location.confirmed:
-        raise DoubtfulLocation(hints)
+    if not location.confirmed:
+        hints = doubts(location.lon, location.lat, crs=location.crs, address=address)
+        if hints:
+            raise DoubtfulLocation(hints)
     lon, lat = coordinates.convert(location.lon, location.lat, source=location.crs, target="wgs84")
     lon, lat = round(float(lon), 7), round(float(lat), 7)
     return {

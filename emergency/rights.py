@@ -23,10 +23,12 @@ from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.models import Session
 from django.utils.crypto import constant_time_compare
 
+from gis import selectors as gis
 from realtime import refusals
 from realtime.access import View
 
-from .models import ApiToken, Officer, Organisation, Reach, Role
+from .models import ApiToken, Incident, Officer, Organisation, Reach, Role
+from .session_store import is_key
 from .sessions import has_ended
 
 DESK = frozenset({Role.DUTY_OFFICER, Role.SHIFT_LEADER, Role.EMERGENCY_OFFICE})
@@ -55,7 +57,7 @@ class Scope:
 
 def rights_of(officer: Officer) -> Rights | None:
     """The rights of this officer, None for one who is not active any more."""
-    if not officer.is_active or (officer.valid_until and officer.valid_until <= datetime.now(UTC)):
+    if not officer.in_force():
         return None
     role, organisation = officer.role, officer.organisation
     city = organisation.kind == Organisation.Kind.CITY
@@ -68,6 +70,16 @@ def rights_of(officer: Officer) -> Rights | None:
         audit=role == Role.AUDIT_ADMIN,
         tags=frozenset({"sensitive"} if role in PERSONAL else ()),
     )
+
+
+def answers_for(officer: Officer, incident: Incident) -> bool:
+    """Does the officer's organisation steer this incident: wrote it down, or it lies there?"""
+    rights = rights_of(officer)
+    if rights is None or rights.everywhere:
+        return rights is not None
+    grounds = (Reach.Ground.OWNER, Reach.Ground.PLACE)
+    found = incident.reaches.filter(ended_at=None, ground__in=grounds)
+    return found.filter(organisation__in=rights.organisations).exists()
 
 
 def digest(token: str) -> str:
@@ -100,7 +112,7 @@ class OfficerRights:
         except CookieError:
             return None
         session = cookies.get(settings.SESSION_COOKIE_NAME)
-        return f"session:{session.value}" if session else None
+        return f"session:{session.value}" if session and is_key(session.value) else None
 
     def rights(self, credentials: Collection[str]) -> dict[str, Rights]:
         officers = self._by_session(
@@ -150,7 +162,13 @@ class OfficerRights:
     def user_rights(self, user: Any) -> Rights | None:
         return rights_of(user) if isinstance(user, Officer) else None
 
-    def scopes(self, abouts: Collection[str]) -> dict[str, Scope]:
+    def scopes(self, abouts: Collection[str]) -> dict[str, Any]:
+        slugs = {about.removeprefix("layer/") for about in abouts if about[:6] == "layer/"}
+        tags = gis.audiences(slugs) if slugs else {}
+        layers = {f"layer/{slug}": tuple(audience) for slug, audience in tags.items()}
+        return layers | self._reaches(abouts)
+
+    def _reaches(self, abouts: Collection[str]) -> dict[str, Scope]:
         ids = {about.removeprefix("incident/") for about in abouts if about[:9] == "incident/"}
         now, ever = defaultdict(set), defaultdict(set)
         for pk, organisation, ended in Reach.objects.filter(incident__in=ids).values_list(
@@ -163,9 +181,12 @@ class OfficerRights:
 
     def view(self, rights: Rights, topic: str, realm: str, scope: Scope | None) -> View:
         if topic == "layers":
-            return View.PUBLIC
+            seen = scope is not None and self.layer(rights, scope)
+            return View.PUBLIC if seen else View.NONE
         if topic == "audit":
-            return View.FULL if rights.audit else View.NONE
+            return View.PUBLIC if rights.audit else View.NONE
+        if topic != "incidents":
+            return View.NONE
         if rights.everywhere or (scope and rights.organisations & scope.now):
             return View.FULL if rights.personal else View.PUBLIC
         return View.GONE if scope and rights.organisations & scope.ever else View.NONE

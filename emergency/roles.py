@@ -7,15 +7,18 @@ asks (emergency/permissions.py), who may see what (emergency/rights.py).
 from .models import Role
 
 WRITE = frozenset({"incident.report", "incident.edit", "entry.write", "attachment.add"})
+STEERING = frozenset(  # for those who wrote the incident down or in whose area it lies
+    {"incident.edit", "incident.advance", "incident.grade", "incident.share", "incident.archive"}
+)
 LEAD = WRITE | {"incident.advance", "incident.grade", "incident.share"}
 VERBS: dict[str, frozenset[str]] = {
     Role.DUTY_OFFICER: LEAD,
     Role.SHIFT_LEADER: LEAD | {"incident.archive"},
-    Role.EMERGENCY_OFFICE: LEAD | {"incident.archive"},
+    Role.EMERGENCY_OFFICE: LEAD | {"incident.archive", "table.edit"},
     Role.DISTRICT_OFFICER: LEAD,
     Role.LIAISON: frozenset({"entry.write", "attachment.add"}),
     Role.OBSERVER: frozenset(),
-    Role.SYSTEM_ADMIN: frozenset({"layer.import", "system.see"}),
+    Role.SYSTEM_ADMIN: frozenset({"layer.import", "system.see", "table.edit"}),
     Role.SECURITY_ADMIN: frozenset({"officer.manage", "system.see"}),
     Role.AUDIT_ADMIN: frozenset({"audit.see", "system.see"}),
 }

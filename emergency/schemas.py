@@ -9,6 +9,7 @@ import re
 import unicodedata
 import uuid
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from typing import Annotated, Any, Literal
 
 from django.utils.translation import gettext as _
@@ -21,24 +22,44 @@ from pydantic import (
     Field,
     StrictBool,
     StrictInt,
-    model_validator,
 )
 
-# line feed and tab stay; other controls, and marks that turn the direction of writing, go
-_CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff]")
+from .states import State
+
+# line feed and tab stay; other controls, marks that turn the direction of writing, and characters
+# of no width go (the joiners stay: names and emoji need them)
+_UNWANTED = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]"
+)
+_BREAKS = re.compile("\r\n|[\r\u0085\u2028\u2029]")
+_BLANKS = re.compile(r"\s+")
 _EARLIEST = datetime(1970, 1, 2, tzinfo=UTC)
+_MONEY = re.compile(r"[0-9]{1,14}(\.[0-9]{1,2})?")
+REALM = "^(real|ex:[0-9a-f-]{36})$"
 AHEAD = timedelta(minutes=15)  # how far a clock may be ahead
 
 
 def clean(value: Any) -> Any:
-    """Text as it is kept: NFC, no control characters, no half surrogates, no outer blanks."""
+    """Text as it is kept: NFC, no control characters, no half surrogates, no outer blanks.
+
+    What shows nothing at all (marks without a letter to stand on) is the empty text.
+    """
     if not isinstance(value, str):
         return value
     try:
         value.encode()
     except UnicodeEncodeError as error:
         raise ValueError(_("The text holds half a character.")) from error
-    return _CONTROLS.sub("", unicodedata.normalize("NFC", value.replace("\r\n", "\n"))).strip()
+    kept = _UNWANTED.sub("", _BREAKS.sub("\n", value))
+    kept = unicodedata.normalize("NFC", kept).strip()
+    shown = any(unicodedata.category(char)[0] in "LNPS" for char in kept)
+    return kept if shown else ""
+
+
+def one_line(value: Any) -> Any:
+    """As `clean`, with every run of blanks and breaks as one space."""
+    value = clean(value)
+    return _BLANKS.sub(" ", value) if isinstance(value, str) else value
 
 
 def past(value: datetime) -> datetime:
@@ -48,6 +69,28 @@ def past(value: datetime) -> datetime:
     return value.astimezone(UTC)
 
 
+def iso(value: Any) -> Any:
+    """Times come as ISO 8601 text; a bare number would be read as seconds since 1970."""
+    if isinstance(value, str) and "T" in value.upper():
+        return value
+    raise ValueError(_("Give the time as ISO 8601 with its zone."))
+
+
+def money(value: Any) -> Any:
+    """An amount of at most two decimals: a JSON number, or the text that GET answers with."""
+    digits = str(value) if isinstance(value, int | float | str) else ""
+    if isinstance(value, bool) or not _MONEY.fullmatch(digits):
+        raise ValueError(_("Give an amount with at most two decimals."))
+    return Decimal(digits)
+
+
+def line(limit: int, least: int = 0) -> Any:
+    """A cleaned text on one line, of at least and at most so many characters."""
+    return Annotated[
+        str, BeforeValidator(one_line), Field(strict=True, min_length=least, max_length=limit)
+    ]
+
+
 def text(limit: int, least: int = 0) -> Any:
     """A cleaned text of at least and at most so many characters."""
     return Annotated[
@@ -55,8 +98,11 @@ def text(limit: int, least: int = 0) -> Any:
     ]
 
 
-Moment = Annotated[AwareDatetime, AfterValidator(past)]
+Moment = Annotated[AwareDatetime, BeforeValidator(iso), AfterValidator(past)]
 People = Annotated[StrictInt, Field(ge=0, le=20_000_000)] | None
+Money = Annotated[Decimal, BeforeValidator(money), Field(le=Decimal("1e13"))] | None
+Revision = Annotated[StrictInt, Field(ge=1, le=2**31 - 1)]
+Degrees = Annotated[float, Field(strict=True, allow_inf_nan=False)]
 
 
 class Strict(Schema):
@@ -68,8 +114,8 @@ class Strict(Schema):
 class LocationIn(Strict):
     """A point as it was given; `confirmed` after the officer was asked."""
 
-    lon: float = Field(allow_inf_nan=False)
-    lat: float = Field(allow_inf_nan=False)
+    lon: Degrees
+    lat: Degrees
     crs: Literal["wgs84", "gcj02", "bd09", "cgcs2000"] = "wgs84"
     accuracy_m: Annotated[StrictInt, Field(ge=0, le=100_000)] | None = None
     confirmed: StrictBool = False
@@ -85,21 +131,14 @@ class CasualtiesIn(Strict):
     trapped: People = None
     affected: People = None
 
-    @model_validator(mode="after")
-    def consistent(self) -> "CasualtiesIn":
-        """Seriously injured people are among the injured."""
-        if self.serious is not None and self.injured is not None and self.serious > self.injured:
-            raise ValueError(_("More seriously injured than injured."))
-        return self
-
 
 class PersonIn(Strict):
     """Somebody to call: personal."""
 
-    unit: text(120) = ""
-    name: text(60) = ""
-    post: text(60) = ""
-    phone: text(40) = ""
+    unit: line(120) = ""
+    name: line(60) = ""
+    post: line(60) = ""
+    phone: line(40) = ""
 
 
 class IncidentFields(Strict):
@@ -107,12 +146,12 @@ class IncidentFields(Strict):
 
     grade: Annotated[StrictInt, Field(ge=1, le=4)] | None = None
     warning_colour: Literal["", "red", "orange", "yellow", "blue"] = ""
-    response_level: text(40) = ""
+    response_level: line(40) = ""
     occurred_at: Moment | None = None
-    source: text(120) = ""
+    source: line(120) = ""
     reporter: PersonIn = PersonIn()
     site_contact: PersonIn = PersonIn()
-    address: text(300) = ""
+    address: line(300) = ""
     location: LocationIn | None = None
     affected_area: dict[str, Any] | None = None
     casualties: CasualtiesIn = CasualtiesIn()
@@ -121,9 +160,9 @@ class IncidentFields(Strict):
     trend: text(4000) = ""
     measures: text(4000) = ""
     next_steps: text(4000) = ""
-    leaders_present: text(300) = ""
+    leaders_present: line(300) = ""
     reported_to: text(1000) = ""
-    loss_cny: Annotated[float, Field(ge=0, le=1e13, allow_inf_nan=False)] | None = None
+    loss_cny: Money = None
     foreigners: StrictBool = False
     sensitive: StrictBool = False
 
@@ -133,25 +172,25 @@ class IncidentIn(IncidentFields):
 
     id: uuid.UUID | None = None
     realm: Literal["real"] = "real"
-    title: text(200, 1)
-    type_code: text(5, 5)
+    title: line(200, 1)
+    type_code: line(5, 5)
     received_at: Moment | None = None
 
 
 class IncidentChange(IncidentFields):
     """A change: only the fields that are given change; `rev` is what the writer saw."""
 
-    rev: StrictInt
-    title: text(200, 1) = ""
-    type_code: text(5, 5) = ""
+    rev: Revision
+    title: line(200, 1) = ""
+    type_code: line(5, 5) = ""
 
 
 class StepIn(Strict):
     """A step of the state table."""
 
-    rev: StrictInt
-    step: text(20, 1)
-    reason: text(500) = ""
+    rev: Revision
+    step: line(20, 1)
+    reason: line(500) = ""
     into: uuid.UUID | None = None
 
 
@@ -166,10 +205,18 @@ class EntryIn(Strict):
 class ReasonIn(Strict):
     """Why."""
 
-    reason: text(300, 1)
+    reason: line(300, 1)
 
 
 class OrganisationIn(Strict):
     """An organisation of this node."""
 
-    code: text(40, 1)
+    code: line(40, 1)
+
+
+class ListQuery(Schema):
+    """What a list of incidents is narrowed by."""
+
+    realm: Annotated[str, Field(max_length=64, pattern=REALM)] = "real"
+    state: Literal[("open", "all", *State.values)] = "open"
+    q: text(100) = ""

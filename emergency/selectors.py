@@ -56,6 +56,7 @@ def entry(officer: Officer, pk: uuid.UUID) -> Entry:
     """One entry of a visible incident. Raises NotFound."""
     found = Entry.objects.select_related("incident").filter(pk=pk).first()
     if found is None or view_of(officer, found.incident) < View.PUBLIC:
+        refusals.count(officer.username, "entry not found or hidden")
         raise NotFound
     return found
 
@@ -64,6 +65,7 @@ def attachment(officer: Officer, pk: uuid.UUID) -> Attachment:
     """One attachment of a visible incident. Raises NotFound."""
     found = Attachment.objects.select_related("incident").filter(pk=pk).first()
     if found is None or view_of(officer, found.incident) < View.PUBLIC:
+        refusals.count(officer.username, "attachment not found or hidden")
         raise NotFound
     return found
 

@@ -43,7 +43,7 @@ class SessionRules:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.user.is_authenticated:
             now = datetime.now(UTC)
-            if has_ended(request.session, now) or not request.user.is_active:
+            if has_ended(request.session, now) or not request.user.in_force():
                 logout(request)
             elif now - datetime.fromisoformat(request.session[USED]) > NOTE_EVERY:
                 request.session[USED] = now.isoformat()

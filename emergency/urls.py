@@ -2,11 +2,31 @@
 
 from django.urls import path
 
-from .views import pages, sessions
+from .views import account, audit, officers, pages, sessions, tables
 
 urlpatterns = [
     path("", pages.desk, name="desk"),
     path("sign-in", sessions.SignIn.as_view(), name="sign-in"),
     path("sign-out", sessions.sign_out, name="sign-out"),
     path("sign-out/all", sessions.end_all, name="end-all-sessions"),
+    path("account", account.account, name="account"),
+    path("account/password", account.password, name="own-password"),
+    path("account/sessions/end", account.end_session, name="own-session-end"),
+    path("account/tokens", account.issue_token, name="own-token"),
+    path("account/tokens/revoke", account.revoke_token, name="own-token-revoke"),
+    path("officers", officers.officers, name="officers"),
+    path("officers/new", officers.new_officer, name="officer-new"),
+    path("officers/<int:pk>", officers.officer, name="officer"),
+    path("officers/<int:pk>/activity", officers.activity, name="officer-activity"),
+    path("officers/<int:pk>/password", officers.new_password, name="officer-password"),
+    path("officers/<int:pk>/sessions", officers.end_sessions, name="officer-sessions"),
+    path("officers/<int:pk>/tokens", officers.revoke_tokens, name="officer-tokens"),
+    path("audit", audit.audit, name="audit"),
+    path("audit/export", audit.export, name="audit-export"),
+    path("audit/verify", audit.verify, name="audit-verify"),
+    path("tables", tables.tables, name="tables"),
+    path("tables/classes/<slug:code>", tables.incident_class, name="class"),
+    path("tables/rings", tables.ring, name="ring"),
+    path("tables/rings/<int:radius_m>/remove", tables.remove_ring, name="ring-remove"),
+    path("tables/extents/<int:pk>", tables.extent, name="extent"),
 ]

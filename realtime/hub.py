@@ -17,10 +17,10 @@ from datetime import UTC, datetime
 import orjson
 from channels.db import database_sync_to_async
 
-from . import access, registry
+from . import access, metrics, registry
 from .access import Rights, View
 from .models import Envelope
-from .outlets import Outlet
+from .outlets import Frame, Outlet
 from .tail import Tail
 
 logger = logging.getLogger(__name__)
@@ -70,10 +70,13 @@ class Hub:
     def join(self, socket: Socket) -> None:
         """Put a socket that has caught up with the tail among the live ones."""
         socket.live, socket.behind = True, False
+        metrics.SOCKETS.inc()
         self.buckets[socket.key].add(socket)
 
     def leave(self, socket: Socket) -> None:
         """Take a socket out; harmless when it was never in."""
+        if socket.live:
+            metrics.SOCKETS.dec()
         socket.live = False
         bucket = self.buckets.get(socket.key)
         if bucket:
@@ -97,6 +100,7 @@ class Hub:
     async def _send(self, row: Envelope, topic: str, scopes: dict[str, access.Scope]) -> None:
         frames = Frames(row)
         sent = 0
+        metrics.POSITION.set(row.position)
         for (rights, realm, topics), bucket in list(self.buckets.items()):
             frame = frames.seen_by(rights, realm, topics, topic, scopes)
             for socket in list(bucket):
@@ -111,9 +115,11 @@ class Hub:
                         await asyncio.sleep(0)
                 else:
                     self._fall_behind(socket)
+        metrics.FRAMES.inc(sent)
 
     def _fall_behind(self, socket: Socket) -> None:
         self.leave(socket)
+        metrics.BEHIND.inc()
         socket.behind = True
         socket.outlet.when_writable(lambda: socket.outlet.offer(resync(full=False)))
 
@@ -138,7 +144,7 @@ class Hub:
         self.pulses += 1
         if self.pulses % RECHECK_EVERY == 0:
             await self.recheck()
-        by_position: dict[int, str] = {}
+        by_position: dict[int, Frame] = {}
         now = datetime.now(UTC).isoformat(timespec="milliseconds")
         for socket in self.sockets():
             if socket.position not in by_position:
@@ -154,7 +160,7 @@ class Frames:
 
     def __init__(self, row: Envelope):
         self.row = row
-        self._built: dict[View, str] = {}
+        self._built: dict[View, Frame] = {}
 
     def seen_by(
         self,
@@ -163,7 +169,7 @@ class Frames:
         topics: frozenset[str],
         topic: str,
         scopes: dict[str, access.Scope],
-    ) -> str | None:
+    ) -> Frame | None:
         """The frame for these rights, None where nothing may be told."""
         row = self.row
         if row.realm != realm or (topics and topic not in topics):
@@ -175,7 +181,7 @@ class Frames:
             self._built[view] = self._build(view)
         return self._built[view]
 
-    def _build(self, view: View) -> str:
+    def _build(self, view: View) -> Frame:
         row = self.row
         cursor = f"{bytes(row.epoch).hex()}:{row.position}"
         if view is View.GONE:
@@ -202,12 +208,12 @@ def item(row: Envelope, view: View) -> dict:
     return data
 
 
-def encode(**frame: object) -> str:
-    """A frame as text."""
-    return orjson.dumps(frame).decode()
+def encode(**frame: object) -> Frame:
+    """A frame of JSON."""
+    return Frame(orjson.dumps(frame))
 
 
-def resync(*, full: bool, cursor: str = "") -> str:
+def resync(*, full: bool, cursor: str = "") -> Frame:
     """Tells a browser to say hello again with its own cursor; `full`: fetch everything anew."""
     return encode(kind="resync", full=full, cursor=cursor)
 

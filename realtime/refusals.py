@@ -8,15 +8,18 @@ request. Must not know: why something was refused.
 import atexit
 import logging
 import threading
+import uuid
 from datetime import UTC, datetime
 
 from django.db import DatabaseError, connection, transaction
 
-from . import log
+from . import log, metrics
 from .events import REFUSALS_COUNTED
 
 MINUTE = 60.0
 LIMIT = 5000  # distinct pairs held; more are pooled under OTHERS
+BATCH = 200  # envelopes while the log's head is locked
+WIDTH = 100  # characters kept of who and what
 OTHERS = "others"
 
 logger = logging.getLogger(__name__)
@@ -28,11 +31,12 @@ _timer: threading.Timer | None = None
 def count(who: str, what: str) -> None:
     """One more refusal of this actor or address; returns at once."""
     global _timer
+    metrics.REFUSALS.inc()
     now = datetime.now(UTC).isoformat(timespec="seconds")
     with _lock:
-        key = (who[:120], what[:120])
+        key = (_plain(who), _plain(what))
         if key not in _counts and len(_counts) >= LIMIT:
-            key = (OTHERS, what[:120])
+            key = (OTHERS, OTHERS)
         entry = _counts.setdefault(key, {"count": 0, "first_at": now})
         entry["count"] += 1
         entry["last_at"] = now
@@ -48,29 +52,44 @@ def flush() -> int:
     A database error keeps the counts for the next minute.
     """
     with _lock:
-        taken = dict(_counts)
+        taken = list(_counts.items())
         _counts.clear()
-    try:
-        with transaction.atomic():
-            for (who, what), entry in taken.items():
-                log.append(
-                    REFUSALS_COUNTED,
-                    subject=f"refusals/{who}",
-                    actor=log.SYSTEM,
-                    realm="real",
-                    rev=1,
-                    public={"who": who, "what": what, **entry},
-                )
-    except DatabaseError:
-        logger.exception("refusals could not be recorded, kept for the next minute")
-        with _lock:
-            for key, entry in taken.items():
-                kept = _counts.setdefault(key, entry)
-                if kept is not entry:
-                    kept["count"] += entry["count"]
-                    kept["first_at"] = entry["first_at"]
-        return 0
+    for start in range(0, len(taken), BATCH):
+        try:
+            _append(taken[start : start + BATCH])
+        except DatabaseError:
+            logger.exception("refusals could not be recorded, kept for the next minute")
+            _keep(taken[start:])
+            return start
     return len(taken)
+
+
+def _append(batch: list[tuple[tuple[str, str], dict]]) -> None:
+    with transaction.atomic():
+        for (who, what), entry in batch:
+            log.append(
+                REFUSALS_COUNTED,
+                subject=f"audit/{uuid.uuid4()}",
+                about=f"refusals/{who}",
+                actor=log.SYSTEM,
+                realm="real",
+                rev=1,
+                public={"who": who, "what": what, **entry},
+            )
+
+
+def _keep(taken: list[tuple[tuple[str, str], dict]]) -> None:
+    with _lock:
+        for key, entry in taken:
+            kept = _counts.setdefault(key, entry)
+            if kept is not entry:
+                kept["count"] += entry["count"]
+                kept["first_at"] = entry["first_at"]
+
+
+def _plain(text: str) -> str:
+    """Text that every header and column can hold."""
+    return text.encode(errors="replace").decode().replace("\0", "?")[:WIDTH]
 
 
 def forget() -> None:

@@ -1,16 +1,52 @@
-"""Daphne with two small additions: sockets can be asked whether they still take data, and
-messages from browsers are bounded.
+"""Daphne with small additions: sockets can be asked whether they still take data, and what comes
+in is bounded, messages of sockets and bodies of requests alike.
 
-Owns: the in-process web server. Promises: it prints one line when it listens and ends on SIGTERM.
-Must not know: which application it serves.
+Owns: the in-process web server. Promises: it prints one line when it listens and ends on SIGTERM;
+a body over the limit is refused while it arrives, before it fills memory or disk. Must not know:
+which application it serves.
 """
 
 from collections.abc import Callable
 from typing import Any
 
+from daphne import http_protocol
+from daphne import server as daphne_server
 from daphne.server import Server
 
 MESSAGE_LIMIT = 64 * 1024  # bytes of one frame from a browser
+BODY_LIMIT = 12 * 1024 * 1024  # bytes of one request
+TOO_LARGE = b'{"code":"too_large","message":"This is larger than allowed.","fields":{}}'
+
+
+class BoundedRequest(http_protocol.WebRequest):
+    """Answers 413 and hangs up as soon as the body is, or says that it will be, too large."""
+
+    def gotLength(self, length: int | None) -> None:
+        super().gotLength(length)
+        if length is not None and length > BODY_LIMIT:
+            self._refuse()
+
+    def handleContentChunk(self, data: bytes) -> None:
+        if self.content.tell() + len(data) > BODY_LIMIT:
+            self._refuse()
+        else:
+            super().handleContentChunk(data)
+
+    def _refuse(self) -> None:
+        self.channel.transport.write(
+            b"HTTP/1.1 413 Content Too Large\r\nContent-Type: application/json\r\n"
+            b"Connection: close\r\nContent-Length: %d\r\n\r\n%b" % (len(TOO_LARGE), TOO_LARGE)
+        )
+        self.channel.loseConnection()
+
+
+class BoundedFactory(http_protocol.HTTPFactory):
+    """Makes requests of that kind."""
+
+    def buildProtocol(self, addr: Any) -> Any:
+        protocol = super().buildProtocol(addr)
+        protocol.requestFactory = BoundedRequest
+        return protocol
 
 
 class NodeServer(Server):
@@ -24,6 +60,7 @@ class NodeServer(Server):
 
 def serve(application: Callable, *, host: str, port: int, ready: Callable[[], None]) -> None:
     """Serve until a signal ends the process."""
+    daphne_server.HTTPFactory = BoundedFactory  # Daphne offers no other place to say so
     NodeServer(
         application=application,
         endpoints=[f"tcp:port={port}:interface={host}"],

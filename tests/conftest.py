@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from django.conf import settings
+from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.test import Client
 
 from emergency.models import Officer
@@ -18,6 +19,13 @@ from tests import factories
 
 # guards do not depend on the stack and are taken out one by one: once is enough
 collect_ignore = ["test_guards.py"] if "BELLTOWER_DATABASE_URL" in os.environ else []
+
+
+@pytest.fixture(autouse=True, scope="session")
+def cheap_passwords() -> None:
+    """The same hash with less work: what is tested does not depend on its cost."""
+    Argon2PasswordHasher.time_cost = Argon2PasswordHasher.parallelism = 1
+    Argon2PasswordHasher.memory_cost = 8
 
 
 @pytest.fixture(autouse=True)

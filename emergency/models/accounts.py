@@ -6,6 +6,8 @@ zones are organisations like districts and their areas may overlap. Must not kno
 may do (emergency/permissions.py).
 """
 
+from datetime import UTC, datetime
+
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -95,6 +97,10 @@ class Officer(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.name or self.username
+
+    def in_force(self) -> bool:
+        """Active, and not past the end of the appointment."""
+        return self.is_active and (self.valid_until is None or self.valid_until > datetime.now(UTC))
 
 
 class ApiToken(models.Model):

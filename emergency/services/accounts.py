@@ -1,26 +1,37 @@
-"""Officers, their sessions and tokens.
+"""Officers, their sessions, tokens and passwords.
 
 Owns: every write to them. Promises: a change of role, organisation or activity, and the end of a
-session or token, is an envelope that makes open sockets ask their rights again. Must not know:
-requests and cookies (emergency/views), what a role may do.
+session, token or password, is an envelope that makes open sockets ask their rights again; nobody
+changes their own rights; a generated password is returned once and kept as a hash alone. Must not
+know: requests and cookies (emergency/views), what a role may do.
 """
 
 import secrets
+import uuid
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.models import Session
 from django.db import transaction
+from django.utils.translation import gettext as _
 
-from realtime import log
+from realtime import log, refusals
+from realtime.problems import Invalid, NotAllowed
+from realtime.registry import EventType
 
-from .. import events
+from .. import audit_events as events
+from ..errors import StaleRevision
 from ..models import ApiToken, Officer, Organisation
 from ..permissions import require
 from ..rights import digest
 from ..selectors import actor_text
+from ..selectors_accounts import session_keys, tokens_of
+
+RIGHTS = frozenset({"role", "organisation", "is_active", "valid_until"})
+CHANGEABLE = RIGHTS | {"name", "phone"}
+LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"  # none that is read as another
+TOKENS_AT_MOST = 20
 
 
 def make_officer(
@@ -35,11 +46,57 @@ def make_officer(
     return officer
 
 
-def change_officer(*, actor: Officer, officer: Officer, **fields: Any) -> Officer:
-    """Change role, organisation, activity or name of an officer."""
+def add_officer(
+    *,
+    actor: Officer,
+    username: str,
+    name: str,
+    role: str,
+    organisation: Organisation,
+    phone: str = "",
+    valid_until: datetime | None = None,
+) -> tuple[Officer, str]:
+    """Make an officer; returns it with the generated password, the only time it can be read."""
     require(actor, "officer.manage")
+    password = generated_password()
+    officer = Officer(
+        username=username,
+        name=name,
+        role=role,
+        organisation=organisation,
+        phone=phone,
+        valid_until=valid_until,
+        rev=1,
+    )
+    officer.set_password(password)
+    with transaction.atomic():
+        if Officer.objects.filter(username__iexact=username).exists():
+            raise Invalid(fields={"username": _("There is an officer of this name already.")})
+        officer.save(force_insert=True)
+        _append_officer(officer, actor_text(actor))
+    return officer, password
+
+
+def change_officer(
+    *, actor: Officer, officer: Officer, rev: int | None = None, **fields: Any
+) -> Officer:
+    """Change role, organisation, activity, end of appointment, name or phone of an officer.
+
+    `rev` is what the caller saw. Raises NotAllowed for one's own rights, StaleRevision. Without a
+    change nothing is written.
+    """
+    require(actor, "officer.manage")
+    if unknown := fields.keys() - CHANGEABLE:
+        raise TypeError(f"no such fields of an officer: {unknown}")
     with transaction.atomic():
         officer = Officer.objects.select_for_update().get(pk=officer.pk)
+        if rev is not None and rev != officer.rev:
+            raise StaleRevision
+        fields = {name: new for name, new in fields.items() if getattr(officer, name) != new}
+        if not fields:
+            return officer
+        if fields.keys() & RIGHTS:
+            _require_another(actor, officer)
         for name, value in fields.items():
             setattr(officer, name, value)
         officer.rev += 1
@@ -50,23 +107,63 @@ def change_officer(*, actor: Officer, officer: Officer, **fields: Any) -> Office
     return officer
 
 
+def reset_password(*, actor: Officer, officer: Officer) -> str:
+    """Give an officer a generated password, returned once; ends every session and token."""
+    require(actor, "officer.manage")
+    _require_another(actor, officer)
+    password = generated_password()
+    officer.set_password(password)
+    with transaction.atomic():
+        Officer.objects.filter(pk=officer.pk).update(password=officer.password)
+        count = _end_sessions(officer) + _revoke_tokens(officer)
+        _append(events.PASSWORD_CHANGED, officer, actor=actor, kind="reset", count=count)
+    return password
+
+
+def change_password(*, officer: Officer, new: str, address: str, keep: str | None = None) -> None:
+    """Change one's own password, the old one being checked; ends every session but `keep`."""
+    officer.set_password(new)
+    with transaction.atomic():
+        Officer.objects.filter(pk=officer.pk).update(password=officer.password)
+        count = _end_sessions(officer, keep=keep)
+        _append(events.PASSWORD_CHANGED, officer, address=address, kind="changed", count=count)
+
+
 def note_sign_in(*, officer: Officer, address: str) -> None:
     """Record a sign-in."""
     with transaction.atomic():
-        _append(events.SIGNED_IN, officer, address, "password")
+        _append(events.SIGNED_IN, officer, address=address, kind="password")
 
 
-def end_session(*, officer: Officer, address: str, kind: str = "signed out") -> None:
+def end_session(*, officer: Officer, address: str, kind: str = "signed_out") -> None:
     """Record the end of a session; called in the transaction that removed it."""
     with transaction.atomic():
-        _append(events.SIGNED_OUT, officer, address, kind)
+        _append(events.SIGNED_OUT, officer, address=address, kind=kind)
 
 
-def end_all_sessions(*, officer: Officer, address: str) -> int:
-    """End every session of this officer, this one included; how many."""
+def end_one_session(*, officer: Officer, key: str, address: str) -> bool:
+    """End one session of this officer on whatever machine; False when there is none."""
+    if key not in session_keys(officer):
+        return False
+    with transaction.atomic():
+        if not Session.objects.filter(session_key=key).delete()[0]:
+            return False
+        _append(events.SIGNED_OUT, officer, address=address, kind="one")
+    return True
+
+
+def end_all_sessions(*, officer: Officer, address: str, actor: Officer | None = None) -> int:
+    """End every session of this officer, this one included; how many.
+
+    Without an `actor` it is the officer's own wish; another needs the right to it.
+    """
+    if actor is not None:
+        require(actor, "officer.manage")
+        _require_another(actor, officer)
     with transaction.atomic():
         count = _end_sessions(officer)
-        _append(events.SIGNED_OUT, officer, address, f"all {count} sessions")
+        kind = "all" if actor is None else "by_administrator"
+        _append(events.SIGNED_OUT, officer, actor=actor, address=address, kind=kind, count=count)
     return count
 
 
@@ -75,6 +172,8 @@ def issue_token(*, officer: Officer, label: str, days: int | None = None) -> str
     token = f"bt_{secrets.token_urlsafe(32)}"
     now = datetime.now(UTC)
     with transaction.atomic():
+        if tokens_of(officer).count() >= TOKENS_AT_MOST:
+            raise Invalid(_("There are too many tokens. Revoke one that is not used."))
         ApiToken.objects.create(
             officer=officer,
             label=label,
@@ -82,7 +181,7 @@ def issue_token(*, officer: Officer, label: str, days: int | None = None) -> str
             created_at=now,
             expires_at=now + timedelta(days=days) if days else None,
         )
-        _append(events.TOKEN_CHANGED, officer, "", f"issued {label}")
+        _append(events.TOKEN_CHANGED, officer, kind="issued", label=label)
     return token
 
 
@@ -90,19 +189,44 @@ def revoke_token(*, officer: Officer, token_id: int) -> bool:
     """Revoke one token of this officer; False when there is none."""
     with transaction.atomic():
         found = ApiToken.objects.filter(officer=officer, pk=token_id, revoked_at=None)
+        label = found.values_list("label", flat=True).first()
         if not found.update(revoked_at=datetime.now(UTC)):
             return False
-        _append(events.TOKEN_CHANGED, officer, "", "revoked")
+        _append(events.TOKEN_CHANGED, officer, kind="revoked", label=label)
     return True
 
 
-def _end_sessions(officer: Officer) -> int:
-    keys = [
-        session.session_key
-        for session in Session.objects.filter(expire_date__gt=datetime.now(UTC))
-        if session.get_decoded().get(SESSION_KEY) == str(officer.pk)
-    ]
+def revoke_all_tokens(*, actor: Officer, officer: Officer) -> int:
+    """Revoke every token of an officer; how many."""
+    require(actor, "officer.manage")
+    _require_another(actor, officer)
+    with transaction.atomic():
+        count = _revoke_tokens(officer)
+        _append(events.TOKEN_CHANGED, officer, actor=actor, kind="by_administrator", count=count)
+    return count
+
+
+def generated_password() -> str:
+    """Five groups of four letters and figures: 99 bits, easy to read out."""
+    groups = ("".join(secrets.choice(LETTERS) for _letter in range(4)) for _group in range(5))
+    return "-".join(groups)
+
+
+def _require_another(actor: Officer, officer: Officer) -> None:
+    """Nobody gives themselves rights, nor a password without knowing the old one."""
+    if actor.pk == officer.pk:
+        refusals.count(actor.username, "change of one's own rights")
+        raise NotAllowed(_("Nobody does this to their own account."))
+
+
+def _end_sessions(officer: Officer, keep: str | None = None) -> int:
+    keys = set(session_keys(officer)) - {keep}
     return Session.objects.filter(session_key__in=keys).delete()[0]
+
+
+def _revoke_tokens(officer: Officer) -> int:
+    found = ApiToken.objects.filter(officer=officer, revoked_at=None)
+    return found.update(revoked_at=datetime.now(UTC))
 
 
 def _append_officer(officer: Officer, actor: str) -> None:
@@ -113,15 +237,32 @@ def _append_officer(officer: Officer, actor: str) -> None:
         realm="real",
         rev=officer.rev,
         public=events.officer_data(officer),
+        personal=events.officer_personal(officer),
     )
 
 
-def _append(kind: Any, officer: Officer, address: str, what: str) -> None:
+def _append(
+    event: EventType,
+    officer: Officer,
+    *,
+    kind: str,
+    address: str = "",
+    label: str = "",
+    count: int = 1,
+    actor: Officer | None = None,
+) -> None:
     log.append(
-        kind,
-        subject=f"officer/{officer.username}@{settings.NODE_ID}",
-        actor=actor_text(officer),
+        event,
+        subject=f"audit/{uuid.uuid4()}",
+        about=f"officer/{officer.username}@{settings.NODE_ID}",
+        actor=actor_text(actor or officer),
         realm="real",
-        rev=officer.rev,
-        public={"username": officer.username, "address": address, "kind": what},
+        rev=1,
+        public={
+            "username": officer.username,
+            "address": address,
+            "kind": kind,
+            "label": label,
+            "count": count,
+        },
     )

@@ -32,12 +32,9 @@ def write_entry(
 ) -> Entry:
     """Add a line to the timeline; the same id twice is one line."""
     require(actor, "entry.write", incident)
-    known = Entry.objects.filter(pk=id).first() if id else None
-    if known:
-        if known.text != text or known.incident_id != incident.pk:
-            raise SameIdOtherContent
-        return known
     with transaction.atomic():
+        if known := _known(id, actor, incident, text, corrects=None):
+            return known
         entry = _insert(actor, incident, text, id, occurred_at)
         _append(events.ENTRY_WRITTEN, entry, actor)
     return entry
@@ -49,6 +46,8 @@ def correct_entry(*, actor: Officer, entry: Entry, text: str, id: uuid.UUID | No
     if entry.text == text:
         raise Invalid(fields={"text": _("The text has not changed.")})
     with transaction.atomic():
+        if known := _known(id, actor, entry.incident, text, corrects=entry):
+            return known
         old = _untouched(entry)
         newer = _insert(actor, old.incident, text, id, old.occurred_at, corrects=old)
         old.rev += 1
@@ -72,6 +71,20 @@ def strike_entry(*, actor: Officer, entry: Entry, reason: str) -> Entry:
         old.save(update_fields=["struck_at", "struck_by", "struck_reason", "rev"])
         _append(events.ENTRY_STRUCK, old, actor)
     return old
+
+
+def _known(
+    id: uuid.UUID | None, actor: Officer, incident: Incident, text: str, corrects: Entry | None
+) -> Entry | None:
+    """The entry that this id was used for; the same id at the same time waits here."""
+    Incident.objects.select_for_update().get(pk=incident.pk)
+    known = Entry.objects.filter(pk=id).first() if id else None
+    if known is None:
+        return None
+    given = (incident.pk, text, actor_text(actor), corrects and corrects.pk)
+    if given != (known.incident_id, known.text, known.author, known.corrects_id):
+        raise SameIdOtherContent
+    return known
 
 
 def _untouched(entry: Entry) -> Entry:

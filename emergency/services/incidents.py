@@ -5,8 +5,10 @@ reach first, the envelope last, one transaction; the same id twice is one incide
 revision changes nothing. Must not know: requests, how the layers are searched (gis.selectors).
 """
 
+import hashlib
+import json
 import uuid
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -14,6 +16,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from realtime import log
+from realtime.access import View
 from realtime.problems import Invalid
 from realtime.registry import EventType
 
@@ -21,13 +24,13 @@ from .. import events
 from ..errors import SameIdOtherContent, StaleRevision, WrongState
 from ..models import Incident, IncidentType, Officer, Organisation, Reach
 from ..permissions import may, require
-from ..selectors import actor_text
-from ..states import STEPS, State
+from ..selectors import actor_text, view_of
+from ..states import OPEN, STEPS, State
 from . import ties
-from .numbers import next_number
+from .numbers import lock_series, take_number
 
 REAL = "real"
-SAME = ("title", "type_code", "lon", "lat", "summary")  # what makes a repeated report the same
+AHEAD = timedelta(minutes=15)  # how far clocks may differ
 
 
 def report_incident(
@@ -43,31 +46,32 @@ def report_incident(
     """Write down a new incident; returns it and whether it is new.
 
     `around` are the surroundings of `lon`, `lat`; `fields` are columns of Incident.
-    Raises NotAllowed, Invalid (unknown class), SameIdOtherContent.
+    Raises NotAllowed, Invalid (unknown class, inconsistent values), SameIdOtherContent.
     """
     require(actor, "incident.report")
     now = datetime.now(UTC)
     kind = _incident_type(type_code)
+    content = _fingerprint(realm=realm, title=title, type_code=type_code, **fields)
     with transaction.atomic():
-        # the year's number is locked first, so that the same id at the same time waits here
-        number = next_number(realm=realm, kind="incident", at=now)
-        known = Incident.objects.filter(pk=id).first() if id else None
-        if known:
-            transaction.set_rollback(True)
-            return _same(known, title=title, type_code=type_code, **fields), False
+        # the year's numbers are locked first, so that the same id at the same time waits here
+        series = lock_series(realm=realm, kind="incident", at=now)
+        if known := Incident.objects.filter(pk=id).first() if id else None:
+            return _same(known, actor, content), False
         incident = Incident(
             id=id or uuid.uuid4(),
             home=settings.NODE_ID,
             realm=realm,
-            number=number,
+            number=take_number(series=series),
             state=State.RECEIVED,
             title=title,
             type_code=kind.code,
             type_name=kind.name,
             received_at=fields.pop("received_at", None) or now,
             received_by=actor.name,
+            fingerprint=content,
             **fields,
         )
+        _require_consistent(incident)
         incident.save(force_insert=True)
         Reach.objects.create(
             incident=incident,
@@ -91,7 +95,8 @@ def change_incident(
 ) -> Incident:
     """Change columns of an incident; a new `lon`, `lat` comes with its surroundings.
 
-    Raises NotFound, NotAllowed, StaleRevision, WrongState (archived), Invalid (unknown class).
+    Raises NotFound, NotAllowed, StaleRevision, WrongState (archived), Invalid (unknown class,
+    inconsistent values).
     """
     require(actor, "incident.edit", incident)
     if {"grade", "response_level", "warning_colour"} & fields.keys():
@@ -104,6 +109,7 @@ def change_incident(
             raise WrongState
         for name, value in fields.items():
             setattr(incident, name, value)
+        _require_consistent(incident)
         tie = _place(incident, around, reason="moved") if "lon" in fields else None
         _next(incident)
         _append(events.INCIDENT_CHANGED, incident, actor)
@@ -132,10 +138,12 @@ def advance_incident(
         raise Invalid(fields={"into": _("Name the other incident that this one is merged into.")})
     if into is not None:
         require(actor, "incident.advance", into)
+        if into.realm != incident.realm:
+            raise Invalid(fields={"into": _("It belongs to another exercise, or to none.")})
     if step == "archive" and not may(actor, "incident.archive"):
         require(actor, "incident.archive", incident)
     with transaction.atomic():
-        incident = _locked(incident, rev)
+        incident = _locked(incident, rev, into)
         if incident.state not in row.sources:
             raise WrongState
         incident.state, incident.state_reason, incident.merged_into = row.target, reason, into
@@ -188,17 +196,38 @@ def _incident_type(code: str) -> IncidentType:
     return found
 
 
-def _same(known: Incident, **given: Any) -> Incident:
-    if any(given.get(name, getattr(known, name)) != getattr(known, name) for name in SAME):
+def _fingerprint(**given: Any) -> str:
+    """All that was given, in one hash: what makes a repeated report the same."""
+    return hashlib.sha256(json.dumps(given, sort_keys=True, default=str).encode()).hexdigest()
+
+
+def _same(known: Incident, actor: Officer, content: str) -> Incident:
+    if known.fingerprint != content or view_of(actor, known) < View.PUBLIC:
         raise SameIdOtherContent
     return known
 
 
-def _locked(incident: Incident, rev: int | None = None) -> Incident:
-    fresh = Incident.objects.select_for_update().get(pk=incident.pk)
-    if rev is not None and fresh.rev != rev:
+def _require_consistent(incident: Incident) -> None:
+    """Raise Invalid for values that contradict each other."""
+    fields = {}
+    if None not in (incident.serious, incident.injured) and incident.serious > incident.injured:
+        fields["casualties.serious"] = _("More seriously injured than injured.")
+    if incident.occurred_at and incident.occurred_at > incident.received_at + AHEAD:
+        fields["occurred_at"] = _("It cannot have happened after it was reported.")
+    if fields:
+        raise Invalid(fields=fields)
+
+
+def _locked(incident: Incident, rev: int | None = None, into: Incident | None = None) -> Incident:
+    """The row as it is now, locked; `into` is locked with it and must be open."""
+    wanted = [incident.pk, *([into.pk] if into else [])]
+    rows = Incident.objects.select_for_update().filter(pk__in=wanted).order_by("pk")
+    found = {row.pk: row for row in rows}
+    if rev is not None and found[incident.pk].rev != rev:
         raise StaleRevision
-    return fresh
+    if into and found[into.pk].state not in OPEN:
+        raise WrongState(_("The other incident is not open any more."))
+    return found[incident.pk]
 
 
 def _next(incident: Incident) -> None:

@@ -12,12 +12,17 @@ from django.utils import timezone
 from ..models import NumberSeries
 
 
-def next_number(*, realm: str, kind: str, at: datetime) -> str:
-    """The next number of this series, such as `xian-2026-000001`; local year."""
+def lock_series(*, realm: str, kind: str, at: datetime) -> NumberSeries:
+    """The series of the local year, locked: whoever else wants a number of it waits."""
     year = timezone.localtime(at).year
     series, _made = NumberSeries.objects.select_for_update().get_or_create(
         realm=realm, kind=kind, year=year
     )
+    return series
+
+
+def take_number(*, series: NumberSeries) -> str:
+    """The next number of a locked series, such as `xian-2026-000001`."""
     series.last += 1
     series.save(update_fields=["last"])
-    return f"{settings.NODE_ID}-{year}-{series.last:06d}"
+    return f"{settings.NODE_ID}-{series.year}-{series.last:06d}"

@@ -30,10 +30,8 @@ class Surroundings:
 
 def surroundings(lon: float, lat: float) -> Surroundings:
     """Search the layers around a WGS 84 point; done before the transaction, it takes a while."""
-    return Surroundings(
-        survey=gis.survey(lon, lat, visible=lambda layer: not layer.audience),
-        sensitive=gis.survey(lon, lat, visible=lambda layer: bool(layer.audience)),
-    )
+    parts = [lambda layer: not layer.audience, lambda layer: bool(layer.audience)]
+    return Surroundings(*gis.surveys(lon, lat, parts=parts))
 
 
 def make(*, incident: Incident, around: Surroundings, reason: str) -> Tie:

@@ -1,20 +1,30 @@
 """Attachments as files to save, never as pages.
 
-Owns: the headers of such an answer. Must not know: who may have it (selectors).
+Owns: the headers of such an answer. Promises: content that is missing on disk is told as absent,
+and the log says so. Must not know: who may have it (selectors).
 """
+
+import logging
 
 from django.http import FileResponse
 from django.utils.http import content_disposition_header
 
+from realtime.problems import NotFound
+
 from ..models import Attachment
 from ..services.attachments import path_of
+
+logger = logging.getLogger(__name__)
 
 
 def file_response(attachment: Attachment) -> FileResponse:
     """The content with its own type, nosniff (middleware), sandboxed and offered for saving."""
-    response = FileResponse(
-        path_of(attachment.sha256).open("rb"), content_type=attachment.media_type
-    )
+    try:
+        content = path_of(attachment.sha256).open("rb")
+    except FileNotFoundError as error:
+        logger.error("the content of attachment %s is missing", attachment.pk)
+        raise NotFound from error
+    response = FileResponse(content, content_type=attachment.media_type)
     response["Content-Disposition"] = content_disposition_header(True, attachment.name)
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response["Cache-Control"] = "private, max-age=0, must-revalidate"

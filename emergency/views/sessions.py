@@ -5,6 +5,7 @@ failures are counted, not logged one by one; the answer to a wrong name and a wr
 same. Must not know: roles.
 """
 
+import threading
 from datetime import UTC, datetime
 
 from django.contrib.auth import login
@@ -22,6 +23,8 @@ from ..rights import rights_of
 from ..services import accounts
 from ..sessions import begin
 
+hashing = threading.BoundedSemaphore(2)  # passwords that are hashed at the same time
+
 
 class SignInForm(AuthenticationForm):
     """Refuses officers without rights with the same words as a wrong password."""
@@ -38,6 +41,10 @@ class SignIn(LoginView):
     authentication_form = SignInForm
     redirect_authenticated_user = True
 
+    def post(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        with hashing:  # a storm of sign-ins takes no more than this of memory and processor
+            return super().post(request, *args, **kwargs)
+
     def form_valid(self, form: SignInForm) -> HttpResponse:
         officer = form.get_user()
         login(self.request, officer)
@@ -46,7 +53,12 @@ class SignIn(LoginView):
         return HttpResponseRedirect(self.get_success_url())
 
     def form_invalid(self, form: SignInForm) -> HttpResponse:
-        refusals.count(address_of(self.request), "sign-in failed")
+        name = form.cleaned_data.get("username", "")
+        # a name that nobody has may be a password in the wrong field: it is not written down
+        known = Officer.objects.filter(username=name).exists()
+        refusals.count(
+            address_of(self.request), f"sign-in failed: {name}" if known else "sign-in failed"
+        )
         response = super().form_invalid(form)
         response.status_code = 401
         return response
@@ -79,4 +91,5 @@ def end_all(request: HttpRequest) -> HttpResponse:
     """End every session of this officer, on every machine."""
     if request.user.is_authenticated:
         accounts.end_all_sessions(officer=request.user, address=address_of(request))
+        request.session.flush()
     return redirect("sign-in")

@@ -5,7 +5,6 @@ secret is kept. Must not know: what a role may do.
 """
 
 import json
-import secrets
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -32,7 +31,7 @@ class Command(BaseCommand):
         organisation = Organisation.objects.filter(pk=options["organisation"]).first()
         if organisation is None:
             raise CommandError(f"there is no organisation {options['organisation']}")
-        password = generated_password()
+        password = accounts.generated_password()
         officer = accounts.make_officer(
             username=options["username"],
             password=password,
@@ -44,8 +43,3 @@ class Command(BaseCommand):
         if options["token"]:
             account["token"] = accounts.issue_token(officer=officer, label="first")
         self.stdout.write(json.dumps(account))
-
-
-def generated_password() -> str:
-    """Four groups of four characters: 64 bits, easy to read out."""
-    return "-".join(secrets.token_hex(2) for _part in range(4))

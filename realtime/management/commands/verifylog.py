@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import connections
+from django.db import DatabaseError, connections
 
 from realtime.verify import verify_log
 
@@ -34,7 +34,10 @@ class Command(BaseCommand):
                 "NAME": f"file:{file.resolve()}?{mode}",
                 "OPTIONS": {"uri": True},
             }
-        report = verify_log(alias)
+        try:
+            report = verify_log(alias)
+        except DatabaseError as error:
+            raise CommandError(f"this is no log of a node: {error}") from error
         if report.bad:
             raise CommandError(f"row {report.bad.position}: {report.bad.reason}")
         self.stdout.write(f"{report.rows} rows verified, chain ends at {report.chain}")

@@ -1,0 +1,108 @@
+"""What the API of the duty desk answers with, for its description.
+
+Owns: the shapes of answers, put together from the shapes of the events. Promises: a test compares
+them with what is answered. Must not know: how anything is answered.
+"""
+
+from typing import Any
+
+from typing_extensions import TypedDict
+
+from .events import AttachmentData, EntryData, IncidentData, TieData
+
+
+class Incident(IncidentData, total=False):
+    """An incident; the personal part only for those who are cleared."""
+
+    reporter: dict[str, str]
+    site_contact: dict[str, str]
+
+
+class Tie(TieData, total=False):
+    """A tie; the survey of sensitive layers only for those who are cleared."""
+
+    sensitive: dict[str, Any]
+
+
+class Change(TypedDict):
+    """A line of an incident's history: `changed` maps a field to before and after."""
+
+    type: str
+    time: str
+    actor: str
+    rev: int
+    changed: dict[str, list[Any]]
+
+
+class IncidentDetail(Incident):
+    """An incident with all that is written about it."""
+
+    entries: list[EntryData]
+    attachments: list[AttachmentData]
+    ties: list[Tie]
+    history: list[Change]
+
+
+class IncidentDetailAt(IncidentDetail):
+    """The same, with the place in the log from which events follow."""
+
+    cursor: str
+
+
+class IncidentList(TypedDict):
+    """Incidents, with the place in the log from which events follow."""
+
+    cursor: str
+    items: list[Incident]
+
+
+class IncidentClass(TypedDict):
+    """A node of the class tree."""
+
+    code: str
+    name: str
+    name_en: str
+    parent_id: str | None
+    symbol: str
+    words: list[str]
+    verified: bool
+
+
+class Organisation(TypedDict):
+    """An organisation of this node."""
+
+    code: str
+    name: str
+    name_en: str
+    kind: str
+
+
+class Me(TypedDict):
+    """Who is signed in, and what the role may do."""
+
+    username: str
+    name: str
+    role: str
+    role_name: str
+    organisation: str
+    organisation_name: str
+    organisation_kind: str
+    verbs: list[str]
+
+
+ANSWERS: dict[str, tuple[tuple[int, ...], Any]] = {  # view: statuses, shape
+    "incident_list": ((200,), IncidentList),
+    "report": ((200, 201), IncidentDetail),
+    "incident_detail": ((200,), IncidentDetailAt),
+    "change": ((200,), IncidentDetail),
+    "step": ((200,), IncidentDetail),
+    "open_to": ((200,), IncidentDetail),
+    "close_to": ((200,), IncidentDetail),
+    "write_entry": ((201,), EntryData),
+    "correct_entry": ((201,), EntryData),
+    "strike_entry": ((200,), EntryData),
+    "add_attachment": ((201,), AttachmentData),
+    "types": ((200,), list[IncidentClass]),
+    "organisations": ((200,), list[Organisation]),
+    "me": ((200,), Me),
+}

@@ -1,0 +1,200 @@
+"""What the audit page calls things: topics, types, fields, kinds, in the language of the page.
+
+Owns: the words and how one public part becomes lines to read. Promises: a value or name it does
+not know is shown as it is, never hidden. Must not know: which rows may be read
+(emergency/selectors_audit.py).
+"""
+
+from datetime import datetime
+from typing import Any
+
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext, gettext_noop
+
+from .models import Role
+
+TOPICS = {
+    "audit": gettext_noop("Audit"),
+    "incidents": gettext_noop("Incidents"),
+    "layers": gettext_noop("Layers"),
+}
+TYPES = {
+    "officer.changed": gettext_noop("Officer changed"),
+    "session.started": gettext_noop("Signed in"),
+    "session.ended": gettext_noop("Session ended"),
+    "token.changed": gettext_noop("API token changed"),
+    "password.changed": gettext_noop("Password changed"),
+    "refusals.counted": gettext_noop("Refused"),
+    "log.exported": gettext_noop("Log exported"),
+    "log.verified": gettext_noop("Log verified"),
+    "epoch.renewed": gettext_noop("New epoch of the log"),
+    "table.changed": gettext_noop("Office value changed"),
+    "incident.reported": gettext_noop("Incident reported"),
+    "incident.changed": gettext_noop("Incident changed"),
+    "incident.advanced": gettext_noop("Incident advanced"),
+    "incident.opened_to": gettext_noop("Incident opened to an organisation"),
+    "incident.closed_to": gettext_noop("Incident closed to an organisation"),
+    "entry.written": gettext_noop("Entry written"),
+    "entry.corrected": gettext_noop("Entry corrected"),
+    "entry.struck": gettext_noop("Entry struck"),
+    "attachment.added": gettext_noop("Attachment added"),
+    "tie.made": gettext_noop("Surroundings surveyed"),
+    "layer.published": gettext_noop("Layer published"),
+}
+FIELDS = {
+    "username": gettext_noop("Officer"),
+    "role": gettext_noop("Role"),
+    "organisation": gettext_noop("Organisation"),
+    "active": gettext_noop("Active"),
+    "valid_until": gettext_noop("Appointed until"),
+    "rev": gettext_noop("Revision"),
+    "address": gettext_noop("Address"),
+    "kind": gettext_noop("How"),
+    "label": gettext_noop("Label"),
+    "count": gettext_noop("Count"),
+    "who": gettext_noop("Who"),
+    "what": gettext_noop("What"),
+    "first_at": gettext_noop("First at"),
+    "last_at": gettext_noop("Last at"),
+    "filters": gettext_noop("Filter"),
+    "rows": gettext_noop("Rows"),
+    "newest": gettext_noop("Newest row"),
+    "oldest": gettext_noop("Oldest row"),
+    "bad": gettext_noop("First bad row"),
+    "reason": gettext_noop("Reason"),
+    "chain": gettext_noop("Chain"),
+    "table": gettext_noop("Table"),
+    "key": gettext_noop("Row"),
+    "name": gettext_noop("Called"),
+    "name_en": gettext_noop("English name"),
+    "words": gettext_noop("Words"),
+    "source": gettext_noop("Where it comes from"),
+    "verified": gettext_noop("checked"),
+    "radius_m": gettext_noop("Radius in metres"),
+    "west": gettext_noop("West"),
+    "south": gettext_noop("South"),
+    "east": gettext_noop("East"),
+    "north": gettext_noop("North"),
+    "topic": gettext_noop("Topic"),
+    "type": gettext_noop("Type"),
+    "actor": gettext_noop("Who"),
+    "subject": gettext_noop("About what"),
+    "since": gettext_noop("From"),
+    "until": gettext_noop("To"),
+    "epoch": gettext_noop("Epoch"),
+    "position": gettext_noop("Position"),
+    "marker": gettext_noop("Marker"),
+}
+VALUES = {
+    ("kind", "password"): gettext_noop("by password"),
+    ("kind", "signed_out"): gettext_noop("signed out"),
+    ("kind", "one"): gettext_noop("one session, ended by the officer"),
+    ("kind", "all"): gettext_noop("every session, ended by the officer"),
+    ("kind", "by_administrator"): gettext_noop("all, ended by an administrator"),
+    ("kind", "issued"): gettext_noop("issued"),
+    ("kind", "revoked"): gettext_noop("revoked"),
+    ("kind", "reset"): gettext_noop("reset by an administrator"),
+    ("kind", "changed"): gettext_noop("changed by the officer"),
+    ("table", "incident_types"): gettext_noop("Incident classes"),
+    ("table", "survey_rings"): gettext_noop("Survey rings"),
+    ("table", "extents"): gettext_noop("Extents"),
+}
+REFUSALS = {
+    "sign-in failed": gettext_noop("sign-in failed"),
+    "sign-in while locked out": gettext_noop("sign-in while locked out"),
+    "api without a valid sign-in": gettext_noop("API without a valid sign-in"),
+    "feed without a valid sign-in": gettext_noop("feed without a valid sign-in"),
+    "tiles without a valid sign-in": gettext_noop("tiles without a valid sign-in"),
+    "incident not found or hidden": gettext_noop("incident not found or hidden"),
+    "entry not found or hidden": gettext_noop("entry not found or hidden"),
+    "attachment not found or hidden": gettext_noop("attachment not found or hidden"),
+    "change of one's own rights": gettext_noop("change of one's own rights"),
+}
+LEFT_OUT = {"rev", "before", "after"}  # the position says the order; changes are told as such
+ORDER = {name: place for place, name in enumerate(FIELDS)}
+
+
+def type_word(name: str) -> str:
+    """What a type of event is called."""
+    return gettext(TYPES[name]) if name in TYPES else name
+
+
+def topic_word(name: str) -> str:
+    """What a topic is called."""
+    return gettext(TOPICS[name]) if name in TOPICS else name
+
+
+def field_word(name: str) -> str:
+    """What a field is called."""
+    return gettext(FIELDS[name]) if name in FIELDS else name
+
+
+def role_word(name: str) -> str:
+    """What a role is called."""
+    return str(Role(name).label) if name in Role.values else name
+
+
+def lines(public: dict[str, Any]) -> list[tuple[str, str]]:
+    """A public part as label and text; of a changed row only what changed."""
+    told = {name: value for name, value in public.items() if _tells(name, value, public)}
+    shown = [
+        (field_word(name), value_text(name, told[name]))
+        for name in sorted(told, key=lambda name: ORDER.get(name, len(ORDER)))
+    ]
+    if "after" in public:
+        shown += _changes(public.get("before"), public["after"])
+    return shown
+
+
+def value_text(name: str, value: Any) -> str:
+    """One value as text."""
+    if isinstance(value, bool):
+        return gettext("yes") if value else gettext("no")
+    if isinstance(value, dict):
+        return "; ".join(f"{field_word(key)} {value_text(key, one)}" for key, one in value.items())
+    if isinstance(value, list):
+        return " ".join(str(one) for one in value)
+    if name == "role":
+        return role_word(value)
+    if name == "type":
+        return type_word(value)
+    if name == "topic":
+        return topic_word(value)
+    if name in ("valid_until", "first_at", "last_at", "since", "until"):
+        return _moment(value)
+    if name == "what":  # what was refused, and for a sign-in by which name
+        told, colon, name_given = str(value).partition(": ")
+        return (gettext(REFUSALS[told]) if told in REFUSALS else told) + colon + name_given
+    known = VALUES.get((name, value))
+    return gettext(known) if known else str(value)
+
+
+def _tells(name: str, value: Any, public: dict[str, Any]) -> bool:
+    """Is there something to read in this field?"""
+    if name in LEFT_OUT or value in ("", None, {}, []):
+        return False
+    if name == "last_at":
+        return value != public.get("first_at")
+    return not (name == "count" and value == 1)
+
+
+def _changes(before: dict | None, after: dict | None) -> list[tuple[str, str]]:
+    if before is None or after is None:
+        word = gettext("Added") if before is None else gettext("Removed")
+        return [(word, value_text("", after or before or {}))]
+    return [
+        (
+            field_word(name),
+            f"{value_text(name, before.get(name)) or '–'} → {value_text(name, value) or '–'}",
+        )
+        for name, value in after.items()
+        if before.get(name) != value
+    ]
+
+
+def _moment(value: Any) -> str:
+    try:
+        return date_format(localtime(datetime.fromisoformat(value)), "Y-m-d H:i:s")
+    except (TypeError, ValueError):
+        return str(value)

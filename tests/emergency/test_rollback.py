@@ -1,0 +1,142 @@
+"""A change whose envelope cannot be written has not happened: no row, no number, no envelope."""
+
+from collections.abc import Callable
+
+import pytest
+from django.contrib.sessions.models import Session
+from django.db import models, transaction
+
+from emergency import models as desk
+from emergency.services import accounts, attachments, entries, incidents
+from emergency.services.ties import tie_open_incidents_anew
+from realtime import log
+from realtime.models import Envelope, LogHead
+from tests import factories
+from tests.emergency.desk import HERE, districts
+from tests.emergency.pictures import jpeg
+
+
+class DiskFull(Exception):
+    """Stands for whatever keeps an envelope from being written."""
+
+
+def everything() -> dict[str, list]:
+    """Every row of the desk and of the log."""
+    tables: list[type[models.Model]] = [
+        desk.Incident, desk.Reach, desk.NumberSeries, desk.Entry, desk.Attachment, desk.Tie,
+        desk.Officer, desk.ApiToken, Session, Envelope, LogHead,
+    ]  # fmt: skip
+    return {table.__name__: list(table.objects.order_by("pk").values()) for table in tables}
+
+
+class Scene:
+    """What the verbs act on."""
+
+    def __init__(self):
+        self.actor = factories.officer("shift_leader")
+        self.guard = factories.officer("security_admin")
+        self.incident = factories.incident(self.actor, lon=HERE[0], lat=HERE[1])
+        self.other = factories.incident(self.actor, title="another")
+        self.entry = entries.write_entry(actor=self.actor, incident=self.incident, text="one")
+        self.county = factories.organisation("610122")
+        incidents.open_to(actor=self.actor, incident=self.other, organisation=self.county)
+        for officer in (self.guard, self.actor):
+            accounts.issue_token(officer=officer, label="old")
+        self.session = factories.client(self.actor).session.session_key
+
+
+ACTS: dict[str, Callable[[Scene], object]] = {
+    "report": lambda s: factories.incident(s.actor),
+    "change": lambda s: incidents.change_incident(
+        actor=s.actor, incident=s.incident, rev=1, title="new"
+    ),
+    "advance": lambda s: incidents.advance_incident(
+        actor=s.actor, incident=s.incident, rev=1, step="verify"
+    ),
+    "merge": lambda s: incidents.advance_incident(
+        actor=s.actor, incident=s.incident, rev=1, step="merge", reason="same", into=s.other
+    ),
+    "open to": lambda s: incidents.open_to(
+        actor=s.actor, incident=s.incident, organisation=s.county
+    ),
+    "close to": lambda s: incidents.close_to(
+        actor=s.actor, incident=s.other, organisation=s.county
+    ),
+    "write": lambda s: entries.write_entry(actor=s.actor, incident=s.incident, text="two"),
+    "correct": lambda s: entries.correct_entry(actor=s.actor, entry=s.entry, text="two"),
+    "strike": lambda s: entries.strike_entry(actor=s.actor, entry=s.entry, reason="wrong"),
+    "attach": lambda s: attachments.add_attachment(
+        actor=s.actor, incident=s.incident, name="a.jpg", file=jpeg(open=True)
+    ),
+    "tie anew": lambda s: tie_open_incidents_anew(),
+    "make officer": lambda s: factories.officer("observer"),
+    "change officer": lambda s: accounts.change_officer(
+        actor=s.guard, officer=s.actor, is_active=False
+    ),
+    "sign in": lambda s: accounts.note_sign_in(officer=s.actor, address="127.0.0.1"),
+    "sign out": lambda s: accounts.end_session(officer=s.actor, address="127.0.0.1"),
+    "end all": lambda s: accounts.end_all_sessions(officer=s.actor, address="127.0.0.1"),
+    "add officer": lambda s: accounts.add_officer(
+        actor=s.guard, username="new", name="new", role="observer", organisation=s.county
+    ),
+    "reset password": lambda s: accounts.reset_password(actor=s.guard, officer=s.actor),
+    "change password": lambda s: accounts.change_password(
+        officer=s.actor, new="another-long-passphrase", address="127.0.0.1"
+    ),
+    "end one": lambda s: accounts.end_one_session(
+        officer=s.actor, key=s.session, address="127.0.0.1"
+    ),
+    "revoke all": lambda s: accounts.revoke_all_tokens(actor=s.guard, officer=s.actor),
+    "issue token": lambda s: accounts.issue_token(officer=s.actor, label="new"),
+    "revoke token": lambda s: accounts.revoke_token(
+        officer=s.guard, token_id=s.guard.apitoken_set.get().pk
+    ),
+}
+
+
+@pytest.mark.parametrize("act", ACTS)
+def test_what_the_log_does_not_take_has_not_happened(node, monkeypatch, act):
+    scene = Scene()
+    if act == "tie anew":
+        districts()
+    before = everything()
+
+    def full(*_args, **_fields):
+        raise DiskFull
+
+    written = log.append
+    monkeypatch.setattr(log, "append", full)
+    with pytest.raises(DiskFull):  # no transaction here: each verb must have its own
+        ACTS[act](scene)
+    assert everything() == before
+    monkeypatch.setattr(log, "append", written)
+    ACTS[act](scene)
+    assert everything() != before
+
+
+def test_a_rolled_back_report_gives_its_number_back(node, monkeypatch):
+    actor = factories.officer()
+    first = factories.incident(actor)
+    with pytest.raises(DiskFull), transaction.atomic():
+        factories.incident(actor)
+        raise DiskFull
+    second = factories.incident(actor)
+    assert int(second.number[-6:]) == int(first.number[-6:]) + 1
+
+
+def test_every_service_of_the_desk_is_among_the_acts():
+    """A verb that is added here must be added above."""
+    verbs = {
+        name
+        for module in (incidents, entries, attachments, accounts)
+        for name, value in vars(module).items()
+        if callable(value) and getattr(value, "__module__", "") == module.__name__
+        if not name.startswith("_") and name not in ("path_of", "generated_password")
+    }
+    assert verbs == {
+        "report_incident", "change_incident", "advance_incident", "open_to", "close_to",
+        "write_entry", "correct_entry", "strike_entry", "add_attachment", "make_officer",
+        "change_officer", "note_sign_in", "end_session", "end_all_sessions", "issue_token",
+        "revoke_token", "add_officer", "reset_password", "change_password", "end_one_session",
+        "revoke_all_tokens",
+    }  # fmt: skip

@@ -1,0 +1,165 @@
+"""The sync law: an old snapshot and the events since then are the new snapshot.
+
+For every type that tells of incidents and for each kind of viewer: the events are applied as a
+browser does it, newer replaces older, each twice and with an overlap on purpose.
+"""
+
+import copy
+from collections.abc import Callable
+from typing import Any
+
+import orjson
+import pytest
+
+from emergency.models import Incident, Officer
+from emergency.services import attachments, entries, incidents, ties
+from realtime import access, log, registry
+from realtime.hub import Frames
+from tests import factories
+from tests.emergency.desk import HERE, NEXT_DOOR, Api, districts
+from tests.emergency.pictures import jpeg
+
+KINDS = {"entry": "entries", "attachment": "attachments", "tie": "ties"}
+State = dict[str, dict[str, Any]]  # subject to item
+
+
+class World:
+    """An incident that all viewers see, and those who act on it."""
+
+    def __init__(self):
+        districts()
+        self.actor = factories.officer("shift_leader")
+        self.county = factories.organisation("s4")
+        self.fire = factories.organisation("dept-fire")
+        factories.organisation("s7")
+        self.incident = self.report()
+        self.entry = entries.write_entry(actor=self.actor, incident=self.incident, text="one")
+        for organisation in (self.county, self.fire):
+            self.open(organisation)
+
+    def report(self, **fields: Any) -> Incident:
+        around = ties.surroundings(*HERE)
+        person = {"reporter": {"phone": "139"}}
+        place = {"lon": HERE[0], "lat": HERE[1], "around": around}
+        return factories.incident(self.actor, **place | person | fields)
+
+    def fresh(self) -> dict[str, Any]:
+        self.incident.refresh_from_db()
+        return {"actor": self.actor, "incident": self.incident}
+
+    def open(self, organisation: Any) -> None:
+        incidents.open_to(**self.fresh(), organisation=organisation)
+
+    def move(self, point: tuple[float, float]) -> None:
+        place = {"lon": point[0], "lat": point[1], "around": ties.surroundings(*point)}
+        incidents.change_incident(**self.fresh(), rev=self.incident.rev, **place)
+
+    def advance(self) -> None:
+        incidents.advance_incident(**self.fresh(), rev=self.incident.rev, step="verify")
+
+
+def change(world: World) -> None:
+    fields = {"title": "新", "dead": None, "injured": 3, "loss_cny": None, "grade": 2}
+    incidents.change_incident(**world.fresh(), rev=world.incident.rev, **fields)
+
+
+ACTS: dict[str, Callable[[World], object]] = {
+    "incident.reported": lambda w: w.report(title="another", dead=0),
+    "incident.changed": change,
+    "incident.changed (moved away)": lambda w: w.move(NEXT_DOOR),
+    "incident.changed (moved and back)": lambda w: (w.move(NEXT_DOOR), w.move(HERE)),
+    "incident.advanced": lambda w: w.advance(),
+    "incident.opened_to": lambda w: w.open(factories.organisation("dept-police")),
+    "incident.closed_to": lambda w: incidents.close_to(**w.fresh(), organisation=w.fire),
+    "entry.written": lambda w: entries.write_entry(**w.fresh(), text="two"),
+    "entry.corrected": lambda w: entries.correct_entry(actor=w.actor, entry=w.entry, text="2"),
+    "entry.struck": lambda w: entries.strike_entry(actor=w.actor, entry=w.entry, reason="r"),
+    "attachment.added": lambda w: attachments.add_attachment(
+        **w.fresh(), name="a", file=jpeg(open=True)
+    ),
+    "tie.made": lambda w: ties.append(
+        ties.make(incident=w.incident, around=ties.surroundings(*NEXT_DOOR), reason="layers"),
+        actor="system",
+    ),
+}
+VIEWERS = [("duty_officer", "610100"), ("liaison", "dept-fire"), ("district_officer", "s4")]
+
+
+def snapshot(api: Api) -> State:
+    """What the API shows this viewer: the list, and everything written about each."""
+    found: State = {}
+    for item in api.get("/incidents", state="all").json()["items"]:
+        found[f"incident/{item['id']}"] = item
+        detail = api.get(f"/incidents/{item['id']}").json()
+        assert {name: detail[name] for name in item} == item
+        for kind, name in KINDS.items():
+            found |= {f"{kind}/{part['id']}": part for part in detail[name]}
+    return found
+
+
+def frames(viewer: Officer, after: int) -> list[dict[str, Any]]:
+    """What the feed sends this viewer of the rows after a position."""
+    rights = access.resolver().user_rights(viewer)
+    rows = log.read_after(after, 1000)
+    scopes = access.resolver().scopes({row.about for row in rows})
+    found = []
+    for row in rows:
+        topic = registry.find(row.type).topic
+        frame = Frames(row).seen_by(rights, "real", frozenset({"incidents"}), topic, scopes)
+        if frame:
+            found.append(orjson.loads(frame.payload))
+    return found
+
+
+def applied(old: State, told: list[dict[str, Any]], fetch: Callable[[str], State]) -> State:
+    """Replace if newer; what is gone goes with all about it; what appears is fetched once."""
+    new = copy.deepcopy(old)
+    for frame in told:
+        subject = frame["subject"]
+        if frame["kind"] == "gone":
+            pk = subject.partition("/")[2]
+            new = {
+                name: item
+                for name, item in new.items()
+                if name != subject and item.get("incident") != pk
+            }
+            continue
+        if subject == frame["about"] and subject not in new:
+            new |= fetch(subject)
+        known = new.get(subject)
+        if known is None or newer(frame["item"], known):
+            new[subject] = frame["item"]
+    return new
+
+
+def newer(one: dict[str, Any], other: dict[str, Any]) -> bool:
+    return (one.get("term", 1), one["rev"]) > (other.get("term", 1), other["rev"])
+
+
+def test_every_type_about_incidents_is_acted_out():
+    declared = {name for name, kind in registry.declared().items() if kind.topic == "incidents"}
+    assert {name.partition(" ")[0] for name in ACTS} == declared
+
+
+@pytest.mark.parametrize(("role", "code"), VIEWERS, ids=[role for role, _code in VIEWERS])
+@pytest.mark.parametrize("act", ACTS)
+def test_old_snapshot_and_events_are_the_new_snapshot(node, act, role, code):
+    world = World()
+    viewer = factories.officer(role, code)
+    api = Api(viewer)
+    position = log.head().position
+    old = snapshot(api)
+    ACTS[act](world)
+    told = frames(viewer, max(0, position - 3))  # an overlap, on purpose
+    new = snapshot(api)
+
+    def fetch(subject: str) -> State:
+        pk = subject.partition("/")[2]
+        about = {name: item for name, item in new.items() if item.get("incident") == pk}
+        return about | {subject: new[subject]}
+
+    once = applied(old, told, fetch)
+    assert once == new
+    assert applied(once, told, fetch) == new
+    if role != "duty_officer":
+        assert ("139" in str(new)) is (role == "district_officer" and bool(new))
