@@ -1,0 +1,235 @@
+/* Edit: the fields of an incident as a form. Promises: only changed fields are sent, against
+   the revision they were read from; when somebody else was faster the officer's text stays,
+   what the other changed is shown, and saving again is a choice; what was typed outlives a
+   reload and a cancel can be undone. Must not know: the panel around it. */
+
+import { get, patch } from "./api.js";
+import { button, debounce, el, fill } from "./dom.js";
+import { discard, keep, recall } from "./draft.js";
+import {
+  checkField,
+  choiceField,
+  gradeField,
+  personField,
+  textField,
+  timeField,
+} from "./fields.js";
+import { figuresField } from "./figures.js";
+import { takeClicks } from "./map.js";
+import { showPin } from "./marks.js";
+import { placeField } from "./place.js";
+import { takeDetail } from "./store.js";
+import { plain } from "./timeline.js";
+import { toast } from "./toast.js";
+import { typeField } from "./typefield.js";
+import { COLOURS, fieldName, FIELDS, say } from "./words.js";
+
+const same = (a, b) => JSON.stringify(a ?? null) === JSON.stringify(b ?? null);
+
+/** {element, focus, take(incident)}; `done()` when it is to be closed, `again()` opens it anew. */
+export function editView(incident, { me, types, done, again }) {
+  const draft = `edit.${incident.id}`;
+  let base = incident; // what the form was filled from
+  let latest = incident;
+  let started = {}; // values of the form when it was filled
+  const onChange = debounce(200, () => element.isConnected && keepDraft());
+  const around = el("div", { class: "around" });
+  const place = placeField({ onChange, around, id: "edit-place" });
+  const mayGrade = me.verbs.includes("incident.grade");
+  const fields = [
+    textField("title", { max: 200, onChange, wide: true }),
+    typeField(types, { onChange }),
+    gradeField({ onChange, allowed: mayGrade }),
+    textField("summary", { rows: 4, max: 10000, onChange }),
+    figuresField({ onChange }),
+    timeField("occurred_at", { onChange }),
+    textField("source", { max: 120, onChange }),
+    incident.reporter && personField("reporter", ["unit", "name", "post", "phone"], { onChange }),
+    incident.site_contact &&
+      personField("site_contact", ["unit", "name", "post", "phone"], { onChange }),
+    ...["measures", "cause", "trend", "next_steps", "reported_to"].map((name) =>
+      textField(name, { rows: 2, max: name === "reported_to" ? 1000 : 4000, onChange }),
+    ),
+    textField("leaders_present", { max: 300, onChange }),
+    mayGrade && choiceField("warning_colour", COLOURS, { onChange }),
+    mayGrade && textField("response_level", { max: 40, onChange }),
+    checkField("foreigners", { onChange }),
+    checkField("sensitive", { onChange }),
+  ].filter(Boolean);
+  const trouble = el("div", { class: "trouble", role: "alert" });
+  const news = el("div", { class: "news", role: "status" });
+  const save = button([gettext("Save"), " ", el("kbd", { text: "Ctrl+Enter" })], submit, {
+    class: "primary",
+  });
+  const element = el(
+    "form",
+    {
+      class: "edit",
+      on: {
+        submit: (event) => event.preventDefault(),
+        keydown: (event) => {
+          if (event.key === "Enter" && event.ctrlKey) {
+            event.stopPropagation();
+            submit();
+          }
+          if (event.key === "Escape") {
+            event.stopPropagation();
+            cancel();
+          }
+        },
+      },
+    },
+    news,
+    fields.slice(0, 4).map((one) => one.element),
+    el(
+      "div",
+      { class: "field wide", data: { name: "address" } },
+      el("label", { class: "field-label", for: "edit-place", text: FIELDS.address }),
+      place.element,
+    ),
+    fields.slice(4).map((one) => one.element),
+    around,
+    el(
+      "div",
+      { class: "edit-foot" },
+      trouble,
+      el("div", { class: "foot-line" }, button(gettext("Cancel"), cancel), save),
+    ),
+  );
+
+  const values = () => ({
+    ...Object.fromEntries(fields.map((one) => [one.name, one.read()])),
+    ...place.read(),
+  });
+
+  function write(from) {
+    for (const one of fields) one.write(from[one.name]);
+    const { location } = from;
+    const given = location && {
+      ...(location.declared ?? { lon: location.lon, lat: location.lat, crs: "wgs84" }),
+      confirmed: true,
+    };
+    place.write({
+      address: from.address,
+      location: given,
+      wgs84: location && { lon: location.lon, lat: location.lat },
+    });
+    base = latest = from;
+    started = values();
+  }
+
+  /** Fields whose value is not what it was when the form was filled. */
+  const changes = () =>
+    Object.fromEntries(
+      Object.entries(values()).filter(([name, value]) => !same(value, started[name])),
+    );
+
+  function keepDraft() {
+    const changed = changes();
+    if (Object.keys(changed).length) keep(draft, changed);
+    else discard(draft);
+  }
+
+  /** Put what was typed before over the state of now. */
+  function restore() {
+    const kept = recall(draft);
+    if (!kept) return;
+    for (const one of fields) if (one.name in kept) one.write(kept[one.name]);
+    if ("address" in kept || "location" in kept) place.write({ ...place.read(), ...kept });
+    fill(news, el("p", { text: gettext("What you typed before is filled in again.") }));
+  }
+
+  function cancel() {
+    const kept = changes();
+    discard(draft);
+    close();
+    if (!Object.keys(kept).length) return;
+    toast(gettext("Your changes are dropped."), {
+      act: [
+        gettext("Undo"),
+        () => {
+          keep(draft, kept);
+          again();
+        },
+      ],
+    });
+  }
+
+  function close() {
+    takeClicks(null);
+    showPin(null);
+    done();
+  }
+
+  /** Somebody changed the incident meanwhile: say what, keep what is typed. */
+  function take(fresh) {
+    latest = fresh;
+    if (fresh.rev === base.rev) return;
+    const names = Object.keys(fresh).filter(
+      (name) => name !== "rev" && name !== "steps" && !same(fresh[name], base[name]),
+    );
+    fill(
+      news,
+      el(
+        "p",
+        {},
+        el("strong", { text: gettext("Changed by somebody else meanwhile:") }),
+        " ",
+        names.map((name) => `${fieldName(name)} ${plain(name, fresh[name])}`).join("；"),
+      ),
+      el("p", {
+        class: "meta",
+        text: gettext("Your text is kept. Saving changes only the fields that you changed."),
+      }),
+      button(
+        gettext("Take the new state, drop mine"),
+        () => {
+          write(fresh);
+          discard(draft);
+          fill(news);
+        },
+        { class: "text" },
+      ),
+    );
+  }
+
+  async function submit() {
+    const changed = changes();
+    fill(trouble);
+    if (!Object.keys(changed).length) return close();
+    save.disabled = true;
+    try {
+      takeDetail(await patch(`incidents/${incident.id}`, { rev: latest.rev, ...changed }));
+      discard(draft);
+      close();
+    } catch (problem) {
+      await complain(problem);
+    } finally {
+      save.disabled = false;
+    }
+  }
+
+  async function complain(problem) {
+    fill(trouble, el("p", { class: "complaint", text: problem.message }));
+    if (problem.code === "stale_revision") take(takeDetail(await get(`incidents/${incident.id}`)));
+    if (problem.code === "doubtful_location") place.ask(problem.hints);
+    for (const [path, message] of Object.entries(problem.fields)) {
+      const name = path.split(".")[0];
+      const control = fields.find((one) => one.name === name);
+      if (control) control.complain(message);
+      else if (name !== "location")
+        trouble.append(
+          el("p", {
+            class: "complaint",
+            text: say("%(field)s: %(message)s", { field: fieldName(name), message }),
+          }),
+        );
+    }
+  }
+
+  write(incident);
+  restore();
+  addEventListener("pagehide", () => element.isConnected && keepDraft());
+  takeClicks((where) => place.setPoint(where));
+  return { element, focus: () => fields[0].focus(), take };
+}

@@ -1,0 +1,242 @@
+/* Fields: the controls that a report is written with. Each is {name, element, read, write,
+   filled, focus}; `filled` is true once it is answered, 不详 included. Promises: a time is read
+   in the node's zone; what cannot be read is said beside its field. Must not know: which
+   fields a form has (sheet.js, edit.js). */
+
+import { readTime, writeTime } from "./clock.js";
+import { button, el } from "./dom.js";
+import { FIELDS, GRADES, gradeName, PERSON, UNKNOWN } from "./words.js";
+
+let count = 0;
+/** An id for a control. */
+export const fresh = (name) => `${name}-${(count += 1)}`;
+
+/** A labelled control; complaints about it are shown under it. */
+export function field(name, control, { label = FIELDS[name], wide = false, id } = {}) {
+  const complaint = el("span", { class: "complaint", hidden: true });
+  const element = el(
+    "div",
+    { class: `field ${wide ? "wide" : ""}`, data: { name } },
+    el(id ? "label" : "span", { class: "field-label", for: id ?? null, text: label }),
+    control,
+    complaint,
+  );
+  return {
+    name,
+    element,
+    complain(message) {
+      complaint.textContent = message ?? "";
+      complaint.hidden = !message;
+      element
+        .querySelector("input, textarea, select")
+        ?.setAttribute("aria-invalid", String(Boolean(message)));
+    },
+    focus: () => element.querySelector("input, textarea, select, button")?.focus(),
+  };
+}
+
+/** One line or several lines of text. */
+export function textField(name, { rows = 0, max = 300, placeholder = "", onChange, ...more }) {
+  const id = fresh(name);
+  const input = el(rows ? "textarea" : "input", {
+    id,
+    maxlength: max,
+    placeholder,
+    rows: rows || null,
+    autocomplete: "off",
+    on: { input: () => onChange(name) },
+  });
+  return {
+    ...field(name, input, { id, wide: rows > 0, ...more }),
+    input,
+    read: () => input.value.trim(),
+    write: (value) => {
+      input.value = value ?? "";
+    },
+    filled: () => input.value.trim() !== "",
+  };
+}
+
+/** A time, typed as 17:20 or with a date; `unknowable` adds 不详. */
+export function timeField(name, { onChange, unknowable = false }) {
+  const id = fresh(name);
+  let unknown = false;
+  const input = el("input", {
+    id,
+    placeholder: "17:20",
+    autocomplete: "off",
+    maxlength: 24,
+    class: "time",
+    on: {
+      input: () => {
+        setUnknown(false);
+        check();
+        onChange(name);
+      },
+      keydown: (event) => {
+        if (unknowable && ["?", "？", "x", "X"].includes(event.key)) {
+          event.preventDefault();
+          setUnknown(true);
+          onChange(name);
+        }
+      },
+    },
+  });
+  const toggle =
+    unknowable &&
+    button(
+      UNKNOWN,
+      () => {
+        setUnknown(!unknown);
+        onChange(name);
+      },
+      { class: "unknown", key: "x", "aria-pressed": "false" },
+    );
+  const base = field(name, el("div", { class: "with-button" }, input, toggle), { id });
+
+  function setUnknown(value) {
+    unknown = value;
+    if (value) {
+      input.value = "";
+      base.complain("");
+    }
+    if (toggle) toggle.setAttribute("aria-pressed", String(value));
+  }
+  const check = () =>
+    base.complain(
+      input.value && !readTime(input.value) ? gettext("Type a time as 17:20 or 8-27 17:20.") : "",
+    );
+  return {
+    ...base,
+    input,
+    read: () => (input.value ? readTime(input.value) : null),
+    isUnknown: () => unknown,
+    write: (iso, isUnknown = false) => {
+      setUnknown(isUnknown);
+      input.value = writeTime(iso);
+      check();
+    },
+    filled: () => unknown || Boolean(readTime(input.value)),
+  };
+}
+
+/** Grade Ⅰ to Ⅳ, or not graded. */
+export function gradeField({ onChange, allowed = true }) {
+  let chosen; // undefined: not answered; null: not graded
+  const choices = [1, 2, 3, 4, null];
+  const buttons = choices.map((grade) =>
+    el(
+      "button",
+      {
+        type: "button",
+        role: "radio",
+        class: `grade-choice ${grade ? `grade-${grade}` : ""}`,
+        "aria-checked": "false",
+        disabled: !allowed,
+        title: grade ? `${gradeName(grade)} (Alt+${grade})` : gradeName(null),
+        "aria-label": gradeName(grade),
+        on: {
+          click: () => {
+            write(grade);
+            onChange("grade");
+          },
+          keydown: onArrow,
+        },
+      },
+      grade ? GRADES[grade] : gettext("none"),
+    ),
+  );
+  const group = el(
+    "div",
+    { class: "grade-choices", role: "radiogroup", "aria-label": FIELDS.grade },
+    buttons,
+  );
+
+  function onArrow(event) {
+    const by = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
+    if (!by) return;
+    event.preventDefault();
+    const next =
+      buttons[(buttons.indexOf(event.currentTarget) + by + buttons.length) % buttons.length];
+    next.focus();
+    next.click();
+  }
+
+  function write(grade) {
+    chosen = grade;
+    const at = choices.indexOf(grade);
+    buttons.forEach((one, index) => {
+      one.setAttribute("aria-checked", String(chosen !== undefined && index === at));
+      one.tabIndex = (chosen === undefined ? index === 0 : index === at) ? 0 : -1;
+    });
+  }
+  write(undefined);
+  return {
+    ...field("grade", group),
+    read: () => chosen ?? null,
+    write,
+    filled: () => chosen !== undefined,
+    focus: () => buttons.find((one) => one.tabIndex === 0)?.focus(),
+  };
+}
+
+/** Somebody to call. */
+export function personField(name, keys, { onChange }) {
+  const inputs = keys.map((key) =>
+    el("input", {
+      placeholder: PERSON[key],
+      "aria-label": `${FIELDS[name]}: ${PERSON[key]}`,
+      maxlength: key === "unit" ? 120 : key === "phone" ? 40 : 60,
+      autocomplete: "off",
+      type: key === "phone" ? "tel" : "text",
+      on: { input: () => onChange(name) },
+    }),
+  );
+  return {
+    ...field(name, el("div", { class: "person" }, inputs), { wide: true }),
+    read: () => Object.fromEntries(keys.map((key, index) => [key, inputs[index].value.trim()])),
+    write: (person) =>
+      keys.forEach((key, index) => {
+        inputs[index].value = person?.[key] ?? "";
+      }),
+    filled: () => inputs.some((input) => input.value.trim()),
+  };
+}
+
+export function choiceField(name, options, { onChange }) {
+  const id = fresh(name);
+  const select = el(
+    "select",
+    { id, on: { change: () => onChange(name) } },
+    Object.entries(options).map(([value, text]) => el("option", { value, text })),
+  );
+  return {
+    ...field(name, select, { id }),
+    read: () => select.value,
+    write: (value) => {
+      select.value = value ?? "";
+    },
+    filled: () => select.value !== "",
+  };
+}
+
+export function checkField(name, { onChange }) {
+  const id = fresh(name);
+  const box = el("input", { id, type: "checkbox", on: { change: () => onChange(name) } });
+  const element = el(
+    "div",
+    { class: "field check" },
+    el("label", { for: id }, box, " ", FIELDS[name]),
+  );
+  return {
+    name,
+    element,
+    read: () => box.checked,
+    write: (value) => {
+      box.checked = Boolean(value);
+    },
+    filled: () => true,
+    complain() {},
+    focus: () => box.focus(),
+  };
+}

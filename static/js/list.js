@@ -1,0 +1,288 @@
+/* List: the incidents as rows. Owns the left column: counters by grade, filters, rows, the
+   door to a new incident. Promises: draws only the rows in sight, so 5,000 are as quick as
+   five; the row under the hand stays when others arrive. Must not know: the map, the feed; it
+   calls what it is given. */
+
+import { ago, stamp } from "./clock.js";
+import { button, byId, el, fill, meta, paced, symbol } from "./dom.js";
+import { activeCount, clearFilters, filtered, whenFiltersChange } from "./filters.js";
+import { counters, filterForm } from "./filterbar.js";
+import { isUnseen } from "./seen.js";
+import { all, on } from "./store.js";
+import { GRADES, gradeName, named, say, stateName } from "./words.js";
+
+const SPARE = 6; // rows drawn above and below
+const FRESH = 3000; // ms a new row is marked as new
+
+let actions = {}; // open(id), create(), shown(incidents)
+let types = new Map();
+let rows = []; // incidents that pass the filters, in order
+let current = null; // id of the row the keys are on
+let opened = null; // id in the panel
+const drawn = new Map(); // id -> {element, incident, look}
+const fresh = new Map(); // id -> when it arrived
+const parts = {};
+
+/** Build the column; `given` are the actions that rows and buttons call. */
+export function startList(given, typeList) {
+  actions = given;
+  types = new Map(typeList.map((type) => [type.code, type]));
+  parts.title = el("h2", { text: gettext("Incidents") });
+  parts.total = el("span", { class: "total" });
+  parts.filter = button("", () => showFilters(parts.form.hidden), {
+    class: "bare",
+    "aria-expanded": "false",
+  });
+  parts.counters = el("div", {
+    class: "counters",
+    role: "group",
+    "aria-label": gettext("Open by grade"),
+  });
+  parts.form = el("div", { class: "filters", hidden: true });
+  parts.space = el("div", { class: "rows-space", role: "presentation" });
+  parts.empty = el("div", { class: "empty", hidden: true });
+  parts.rows = el(
+    "div",
+    {
+      class: "rows",
+      role: "listbox",
+      tabindex: "0",
+      "aria-label": gettext("Incidents"),
+      on: { scroll: paced(0, drawRows), keydown: onKey, click: onClick, pointerleave: letGo },
+    },
+    parts.space,
+    parts.empty,
+  );
+  fill(
+    byId("list"),
+    el(
+      "div",
+      { class: "column-head" },
+      parts.title,
+      parts.total,
+      el("span", { class: "grow" }),
+      parts.filter,
+      foldButton(),
+    ),
+    parts.counters,
+    parts.form,
+    parts.rows,
+    el(
+      "div",
+      { class: "column-foot" },
+      actions.create &&
+        button([gettext("New incident"), " ", el("kbd", { text: "N" })], actions.create, {
+          class: "primary wide",
+          title: gettext("New incident"),
+          key: "N",
+        }),
+    ),
+  );
+  filterForm(parts.form, typeList);
+  on("incidents", redraw);
+  on("arrived", (incident) => fresh.set(incident.id, performance.now()));
+  whenFiltersChange(() => {
+    parts.rows.scrollTop = 0;
+    refresh();
+  });
+  new ResizeObserver(drawRows).observe(parts.rows);
+  setInterval(drawRows, 20000);
+  refresh();
+}
+
+const foldButton = () =>
+  button("‹", () => document.body.classList.toggle("list-folded"), {
+    class: "bare fold",
+    title: gettext("Fold the list away"),
+    "aria-label": gettext("Fold the list away"),
+  });
+
+export function showFilters(shown) {
+  parts.form.hidden = !shown;
+  parts.filter.setAttribute("aria-expanded", String(shown));
+}
+
+const redraw = paced(120, refresh);
+
+/** Filter and count again, and tell what is shown. */
+function refresh() {
+  const { found, counts } = filtered(all());
+  const anchor = rowInPlace();
+  rows = found;
+  counters(parts.counters, counts, [...all()]);
+  parts.total.textContent = String(found.length);
+  const active = activeCount();
+  parts.filter.textContent = active
+    ? say(gettext("Filter (%(n)s)"), { n: active })
+    : gettext("Filter");
+  parts.filter.classList.toggle("active", active > 0);
+  showEmpty(active);
+  keepInPlace(anchor);
+  drawRows();
+  actions.shown(found);
+}
+
+/** The row that must not move under the hand: of a pointer over the rows, or of somebody who has
+ * scrolled; null at rest at the top, where new rows push the others down. */
+function rowInPlace() {
+  const { scrollTop } = parts.rows;
+  if (!rows.length || (scrollTop === 0 && !parts.rows.matches(":hover"))) return null;
+  const index = Math.min(rows.length - 1, Math.floor(scrollTop / height()));
+  return { id: rows[index].id, index };
+}
+
+function keepInPlace(anchor) {
+  if (!anchor) return;
+  const index = rows.findIndex((one) => one.id === anchor.id);
+  if (index <= anchor.index) return;
+  parts.space.style.height = `${rows.length * height()}px`;
+  const moved = (index - anchor.index) * height();
+  parts.rows.scrollTop += moved;
+  parts.pushed = (parts.pushed ?? 0) + moved;
+}
+
+/** The hand is gone: show the rows that came meanwhile. */
+function letGo() {
+  if (parts.pushed && parts.rows.scrollTop <= parts.pushed) parts.rows.scrollTop = 0;
+  parts.pushed = 0;
+}
+
+function showEmpty(active) {
+  parts.empty.hidden = rows.length > 0;
+  if (rows.length) return;
+  fill(
+    parts.empty,
+    el("p", {
+      text: active ? gettext("Nothing passes the filter.") : gettext("No open incidents."),
+    }),
+    active
+      ? button(gettext("Clear the filter"), clearFilters)
+      : el("p", { class: "meta", text: gettext("A new one appears here by itself.") }),
+  );
+}
+
+const height = () => {
+  parts.height ??= parseFloat(getComputedStyle(document.documentElement).fontSize) * 2.75;
+  return parts.height;
+};
+
+/** Draw the rows in sight; a row that stays keeps its element, so that a click on it is not lost. */
+function drawRows() {
+  const size = height();
+  parts.space.style.height = `${rows.length * size}px`;
+  const first = Math.max(0, Math.floor(parts.rows.scrollTop / size) - SPARE);
+  const below = Math.ceil((parts.rows.scrollTop + parts.rows.clientHeight) / size);
+  const last = Math.min(rows.length, below + SPARE);
+  const wanted = new Set();
+  for (let index = first; index < last; index += 1) {
+    wanted.add(rows[index].id);
+    drawRow(rows[index], index);
+  }
+  for (const [id, { element }] of drawn) {
+    if (wanted.has(id)) continue;
+    element.remove();
+    drawn.delete(id);
+  }
+  const at = current && drawn.has(current) ? `row-${current}` : "";
+  parts.rows.setAttribute("aria-activedescendant", at);
+}
+
+function drawRow(incident, index) {
+  const { id } = incident;
+  const time = ago(incident.received_at);
+  const look = [index, time, id === current, id === opened, isUnseen(incident), rows.length].join();
+  const known = drawn.get(id);
+  if (known?.incident === incident && known.look === look) return;
+  const element = known?.element ?? el("div", { id: `row-${id}`, role: "option", data: { id } });
+  if (!known) parts.space.append(element);
+  drawn.set(id, { element, incident, look });
+  element.style.transform = `translateY(${index * height()}px)`;
+  fillRow(element, incident, index, time);
+}
+
+function fillRow(element, incident, index, time) {
+  const { id, grade, title, district_name: district, state, home, number } = incident;
+  const type = types.get(incident.type_code);
+  const typeName = type ? named(type) : incident.type_name;
+  const isFresh = performance.now() - (fresh.get(id) ?? -Infinity) < FRESH;
+  const flags = {
+    current: id === current,
+    opened: id === opened,
+    unseen: isUnseen(incident),
+    fresh: isFresh,
+  };
+  element.className = ["row", ...Object.keys(flags).filter((flag) => flags[flag])].join(" ");
+  element.title = [
+    title,
+    `${number} · ${typeName}`,
+    gradeName(grade),
+    stamp(incident.received_at),
+  ].join("\n");
+  element.setAttribute("aria-selected", String(id === opened));
+  element.setAttribute("aria-posinset", String(index + 1));
+  element.setAttribute("aria-setsize", String(rows.length));
+  fill(
+    element,
+    el("span", {
+      class: `badge grade-${grade ?? 0}`,
+      text: GRADES[grade] ?? "—",
+      "aria-label": gradeName(grade),
+    }),
+    symbol(type?.symbol || "event"),
+    el(
+      "span",
+      { class: "row-text" },
+      el("span", { class: "row-title", text: title }),
+      el(
+        "span",
+        { class: "row-meta" },
+        home !== meta("node") && el("span", { class: "mark foreign", text: home }),
+        el("span", { class: `state state-${state}`, text: stateName(state) }),
+        el("span", { class: "row-place", text: district || gettext("no position") }),
+        el("time", { text: time }),
+      ),
+    ),
+  );
+}
+
+function onClick(event) {
+  const id = event.target.closest(".row")?.dataset.id;
+  if (!id) return;
+  current = id;
+  actions.open(id, { fromRow: true });
+}
+
+/** Which incident the panel shows. */
+export function markOpened(id) {
+  opened = id;
+  if (id) current = id;
+  drawRows();
+}
+
+/** Move the current row by so many; from outside the list too. */
+export function step(by) {
+  if (!rows.length) return;
+  const at = rows.findIndex((one) => one.id === current);
+  const next = at < 0 ? 0 : Math.min(rows.length - 1, Math.max(0, at + by));
+  current = rows[next].id;
+  const top = next * height();
+  if (top < parts.rows.scrollTop) parts.rows.scrollTop = top;
+  else if (top + height() > parts.rows.scrollTop + parts.rows.clientHeight)
+    parts.rows.scrollTop = top + height() - parts.rows.clientHeight;
+  drawRows();
+}
+
+/** Open the current row. */
+export const openCurrent = () =>
+  current && rows.some((one) => one.id === current) && actions.open(current);
+
+function onKey(event) {
+  const by = { ArrowDown: 1, ArrowUp: -1, PageDown: 8, PageUp: -8, Home: -1e6, End: 1e6 }[
+    event.key
+  ];
+  if (by === undefined) return;
+  event.preventDefault();
+  step(by);
+}
+
+export const shownIncidents = () => rows;

@@ -1,0 +1,175 @@
+/* Main: starts the desk and wires its parts. Promises: the page's data is fetched first and
+   its cursor opens the feed, so that nothing between the two is missed; what fails says so and
+   leaves the rest working. Must not know: how any part works inside. */
+
+import { get, query, signIn } from "./api.js";
+import { now, runClock, synchronise } from "./clock.js";
+import { byId, el, fill } from "./dom.js";
+import { startDock } from "./dock.js";
+import { Feed } from "./feed.js";
+import { heldState, isHeld } from "./filterbar.js";
+import { toggleGrade } from "./filters.js";
+import { showHelp } from "./help.js";
+import { startKeys } from "./keys.js";
+import { showLamp } from "./lamp.js";
+import { layerBounds, startLayers, takeLayer } from "./layers.js";
+import { markOpened, openCurrent, shownIncidents, startList, step } from "./list.js";
+import { createMap, goBack, hasStoredView, mapReady, showBox, showPoint, theMap } from "./map.js";
+import { closeFlyouts, showLayers, startMapBar } from "./mapbar.js";
+import { showIncidents, startMarks } from "./marks.js";
+import { closePanel, openPanel, refreshPanel, shownId, startPanel, writeEntry } from "./panel.js";
+import { focusSearch, startSearch } from "./search.js";
+import { isUnseen } from "./seen.js";
+import { startSharing } from "./sharing.js";
+import { closeSheet, openSheet, save, setGrade, sheetIsOpen, startSheet } from "./sheet.js";
+import { apply, forgetDetails, incident, on, takeList } from "./store.js";
+import { startTicker } from "./ticker.js";
+import { toast } from "./toast.js";
+import { startUser } from "./user.js";
+import { say } from "./words.js";
+
+const me = JSON.parse(byId("me").textContent);
+const may = (verb) => me.verbs.includes(verb);
+
+function open(id, { fromRow = false } = {}) {
+  const known = incident(id);
+  if (fromRow && shownId() === id && goBack()) return;
+  openPanel(id);
+  if (
+    known?.location &&
+    (fromRow || !theMap()?.getBounds().contains([known.location.lon, known.location.lat]))
+  )
+    showPoint(known.location);
+}
+
+const create = may("incident.report")
+  ? (point = null) => openSheet(point?.lon === undefined ? null : point)
+  : null;
+
+function fit(remember = true) {
+  const points = shownIncidents()
+    .filter((one) => one.location)
+    .map((one) => one.location);
+  if (!points.length) {
+    const bounds = layerBounds("districts");
+    if (bounds) showBox(bounds, { remember });
+    return;
+  }
+  const lons = points.map((point) => point.lon);
+  const lats = points.map((point) => point.lat);
+  showBox([Math.min(...lons), Math.min(...lats), Math.max(...lons), Math.max(...lats)], {
+    remember,
+    maxZoom: 13,
+    instant: !remember,
+  });
+}
+
+/** The first view: the officer's own area, or for the city where the incidents are. */
+async function firstView() {
+  if (hasStoredView() || !theMap()) return;
+  if (["district", "zone"].includes(me.organisation_kind)) {
+    const [own] = await get(`places?${query({ q: me.organisation_name, limit: 1 })}`).catch(
+      () => [],
+    );
+    if (own?.bounds) return showBox(own.bounds, { remember: false, instant: true });
+  }
+  fit(false);
+}
+
+/** Close the uppermost thing. */
+function escape() {
+  if (document.body.classList.contains("picking")) return document.body.classList.remove("picking");
+  if (
+    document.activeElement?.matches("input, textarea, select") &&
+    !document.activeElement.closest(".sheet, .panel")
+  )
+    return document.activeElement.blur();
+  if (closeFlyouts()) return;
+  if (sheetIsOpen()) return closeSheet();
+  if (shownId()) return closePanel();
+}
+
+async function fetchIncidents() {
+  const answer = await get(`incidents?${query({ state: heldState() })}`);
+  performance.mark("desk-data"); // marks: what bench/desk.py reads
+  takeList(answer.items, isHeld);
+  return answer.cursor;
+}
+
+function startFeed(cursor) {
+  const feed = new Feed({
+    cursor,
+    apply,
+    synchronise,
+    signIn,
+    refetch: async () => {
+      forgetDetails(shownId());
+      const fresh = await fetchIncidents();
+      await refreshPanel();
+      return fresh;
+    },
+  });
+  showLamp(feed);
+  runClock(byId("clock"), () => feed.isLive);
+  feed.start();
+}
+
+async function start() {
+  startUser(me);
+  startDock({ me, create });
+  createMap(byId("map"));
+  const [cursor, types] = await Promise.all([fetchIncidents(), get("types"), startSharing()]);
+  startPanel({ me, types: new Map(types.map((type) => [type.code, type])), opened: markOpened });
+  startSheet({
+    me,
+    types,
+    saved: (made) => {
+      toast(say(gettext("%(number)s is written down."), { number: made.number }));
+      openPanel(made.id);
+      if (made.location) showPoint(made.location);
+    },
+    closed: () => byId("list").querySelector(".rows")?.focus(),
+  });
+  startList({ open, create, shown: (found) => showIncidents(found, isUnseen) }, types);
+  performance.mark("desk-list");
+  startTicker({ open });
+  startSearch({ open, create });
+  on("layer", takeLayer);
+  startFeed(cursor);
+  startKeys({
+    "/": focusSearch,
+    n: create,
+    j: () => step(1),
+    k: () => step(-1),
+    Enter: openCurrent,
+    Escape: escape,
+    e: writeEntry,
+    l: () => showLayers(),
+    f: () => fit(),
+    "?": showHelp,
+    filter: toggleGrade,
+    save: () => sheetIsOpen() && save(),
+    grade: (grade) => sheetIsOpen() && setGrade(grade),
+  });
+  startMapBar({ fit: () => fit(), types, create });
+  await mapReady();
+  await startLayers().catch((problem) => toast(problem.message, { bad: true }));
+  await startMarks({ types, open });
+  showIncidents(shownIncidents(), isUnseen);
+  await firstView();
+  performance.mark("desk-usable");
+  document.body.dataset.ready = String(Math.round(now()));
+}
+
+start().catch((problem) => {
+  fill(
+    byId("list"),
+    el(
+      "div",
+      { class: "empty" },
+      el("p", { text: problem.message || String(problem) }),
+      el("p", {}, el("a", { href: "/", text: gettext("Load the page again") })),
+    ),
+  );
+  console.error(problem);
+});

@@ -1,0 +1,299 @@
+/* Panel: one incident in the right column. Owns its frame: header, tabs, the entry line at the
+   foot, and what it says when the incident is gone. Promises: follows the store while it is
+   open; keeps what is being written; an incident that is withdrawn leaves the panel and says
+   so. Must not know: what a tab shows (overview.js, timeline.js, around.js). */
+
+import { get } from "./api.js";
+import { stamp } from "./clock.js";
+import { merged, surveyView } from "./around.js";
+import { button, byId, el, fill, meta, symbol } from "./dom.js";
+import { editView } from "./edit.js";
+import { entryLine } from "./entryline.js";
+import { showRings, showSelected } from "./marks.js";
+import { overview } from "./overview.js";
+import { markSeen } from "./seen.js";
+import { stepBar } from "./steps.js";
+import { detail, incident, on, takeDetail, drop } from "./store.js";
+import { timeline } from "./timeline.js";
+import { toast } from "./toast.js";
+import { GRADES, gradeName, named, say, stateName } from "./words.js";
+
+const TABS = {
+  overview: gettext("Overview"),
+  timeline: gettext("Timeline"),
+  around: gettext("Around"),
+};
+const parts = {};
+let context = {}; // me, types, opened(id)
+let shown = null; // id
+let tab = "overview";
+let editing = null; // the edit view, while it is open
+let line = null; // the entry line of the shown incident
+
+export function startPanel(given) {
+  context = given;
+  on("incidents", (ids) => shown && ids.has(shown) && draw());
+  on("gone", (known) => {
+    if (known.id !== shown) return;
+    const lost = line?.unsent();
+    closePanel();
+    toast(
+      [
+        say(gettext("%(title)s is no longer visible to you."), { title: known.title }),
+        lost && gettext("What you were writing is kept as a draft."),
+      ]
+        .filter(Boolean)
+        .join(" "),
+      { bad: true },
+    );
+  });
+}
+
+export const shownId = () => shown;
+
+/** Open an incident, and fetch all that is written about it. */
+export async function openPanel(id) {
+  if (shown !== id) {
+    shown = id;
+    editing = null;
+    line = null;
+    fill(byId("panel"));
+    parts.frame = null;
+  }
+  markSeen(id);
+  byId("panel").hidden = false;
+  document.body.classList.add("panel-open");
+  context.opened(id);
+  draw();
+  await refreshPanel();
+}
+
+/** Fetch the shown incident anew. */
+export async function refreshPanel() {
+  const id = shown;
+  if (!id) return;
+  try {
+    takeDetail(await get(`incidents/${id}`));
+    if (shown === id) draw();
+  } catch (problem) {
+    if (problem.status === 404) {
+      if (incident(id)) drop(id);
+      else if (shown === id) {
+        closePanel();
+        toast(gettext("This incident is not visible to you, or it does not exist."), { bad: true });
+      }
+    } else if (shown === id && parts.note) parts.note.textContent = problem.message;
+  }
+}
+
+export function closePanel() {
+  if (!shown) return;
+  shown = null;
+  editing = null;
+  line = null;
+  byId("panel").hidden = true;
+  document.body.classList.remove("panel-open");
+  showSelected(null);
+  showRings(null, []);
+  context.opened(null);
+}
+
+/** Put the cursor into the entry line. */
+export function writeEntry() {
+  line?.focus();
+}
+
+export function showTab(name) {
+  tab = name;
+  draw();
+}
+
+function build() {
+  parts.head = el("header", { class: "panel-head" });
+  parts.tabs = el(
+    "div",
+    { class: "tabs", role: "tablist" },
+    Object.entries(TABS).map(([name, label]) =>
+      el(
+        "button",
+        {
+          type: "button",
+          role: "tab",
+          id: `tab-${name}`,
+          "aria-controls": "tab-body",
+          on: { click: () => showTab(name), keydown: onTabKey },
+        },
+        label,
+      ),
+    ),
+  );
+  parts.note = el("p", { class: "complaint panel-note", role: "status" });
+  parts.body = el("div", { class: "panel-body", role: "tabpanel", id: "tab-body", tabindex: "-1" });
+  parts.foot = el("div", { class: "column-foot" });
+  parts.frame = [parts.head, parts.tabs, parts.note, parts.body, parts.foot];
+  fill(byId("panel"), parts.frame);
+  if (context.me.verbs.includes("entry.write")) {
+    line = entryLine(shown, context.me);
+    fill(parts.foot, line.element);
+  }
+}
+
+function onTabKey(event) {
+  const by = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+  if (!by) return;
+  const names = Object.keys(TABS);
+  showTab(names[(names.indexOf(tab) + by + names.length) % names.length]);
+  byId(`tab-${tab}`).focus();
+}
+
+function draw() {
+  const known = incident(shown);
+  if (!parts.frame) build();
+  if (!known) {
+    fill(parts.body, el("p", { class: "empty", text: gettext("Loading") }));
+    return;
+  }
+  const more = detail(shown);
+  showSelected(known);
+  showRings(null, []);
+  drawHead(known);
+  for (const button of parts.tabs.children) {
+    const chosen = button.id === `tab-${tab}`;
+    button.setAttribute("aria-selected", String(chosen));
+    button.tabIndex = chosen ? 0 : -1;
+  }
+  parts.body.setAttribute("aria-labelledby", `tab-${tab}`);
+  if (editing) {
+    editing.take(known);
+    return;
+  }
+  const at = parts.body.scrollTop;
+  fill(parts.body, views[tab](known, more));
+  parts.body.scrollTop = at;
+}
+
+function drawHead(known) {
+  const type = context.types.get(known.type_code);
+  const focused = document.activeElement?.dataset?.step;
+  fill(
+    parts.head,
+    el(
+      "div",
+      { class: "panel-line" },
+      el("span", {
+        class: `badge grade-${known.grade ?? 0}`,
+        text: GRADES[known.grade] ?? "—",
+        title: gradeName(known.grade),
+      }),
+      el("span", { class: `state state-${known.state}`, text: stateName(known.state) }),
+      el("span", { class: "meta number", text: known.number }),
+      known.home !== meta("node") && el("span", { class: "mark foreign", text: known.home }),
+      el("span", { class: "grow" }),
+      context.me.verbs.includes("incident.edit") &&
+        known.state !== "archived" &&
+        !editing &&
+        button(gettext("Edit"), startEditing, { class: "bare" }),
+      button("×", closePanel, {
+        class: "bare",
+        title: gettext("Close"),
+        key: "Esc",
+        "aria-label": gettext("Close"),
+      }),
+    ),
+    el(
+      "h2",
+      { class: "panel-title" },
+      symbol(type?.symbol || "event"),
+      el("span", { text: known.title }),
+    ),
+    el(
+      "p",
+      { class: "meta" },
+      [
+        type ? named(type) : known.type_name,
+        known.district_name,
+        say(gettext("received %(time)s"), { time: stamp(known.received_at) }),
+      ]
+        .filter(Boolean)
+        .join(" · "),
+    ),
+    !editing &&
+      stepBar(known, context.me, {
+        failed: (message) => {
+          parts.note.textContent = message;
+        },
+      }),
+  );
+  parts.foot.hidden = !line || Boolean(editing);
+  parts.tabs.hidden = Boolean(editing);
+  if (focused) parts.head.querySelector(`[data-step="${focused}"]`)?.focus();
+}
+
+function startEditing() {
+  const id = shown;
+  editing = editView(incident(shown), {
+    me: context.me,
+    types: [...context.types.values()],
+    done: () => {
+      editing = null;
+      if (shown) draw();
+    },
+    again: () => incident(shown)?.id === id && startEditing(),
+  });
+  fill(parts.body, editing.element);
+  drawHead(incident(shown));
+  editing.focus();
+}
+
+const views = {
+  overview: (known, more) => overview(known, more, context),
+  timeline: (known, more) =>
+    more ? timeline(known, more, context) : el("p", { class: "empty", text: gettext("Loading") }),
+  around: (known, more) => aroundView(known, more),
+};
+
+/** The newest tie, and older ones by choice. */
+function aroundView(known, more) {
+  const ties = [...(more?.ties.values() ?? [])].sort((a, b) => (a.made_at < b.made_at ? 1 : -1));
+  if (!known.location)
+    return el("p", {
+      class: "empty",
+      text: gettext("No position yet. With a position the layers say what lies around."),
+    });
+  if (!ties.length)
+    return el("p", {
+      class: "empty",
+      text: more ? gettext("Nothing was looked up yet.") : gettext("Loading"),
+    });
+  const node = el("div", { class: "around" });
+  const reason = {
+    reported: gettext("when it was reported"),
+    moved: gettext("after the position changed"),
+    layers: gettext("after layers changed"),
+  };
+  const show = (tie) => {
+    const survey = merged(tie);
+    showRings(
+      { lon: survey.lon, lat: survey.lat },
+      survey.rings.map((ring) => ring.radius_m),
+    );
+    fill(node, surveyView(survey));
+  };
+  const label = (tie) => `${stamp(tie.made_at)} ${reason[tie.reason] ?? tie.reason}`;
+  const choice =
+    ties.length > 1
+      ? el(
+          "select",
+          {
+            "aria-label": gettext("Looked up"),
+            on: { change: (event) => show(ties[event.target.selectedIndex]) },
+          },
+          ties.map((tie) => el("option", { text: label(tie) })),
+        )
+      : null;
+  show(ties[0]);
+  return [
+    el("p", { class: "meta tie-line" }, gettext("Looked up"), " ", choice ?? label(ties[0])),
+    node,
+  ];
+}

@@ -1,0 +1,94 @@
+/* Sharing: which organisations of this node see an incident, and on what ground. Promises:
+   says who will know before anything is opened; only what was shown by hand can be withdrawn.
+   Must not know: other nodes. */
+
+import { get, post, remove } from "./api.js";
+import { button, el } from "./dom.js";
+import { takeDetail } from "./store.js";
+import { toast } from "./toast.js";
+import { groundName, named, say } from "./words.js";
+
+let organisations = null; // code -> organisation, fetched once
+
+async function known() {
+  organisations ??= new Map((await get("organisations")).map((one) => [one.code, one]));
+  return organisations;
+}
+
+/** Fetch the names early; they are few and change rarely. */
+export const startSharing = () => known().catch(() => {});
+
+/** The name of an organisation in the language of the page. */
+export const nameOf = (code, otherwise = code) =>
+  organisations?.has(code) ? named(organisations.get(code)) : otherwise;
+
+export function sharing(incident, { me }) {
+  const may = me.verbs.includes("incident.share");
+  const byCode = new Map();
+  for (const { code, ground } of incident.organisations)
+    byCode.set(code, [...(byCode.get(code) ?? []), ground]);
+  return el(
+    "section",
+    { class: "sharing" },
+    el("h3", { text: gettext("Visible to") }),
+    el(
+      "ul",
+      {},
+      [...byCode].map(([code, grounds]) =>
+        el(
+          "li",
+          {},
+          el("span", { class: "organisation", text: nameOf(code) }),
+          el("span", { class: "meta", text: grounds.map(groundName).join("、") }),
+          may &&
+            grounds.every((ground) => ground === "shared") &&
+            button(gettext("Withdraw"), () => withdraw(incident, code), {
+              class: "text danger",
+              title: say(gettext("%(name)s will not see it any more"), { name: nameOf(code) }),
+            }),
+        ),
+      ),
+    ),
+    el("p", {
+      class: "meta",
+      text: gettext("Desk roles of the city see every incident of this node."),
+    }),
+    may && adder(incident, byCode),
+  );
+}
+
+function adder(incident, seen) {
+  if (!organisations) return null;
+  const rest = [...organisations.values()].filter((one) => !seen.has(one.code));
+  if (!rest.length) return null;
+  const select = el(
+    "select",
+    { "aria-label": gettext("Organisation") },
+    el("option", { value: "", text: gettext("Show it to…") }),
+    rest.map((one) => el("option", { value: one.code, text: named(one) })),
+  );
+  select.addEventListener("change", () => select.value && open(incident, select.value));
+  return select;
+}
+
+async function open(incident, code) {
+  try {
+    takeDetail(await post(`incidents/${incident.id}/organisations`, { code }));
+    toast(say(gettext("%(name)s sees it now."), { name: nameOf(code) }), {
+      act: [gettext("Undo"), () => withdraw(incident, code)],
+    });
+  } catch (problem) {
+    toast(problem.message, { bad: true });
+  }
+}
+
+async function withdraw(incident, code) {
+  try {
+    takeDetail(await remove(`incidents/${incident.id}/organisations/${encodeURIComponent(code)}`));
+    toast(say(gettext("%(name)s does not see it any more."), { name: nameOf(code) }), {
+      act: [gettext("Undo"), () => open(incident, code)],
+    });
+  } catch (problem) {
+    toast(problem.message, { bad: true });
+  }
+}

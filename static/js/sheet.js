@@ -1,0 +1,217 @@
+/* Sheet: a new incident, from N to the saved record. Promises: the cursor starts in the
+   narrative; the draft outlives reload and lost network; the same draft sent twice is one
+   incident; nothing is refused for being incomplete, and what a first report still lacks and
+   who will see it is always in sight. Must not know: the fields (report.js), the list, the
+   feed. */
+
+import { get, post } from "./api.js";
+import { now } from "./clock.js";
+import { button, byId, debounce, el, fill, uuid } from "./dom.js";
+import { discard, keep, recall } from "./draft.js";
+import { takeClicks } from "./map.js";
+import { showPin } from "./marks.js";
+import { NEEDED, reportForm } from "./report.js";
+import { nameOf } from "./sharing.js";
+import { takeDetail } from "./store.js";
+import { toast } from "./toast.js";
+import { FIELDS, say } from "./words.js";
+
+const DRAFT = "incident";
+
+let context = {}; // me, types, saved(incident), closed()
+let form = null; // while the sheet is open
+let draft = null;
+let saving = false;
+const parts = {};
+
+export function startSheet(given) {
+  context = given;
+  addEventListener("pagehide", () => form && draft && remember());
+}
+
+export const sheetIsOpen = () => !byId("sheet").hidden;
+
+/** Open the sheet, with the kept draft if there is one; `point` is a place clicked on the map. */
+export function openSheet(point = null) {
+  if (!sheetIsOpen()) {
+    const kept = recall(DRAFT);
+    draft = kept ?? { id: uuid(), received_at: new Date(now()).toISOString() };
+    form = reportForm({ types: context.types, changed });
+    build();
+    byId("sheet").hidden = false;
+    document.body.classList.add("sheet-open");
+    form.write(draft);
+    takeClicks((where) => form.place.setPoint(where));
+    parts.kept.textContent = kept ? gettext("Your draft of before") : "";
+    showNeeded();
+  }
+  if (point) form.place.setPoint(point);
+  form.focus("summary");
+}
+
+/** Close it; what was written is kept. */
+export function closeSheet() {
+  if (!sheetIsOpen()) return;
+  if (draft) remember();
+  const kept = draft && !isBlank();
+  form = null;
+  byId("sheet").hidden = true;
+  document.body.classList.remove("sheet-open", "picking");
+  takeClicks(null);
+  showPin(null);
+  fill(byId("sheet"));
+  if (kept) toast(gettext("The draft is kept. N opens it again."));
+  else discard(DRAFT);
+  context.closed();
+}
+
+function build() {
+  parts.kept = el("span", { class: "meta" });
+  parts.needed = el("ul", { class: "needed", "aria-label": gettext("Elements of a first report") });
+  parts.next = el("p", { class: "meta next" });
+  parts.trouble = el("div", { class: "trouble", role: "alert" });
+  parts.save = button([gettext("Save"), " ", el("kbd", { text: "Ctrl+Enter" })], save, {
+    class: "primary",
+    title: gettext("Save"),
+    key: "Ctrl+Enter",
+  });
+  const close = button("×", closeSheet, {
+    class: "bare",
+    title: gettext("Close, keep the draft"),
+    key: "Esc",
+    "aria-label": gettext("Close, keep the draft"),
+  });
+  fill(
+    byId("sheet"),
+    el(
+      "div",
+      { class: "column-head" },
+      el("h2", { text: gettext("New incident") }),
+      parts.kept,
+      el("span", { class: "grow" }),
+      button(gettext("Throw away"), throwAway, { class: "bare danger" }),
+      close,
+    ),
+    form.body,
+    el(
+      "div",
+      { class: "column-foot sheet-foot" },
+      parts.trouble,
+      parts.needed,
+      el("div", { class: "foot-line" }, parts.next, parts.save),
+    ),
+  );
+}
+
+function changed() {
+  if (!form) return;
+  showNeeded();
+  rememberSoon();
+}
+
+function remember() {
+  draft = { ...form.draft(), id: draft.id };
+  if (isBlank() || keep(DRAFT, draft)) return;
+  parts.kept.textContent = gettext("This browser keeps no drafts");
+}
+
+const rememberSoon = debounce(150, () => form && draft && remember());
+
+const isBlank = () =>
+  !["summary", "address", "location", "source", "type_code"].some((name) => draft[name]);
+
+/** Tick off what is there, and say what happens on saving. */
+function showNeeded() {
+  const open = NEEDED.filter((name) => !form.isFilled(name)).length;
+  const tick = (name) => `${form.isFilled(name) ? "✓" : "○"} ${FIELDS[name]}`;
+  fill(
+    parts.needed,
+    NEEDED.map((name) =>
+      el(
+        "li",
+        { class: form.isFilled(name) ? "done" : "" },
+        button(tick(name), () => form.focus(name), { class: "bare" }),
+      ),
+    ),
+  );
+  const { me } = context;
+  const district = form.place.survey()?.districts[0]?.name;
+  const seers = [...new Set([nameOf(me.organisation, me.organisation_name), district])].filter(Boolean);
+  const lacking = ngettext(
+    "%(n)s element still open; it can be saved and added later.",
+    "%(n)s elements still open; they can be saved and added later.",
+    open,
+  );
+  parts.next.textContent = [
+    open ? say(lacking, { n: open }) : gettext("Complete for a first report."),
+    say(gettext("Will be seen by: %(who)s"), { who: seers.join("、") }),
+  ].join(" ");
+}
+
+function throwAway() {
+  const thrown = form.draft();
+  const { id } = draft;
+  draft = null;
+  closeSheet();
+  if (!thrown.summary) return;
+  const undo = () => {
+    keep(DRAFT, { ...thrown, id });
+    openSheet();
+  };
+  toast(gettext("The draft is thrown away."), { act: [gettext("Undo"), undo] });
+}
+
+/** Save; what is refused is shown where it stands. */
+export async function save() {
+  if (!form || saving) return;
+  saving = true;
+  parts.save.disabled = true;
+  fill(parts.trouble);
+  form.clear();
+  const body = form.read();
+  body.received_at ??= draft.received_at;
+  try {
+    finish(await post("incidents", { ...body, id: draft.id }));
+  } catch (problem) {
+    if (form) complain(problem);
+  } finally {
+    saving = false;
+    parts.save.disabled = false;
+  }
+}
+
+function finish(answer) {
+  const incident = takeDetail(answer);
+  draft = null;
+  closeSheet();
+  context.saved(incident);
+}
+
+function complain(problem) {
+  const message = problem.status === 0 ? OFFLINE : problem.message;
+  const rest = form.complain(problem);
+  fill(
+    parts.trouble,
+    [message, ...rest].map((text) => el("p", { class: "complaint", text })),
+    problem.code === "same_id_other_content" && savedBefore(),
+  );
+}
+
+const OFFLINE = gettext(
+  "The node cannot be reached. The draft is kept here; press Ctrl+Enter again when the lamp says live.",
+);
+
+/** An answer was lost on the way: the node has this draft as it was then. */
+const savedBefore = () =>
+  el(
+    "div",
+    { class: "answers" },
+    button(gettext("Open what was saved"), async () => finish(await get(`incidents/${draft.id}`))),
+    button(gettext("Save as another incident"), () => {
+      draft.id = uuid();
+      save();
+    }),
+  );
+
+/** Alt+1 to 4. */
+export const setGrade = (grade) => form?.setGrade(grade);

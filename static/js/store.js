@@ -1,0 +1,155 @@
+/* Store: what this browser knows, applied from answers of the API and frames of the feed
+   alike. Promises: a thing is replaced only by a newer revision, so overlap and repetition
+   change nothing; a thing that is gone is forgotten with all that hangs on it; listeners hear
+   once per batch. Must not know: how anything is shown, where frames come from. */
+
+const incidents = new Map(); // id -> incident, as GET /incidents gives it
+const details = new Map(); // id -> {entries, attachments, ties: Map by id, history}
+const listeners = new Map(); // topic -> Set of callbacks
+const KINDS = { entry: "entries", attachment: "attachments", tie: "ties" };
+const NOT_HISTORY = new Set(["rev", "steps", "reporter", "site_contact"]);
+
+let changed = new Set();
+let scheduled = false;
+
+/** Topics: "incidents"(set of ids), "gone"(incident), "arrived"(incident), "layer"(layer),
+ * "activity"(frame, known before). */
+export function on(topic, callback) {
+  if (!listeners.has(topic)) listeners.set(topic, new Set());
+  listeners.get(topic).add(callback);
+}
+
+function tell(topic, ...values) {
+  for (const callback of listeners.get(topic) ?? []) callback(...values);
+}
+
+function touched(id) {
+  changed.add(id);
+  if (scheduled) return;
+  scheduled = true;
+  queueMicrotask(() => {
+    const ids = changed;
+    changed = new Set();
+    scheduled = false;
+    tell("incidents", ids);
+  });
+}
+
+const isNewer = (fresh, known) =>
+  !known ||
+  (fresh.term ?? 1) > (known.term ?? 1) ||
+  ((fresh.term ?? 1) === (known.term ?? 1) && fresh.rev > known.rev);
+
+export const all = () => incidents.values();
+export const size = () => incidents.size;
+export const incident = (id) => incidents.get(id);
+export const detail = (id) => details.get(id);
+
+/** Take a list of the API; with `complete(incident)`, known ones it covers and lacks are dropped. */
+export function takeList(items, complete = null) {
+  const listed = new Set();
+  for (const item of items) {
+    listed.add(item.id);
+    takeIncident(item);
+  }
+  if (!complete) return;
+  for (const known of [...incidents.values()]) {
+    if (complete(known) && !listed.has(known.id)) forget(known.id);
+  }
+}
+
+function takeIncident(item) {
+  const known = incidents.get(item.id);
+  if (!isNewer(item, known)) return false;
+  incidents.set(item.id, item);
+  touched(item.id);
+  return true;
+}
+
+/** Take the answer of GET /incidents/<id>. */
+export function takeDetail(answer) {
+  const { entries, attachments, ties, history, cursor: _cursor, ...item } = answer;
+  takeIncident(item);
+  const known = details.get(item.id);
+  const fresh = { history, entries: new Map(), attachments: new Map(), ties: new Map() };
+  for (const [name, list] of Object.entries({ entries, attachments, ties })) {
+    for (const one of list) fresh[name].set(one.id, one);
+    for (const one of known?.[name].values() ?? []) {
+      if (isNewer(one, fresh[name].get(one.id))) fresh[name].set(one.id, one);
+    }
+  }
+  for (const line of known?.history ?? [])
+    if (line.rev > (history.at(-1)?.rev ?? 0)) fresh.history.push(line);
+  details.set(item.id, fresh);
+  touched(item.id);
+  return incidents.get(item.id);
+}
+
+/** Take one entry or attachment, as a write answers it. */
+export function takePart(kind, item) {
+  const known = details.get(item.incident)?.[KINDS[kind]];
+  if (known && isNewer(item, known.get(item.id))) {
+    known.set(item.id, item);
+    touched(item.incident);
+  }
+}
+
+/** Apply one frame of the feed. */
+export function apply(frame) {
+  const [kind, id] = frame.subject.split("/");
+  if (frame.kind === "gone") {
+    if (kind === "incident") drop(id);
+    return;
+  }
+  if (kind === "layer") return tell("layer", frame.item);
+  if (kind === "incident") return applyIncident(frame);
+  if (kind in KINDS) {
+    const known = details.get(frame.item.incident)?.[KINDS[kind]]?.has(id) ?? false;
+    takePart(kind, frame.item);
+    tell("activity", frame, known);
+  }
+}
+
+function applyIncident(frame) {
+  const before = incidents.get(frame.item.id);
+  const seen = details.get(frame.item.id);
+  if (!takeIncident({ ...frame.item, term: frame.term, rev: frame.rev })) return;
+  if (seen && frame.rev > (seen.history.at(-1)?.rev ?? 0))
+    seen.history.push(historyLine(frame, before));
+  tell("activity", frame, Boolean(before));
+  if (!before) tell("arrived", incidents.get(frame.item.id));
+}
+
+/** A line of the history, in the shape of the API's. */
+function historyLine(frame, before) {
+  const different = Object.entries(frame.item).filter(
+    ([name, value]) =>
+      before && !NOT_HISTORY.has(name) && JSON.stringify(before[name]) !== JSON.stringify(value),
+  );
+  return {
+    type: frame.type,
+    time: frame.time,
+    actor: frame.actor,
+    rev: frame.rev,
+    changed: Object.fromEntries(different.map(([name, value]) => [name, [before[name], value]])),
+  };
+}
+
+function forget(id) {
+  const known = incidents.get(id);
+  incidents.delete(id);
+  details.delete(id);
+  touched(id);
+  return known;
+}
+
+/** The incident is not this officer's to see any more. */
+export function drop(id) {
+  const known = forget(id);
+  if (known) tell("gone", known);
+}
+
+/** Forget the parts of every incident but this one; they are fetched again when opened. */
+export function forgetDetails(but) {
+  for (const id of [...details.keys()]) if (id !== but) details.delete(id);
+}

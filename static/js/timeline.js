@@ -1,0 +1,282 @@
+/* Timeline: entries and changes of the incident in the order of time. Promises: a corrected or
+   struck entry stays readable, with who, when and why; a correction and what it corrects point
+   at each other; a change says before and after. Must not know: how an entry is written
+   (entryline.js). */
+
+import { post } from "./api.js";
+import { inZone, isToday, stamp } from "./clock.js";
+import { button, el, fill, uuid } from "./dom.js";
+import { takePart } from "./store.js";
+import {
+  actorName,
+  COLOURS,
+  fieldName,
+  FIGURES,
+  figure,
+  gradeName,
+  say,
+  stateName,
+} from "./words.js";
+
+const QUIET = new Set([
+  "district",
+  "type_code",
+  "number",
+  "home",
+  "realm",
+  "term",
+  "id",
+  "received_by",
+  "audience",
+]);
+
+const TYPES = {
+  "incident.reported": gettext("Reported"),
+  "incident.changed": gettext("Changed"),
+  "incident.opened_to": gettext("Shown to"),
+  "incident.closed_to": gettext("Withdrawn from"),
+};
+
+export function timeline(known, { entries, history }, { me }) {
+  const lines = [
+    ...[...entries.values()].map((entry) => ({
+      time: entry.occurred_at,
+      order: entry.recorded_at,
+      node: () => entryView(entry, entries, me),
+    })),
+    ...history.map((line) => ({ time: line.time, order: line.time, node: () => changeView(line) })),
+  ].sort((a, b) => (a.time === b.time ? compare(a.order, b.order) : compare(a.time, b.time)));
+  if (!lines.length) return el("p", { class: "empty", text: gettext("Nothing is written yet.") });
+  let day = "";
+  return el(
+    "ol",
+    { class: "timeline" },
+    lines.flatMap(({ time, node }) => {
+      const { month, day: date } = inZone(Date.parse(time));
+      const key = `${month}-${date}`;
+      const head =
+        key !== day && !isToday(time)
+          ? [el("li", { class: "day", text: stamp(time).replace(/ \S+$/, "") })]
+          : [];
+      day = key;
+      return [...head, node()];
+    }),
+  );
+}
+
+const compare = (a, b) => (a < b ? -1 : a > b ? 1 : 0);
+const clockOf = (iso) => {
+  const { hour, minute } = inZone(Date.parse(iso));
+  return `${hour}:${minute}`;
+};
+
+function entryView(entry, entries, me) {
+  const {
+    id,
+    text,
+    author_name: author,
+    occurred_at: at,
+    recorded_at: recorded,
+    corrects,
+    corrected_by: newer,
+    struck,
+  } = entry;
+  const void_ = struck || newer;
+  const node = el("li", { class: `line entry ${void_ ? "void" : ""}`, id: `entry-${id}` });
+  const late = Math.abs(Date.parse(recorded) - Date.parse(at)) > 60000;
+  const actions =
+    !void_ &&
+    me.verbs.includes("entry.write") &&
+    el(
+      "span",
+      { class: "line-actions" },
+      button(gettext("Correct"), () => correct(entry, node), { class: "text" }),
+      button(gettext("Strike"), () => strike(entry, node), { class: "text" }),
+    );
+  fill(
+    node,
+    el("time", { text: clockOf(at), title: stamp(at, { seconds: true }) }),
+    el(
+      "div",
+      { class: "line-body" },
+      corrects &&
+        entries.has(corrects) &&
+        el(
+          "p",
+          { class: "meta" },
+          gettext("Corrects"),
+          " ",
+          jump(corrects, clockOf(entries.get(corrects).recorded_at)),
+        ),
+      void_ ? el("del", { class: "line-text", text }) : el("p", { class: "line-text", text }),
+      struck &&
+        el("p", {
+          class: "why",
+          text: say(gettext("Struck by %(who)s at %(time)s: %(reason)s"), {
+            who: struck.by,
+            time: stamp(struck.at),
+            reason: struck.reason,
+          }),
+        }),
+      newer &&
+        el(
+          "p",
+          { class: "why" },
+          correctedBy(entries.get(newer)),
+          " ",
+          entries.has(newer) && jump(newer, gettext("to the correction")),
+        ),
+      el(
+        "p",
+        { class: "meta" },
+        author,
+        late && [" · ", say(gettext("written %(time)s"), { time: stamp(recorded) })],
+        actions,
+      ),
+    ),
+  );
+  return node;
+}
+
+const correctedBy = (newer) =>
+  newer
+    ? say(gettext("Corrected by %(who)s at %(time)s"), {
+        who: newer.author_name,
+        time: stamp(newer.recorded_at),
+      })
+    : gettext("Corrected");
+
+const jump = (id, label) =>
+  button(
+    label,
+    () => {
+      const node = document.getElementById(`entry-${id}`);
+      node?.scrollIntoView({ block: "center" });
+      node?.classList.add("pointed");
+      setTimeout(() => node?.classList.remove("pointed"), 1500);
+    },
+    { class: "text" },
+  );
+
+/** A line that asks for text under an entry; resolves by `send(text)`. */
+function askBelow(node, { label, text = "", send }) {
+  node.querySelector(".ask")?.remove();
+  const trouble = el("p", { class: "complaint" });
+  const input = el("textarea", { rows: 2, maxlength: 10000, "aria-label": label, value: text });
+  const close = () => form.remove();
+  const submit = async (event) => {
+    event?.preventDefault();
+    try {
+      await send(input.value.trim());
+      close();
+    } catch (problem) {
+      trouble.textContent = Object.values(problem.fields ?? {})[0] ?? problem.message;
+    }
+  };
+  const form = el(
+    "form",
+    {
+      class: "ask",
+      on: {
+        submit,
+        keydown: (event) => {
+          if (event.key === "Enter" && event.ctrlKey) {
+            event.stopPropagation();
+            submit(event);
+          }
+          if (event.key === "Escape") {
+            event.stopPropagation();
+            close();
+          }
+        },
+      },
+    },
+    input,
+    trouble,
+    el(
+      "div",
+      { class: "answers" },
+      el("button", { type: "submit", class: "primary", text: label }),
+      button(gettext("Cancel"), close),
+    ),
+  );
+  node.append(form);
+  input.focus();
+}
+
+function correct(entry, node) {
+  const id = uuid();
+  askBelow(node, {
+    label: gettext("Correct"),
+    text: entry.text,
+    send: async (text) => {
+      takePart("entry", await post(`entries/${entry.id}/corrections`, { id, text }));
+      takePart("entry", { ...entry, rev: entry.rev + 1, corrected_by: id });
+    },
+  });
+}
+
+const strike = (entry, node) =>
+  askBelow(node, {
+    label: gettext("Strike, with the reason"),
+    send: async (reason) => takePart("entry", await post(`entries/${entry.id}/strike`, { reason })),
+  });
+
+function changeView({ type, time, actor, changed }) {
+  const { state, ...others } = changed ?? {};
+  const quiet = (name) => QUIET.has(name) || (name === "state_reason" && !others[name][1]);
+  const rows = Object.entries(others)
+    .filter(([name]) => !quiet(name))
+    .flatMap(([name, [before, after]]) => changeRows(name, before, after));
+  return el(
+    "li",
+    { class: `line change` },
+    el("time", { text: clockOf(time), title: stamp(time, { seconds: true }) }),
+    el(
+      "div",
+      { class: "line-body" },
+      el(
+        "p",
+        {},
+        el("strong", { text: state ? stateName(state[1]) : (TYPES[type] ?? type) }),
+        " ",
+        el("span", { class: "meta", text: actorName(actor) }),
+      ),
+      rows.length ? el("ul", { class: "changes" }, rows) : null,
+    ),
+  );
+}
+
+function changeRows(name, before, after) {
+  if (name === "casualties") {
+    return Object.keys(FIGURES)
+      .filter((one) => before?.[one] !== after?.[one])
+      .map((one) => changeRow(FIGURES[one], figure(before?.[one]), figure(after?.[one])));
+  }
+  return [changeRow(fieldName(name), plain(name, before), plain(name, after))];
+}
+
+const changeRow = (label, before, after) =>
+  el(
+    "li",
+    {},
+    el("span", { class: "meta", text: label }),
+    " ",
+    before && el("del", { text: before }),
+    before && " → ",
+    el("span", { text: after || "—" }),
+  );
+
+/** A value of a field in words. */
+export function plain(name, value) {
+  if (value === null || value === undefined || value === "") return "";
+  if (name === "state") return stateName(value);
+  if (name === "grade") return gradeName(value);
+  if (name === "warning_colour") return COLOURS[value];
+  if (name === "location") return `${value.lon.toFixed(5)}, ${value.lat.toFixed(5)}`;
+  if (name === "organisations") return value.map((one) => one.code).join("、");
+  if (name.endsWith("_at")) return stamp(value);
+  if (typeof value === "boolean") return value ? gettext("yes") : gettext("no");
+  if (typeof value === "object") return gettext("set");
+  return String(value);
+}

@@ -1,0 +1,65 @@
+/* Type field: a class of the tree, found by name, code or one of its words. Promises: only a
+   class of the tree can be chosen; leaving the field shows the chosen one again. Must not
+   know: the form around it. */
+
+import { combobox } from "./combobox.js";
+import { el, fill, symbol } from "./dom.js";
+import { field, fresh } from "./fields.js";
+import { fold } from "./filters.js";
+import { named } from "./words.js";
+
+/** A class of the tree, found by name, code or one of its words. */
+export function typeField(types, { onChange }) {
+  const id = fresh("type");
+  const byCode = new Map(types.map((type) => [type.code, type]));
+  const input = el("input", {
+    id,
+    placeholder: gettext("Name, code or a word of it"),
+    maxlength: 60,
+  });
+  const shown = el("span", { class: "type-symbol" });
+  let chosen = null;
+  const box = combobox({
+    input,
+    find: async (text) => findTypes(types, byCode, text),
+    choose: (type) => {
+      write(type.code);
+      onChange("type_code");
+    },
+    delay: 0,
+    openOnFocus: true,
+    empty: gettext("No such class."),
+  });
+  input.addEventListener("blur", () => write(chosen?.code ?? ""));
+  input.addEventListener("focus", () => input.select());
+
+  function write(code) {
+    chosen = byCode.get(code) ?? null;
+    input.value = chosen ? `${named(chosen)} ${chosen.code}` : "";
+    fill(shown, chosen ? symbol(chosen.symbol || "event") : null);
+  }
+  return {
+    ...field("type_code", el("div", { class: "with-symbol" }, shown, box.element), { id }),
+    read: () => chosen?.code ?? "",
+    write,
+    filled: () => Boolean(chosen),
+    focus: () => input.focus(),
+  };
+}
+
+function findTypes(types, byCode, text) {
+  const wanted = fold(text.replace(/ ?\d\d[A-Z0-9]\d\d$/, ""));
+  const fits = (type) =>
+    fold([type.code, type.name, type.name_en, ...(type.words ?? [])].join(" ")).includes(wanted);
+  const group = (type) => byCode.get(`${type.code.slice(0, 2)}000`);
+  return types
+    .filter((type) => type.code !== "10000" && (!wanted || fits(type)))
+    .slice(0, 80)
+    .map((type) => ({
+      label: named(type),
+      hint: type.code,
+      group: named(group(type) ?? type),
+      badge: symbol(type.symbol || "event"),
+      value: type,
+    }));
+}

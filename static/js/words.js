@@ -1,0 +1,154 @@
+/* Words: what the desk calls things, in the language of the page. Owns the names of states,
+   steps, grades, figures and fields. Promises: a value it does not know is shown as it is,
+   never hidden. Must not know: where a word is shown. */
+
+export const GRADES = ["", "Ⅰ", "Ⅱ", "Ⅲ", "Ⅳ"];
+
+const STATES = {
+  received: gettext("Received"),
+  verified: gettext("Verified"),
+  reported: gettext("First report made"),
+  handling: gettext("Being handled"),
+  concluded: gettext("Final report made"),
+  archived: gettext("Archived"),
+  false_report: gettext("False report"),
+  referred: gettext("Referred elsewhere"),
+  merged: gettext("Merged"),
+};
+export const OPEN_STATES = ["received", "verified", "reported", "handling"];
+export const ALL_STATES = Object.keys(STATES);
+
+const STEPS = {
+  verify: gettext("Verify"),
+  report: gettext("First report"),
+  handle: gettext("Start handling"),
+  conclude: gettext("Final report"),
+  archive: gettext("Archive"),
+  dismiss: gettext("False report"),
+  refer: gettext("Refer"),
+  merge: gettext("Merge"),
+  reopen: gettext("Reopen"),
+};
+export const STEPS_WITH_REASON = ["dismiss", "refer", "merge", "reopen"];
+
+export const FIGURES = {
+  dead: gettext("Dead"),
+  serious: gettext("Seriously injured"),
+  injured: gettext("Injured"),
+  missing: gettext("Missing"),
+  trapped: gettext("Trapped"),
+  affected: gettext("Affected"),
+};
+
+export const FIELDS = {
+  title: gettext("Title"),
+  type_code: gettext("Class"),
+  type_name: gettext("Class"),
+  grade: gettext("Grade"),
+  warning_colour: gettext("Warning colour"),
+  response_level: gettext("Response level"),
+  occurred_at: gettext("Occurred at"),
+  received_at: gettext("Received at"),
+  received_by: gettext("Taken by"),
+  source: gettext("Source"),
+  location: gettext("Position"),
+  address: gettext("Place"),
+  district: gettext("District"),
+  district_name: gettext("District"),
+  affected_area: gettext("Affected area"),
+  summary: gettext("What happened"),
+  cause: gettext("Cause and nature"),
+  trend: gettext("Likely development"),
+  measures: gettext("Measures taken"),
+  next_steps: gettext("Next steps"),
+  leaders_present: gettext("Leaders on site"),
+  reported_to: gettext("Already reported to"),
+  casualties: gettext("Casualties"),
+  loss_cny: gettext("Direct loss (CNY)"),
+  foreigners: gettext("Foreigners involved"),
+  sensitive: gettext("Sensitive"),
+  state: gettext("State"),
+  state_reason: gettext("Reason"),
+  merged_into: gettext("Merged into"),
+  organisations: gettext("Visible to"),
+  audience: gettext("Nodes"),
+  reporter: gettext("Reporter"),
+  site_contact: gettext("Contact on site"),
+};
+
+const ROLES = {
+  duty_officer: gettext("Duty officer"),
+  shift_leader: gettext("Shift leader"),
+  emergency_office: gettext("Emergency office"),
+  district_officer: gettext("District officer"),
+  liaison: gettext("Department liaison"),
+};
+
+/** An actor of the log, `name@node role`, with the role in words. */
+export function actorName(actor) {
+  const [who, role] = actor.split(" ");
+  return [who, ROLES[role] ?? role].filter(Boolean).join(" ");
+}
+
+export const PERSON = {
+  unit: gettext("Unit"),
+  name: gettext("Name"),
+  post: gettext("Post"),
+  phone: gettext("Phone"),
+};
+
+export const COLOURS = {
+  "": gettext("None"),
+  red: gettext("Red"),
+  orange: gettext("Orange"),
+  yellow: gettext("Yellow"),
+  blue: gettext("Blue"),
+};
+
+export const SYSTEMS = {
+  wgs84: "WGS 84",
+  cgcs2000: "CGCS2000",
+  gcj02: gettext("GCJ-02 (AMap, Tencent)"),
+  bd09: gettext("BD-09 (Baidu)"),
+};
+
+const GROUNDS = {
+  owner: gettext("wrote it down"),
+  place: gettext("it lies in its area"),
+  shared: gettext("was shown it"),
+};
+
+export const UNKNOWN = gettext("unknown");
+
+export const isEnglish = document.documentElement.lang.startsWith("en");
+
+export const stateName = (state) => STATES[state] ?? state;
+export const stepName = (step) => STEPS[step] ?? step;
+export const fieldName = (field) => FIELDS[field] ?? field;
+export const groundName = (ground) => GROUNDS[ground] ?? ground;
+
+/** The full name of a grade; null is not graded. */
+export function gradeName(grade) {
+  return (
+    {
+      1: gettext("Ⅰ especially serious"),
+      2: gettext("Ⅱ serious"),
+      3: gettext("Ⅲ fairly serious"),
+      4: gettext("Ⅳ ordinary"),
+    }[grade] ?? gettext("Not graded")
+  );
+}
+
+/** A name in the language of the page where there is one. */
+export const named = (thing, name = "name") => (isEnglish && thing[`${name}_en`]) || thing[name];
+
+/** A text with named places filled in. */
+export const say = (text, values) => interpolate(text, values, true);
+
+/** A whole number with separators; null is unknown. */
+export const figure = (value) =>
+  value === null || value === undefined ? UNKNOWN : value.toLocaleString("en-US");
+
+/** A distance in metres or kilometres. */
+export const distance = (metres) =>
+  metres < 1000 ? `${metres} m` : `${(metres / 1000).toFixed(metres < 10000 ? 1 : 0)} km`;
