@@ -4,6 +4,7 @@ Owns: what is added to the description. Promises: every operation names its answ
 shape of its errors. Must not know: what the shapes mean; the apps declare them.
 """
 
+from functools import cached_property
 from typing import Any, NotRequired
 
 from ninja import NinjaAPI
@@ -48,8 +49,13 @@ class Error(TypedDict):
 class NodeAPI(NinjaAPI):
     """Ninja's API whose description tells what is answered."""
 
-    def get_openapi_schema(self, **where: Any) -> dict[str, Any]:
-        schema = super().get_openapi_schema(**where)
+    def get_openapi_schema(self, **_where: Any) -> dict[str, Any]:
+        return self._description
+
+    @cached_property
+    def _description(self) -> dict[str, Any]:
+        """Made once: it takes a while, and anybody may ask for it."""
+        schema = super().get_openapi_schema()
         shapes = {"Error": Error} | {name: shape for name, (_codes, shape) in ANSWERS.items()}
         adapters = [(name, "serialization", TypeAdapter(shape)) for name, shape in shapes.items()]
         found, definitions = TypeAdapter.json_schemas(adapters, ref_template=REF)

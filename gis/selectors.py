@@ -6,6 +6,7 @@ EPSG:4545; a survey names the versions it came from; `visible` decides layer by 
 used, and what is not visible is as if it did not exist. Must not know: why somebody asks, requests.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -149,9 +150,21 @@ def survey(lon: float, lat: float, *, visible: Visible = everything) -> dict[str
     Facilities of a ring are all within its radius, so a wider ring repeats those of a narrower
     one. `people` is None without a population layer.
     """
+    (only,) = surveys(lon, lat, parts=[visible])
+    return only
+
+
+def surveys(lon: float, lat: float, *, parts: Sequence[Visible]) -> list[dict[str, Any]]:
+    """One survey of the point for each part of the layers, all of the same moment."""
     point = geometry.metric_point(lon, lat)
-    layers = current_layers(visible=visible, roles=SURVEYED)
+    layers = current_layers(roles=SURVEYED)
     radii = list(SurveyRing.objects.values_list("radius_m", flat=True))
+    return [_survey(point, lon, lat, [one for one in layers if part(one)], radii) for part in parts]
+
+
+def _survey(
+    point: BaseGeometry, lon: float, lat: float, layers: list[Layer], radii: list[int]
+) -> dict[str, Any]:
     grid = next((layer for layer in layers if layer.role == Role.POPULATION), None)
     found = _Found([], [], [{} for _radius in radii], {})
     for layer in layers:
