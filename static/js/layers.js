@@ -3,7 +3,6 @@
    version replaces the old one without a reload; the choice of what is shown is kept in this
    browser. Must not know: how a layer is drawn (mapstyle.js). */
 
-import { get } from "./api.js";
 import { stamp } from "./clock.js";
 import { el, fill, meta, symbol } from "./dom.js";
 import { popup, theMap, whenClicked } from "./map.js";
@@ -33,9 +32,9 @@ export const pointLayers = () =>
   [...layers.values()].filter((layer) => layer.kind === "point" && layer.tiles);
 export const whenLayersChange = (callback) => listeners.push(callback);
 
-/** Fetch the layers and draw them. */
-export async function startLayers() {
-  for (const layer of await get("layers")) layers.set(layer.slug, layer);
+/** Draw the layers that GET /layers answers. */
+export async function startLayers(fetched) {
+  for (const layer of await fetched) layers.set(layer.slug, layer);
   await loadGlyphs(pointLayers().map((layer) => layer.symbol || "places"));
   const map = theMap();
   if (map) {

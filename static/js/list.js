@@ -201,9 +201,10 @@ function drawRow(incident, index) {
 }
 
 function fillRow(element, incident, index, time) {
-  const { id, grade, title, district_name: district, state, home, number } = incident;
+  const { id, grade, title, district_name: district, location, state, home, number } = incident;
   const type = types.get(incident.type_code);
   const typeName = type ? named(type) : incident.type_name;
+  const beyond = location ? gettext("outside the districts") : gettext("no position");
   const isFresh = performance.now() - (fresh.get(id) ?? -Infinity) < FRESH;
   const flags = {
     current: id === current,
@@ -238,7 +239,7 @@ function fillRow(element, incident, index, time) {
         { class: "row-meta" },
         home !== meta("node") && el("span", { class: "mark foreign", text: home }),
         el("span", { class: `state state-${state}`, text: stateName(state) }),
-        el("span", { class: "row-place", text: district || gettext("no position") }),
+        el("span", { class: "row-place", text: district || beyond }),
         el("time", { text: time }),
       ),
     ),

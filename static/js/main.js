@@ -3,7 +3,7 @@
    leaves the rest working. Must not know: how any part works inside. */
 
 import { get, query, signIn } from "./api.js";
-import { now, runClock, synchronise } from "./clock.js";
+import { runClock, synchronise } from "./clock.js";
 import { byId, el, fill } from "./dom.js";
 import { startDock } from "./dock.js";
 import { Feed } from "./feed.js";
@@ -29,6 +29,7 @@ import { startUser } from "./user.js";
 import { say } from "./words.js";
 
 const me = JSON.parse(byId("me").textContent);
+const TYPED_IN = "input:not([type=checkbox]), textarea, select";
 const may = (verb) => me.verbs.includes(verb);
 
 function open(id, { fromRow = false } = {}) {
@@ -78,15 +79,12 @@ async function firstView() {
 
 /** Close the uppermost thing. */
 function escape() {
-  if (document.body.classList.contains("picking")) return document.body.classList.remove("picking");
-  if (
-    document.activeElement?.matches("input, textarea, select") &&
-    !document.activeElement.closest(".sheet, .panel")
-  )
-    return document.activeElement.blur();
-  if (closeFlyouts()) return;
-  if (sheetIsOpen()) return closeSheet();
-  if (shownId()) return closePanel();
+  const at = document.activeElement;
+  if (document.body.classList.contains("picking")) document.body.classList.remove("picking");
+  else if (at?.matches(TYPED_IN) && !at.closest(".sheet, .panel")) at.blur();
+  else if (closeFlyouts()) return;
+  else if (sheetIsOpen()) closeSheet();
+  else if (shownId()) closePanel();
 }
 
 async function fetchIncidents() {
@@ -118,6 +116,8 @@ async function start() {
   startUser(me);
   startDock({ me, create });
   createMap(byId("map"));
+  const layers = get("layers");
+  layers.catch(() => {}); // reported where it is waited for
   const [cursor, types] = await Promise.all([fetchIncidents(), get("types"), startSharing()]);
   startPanel({ me, types: new Map(types.map((type) => [type.code, type])), opened: markOpened });
   startSheet({
@@ -153,12 +153,12 @@ async function start() {
   });
   startMapBar({ fit: () => fit(), types, create });
   await mapReady();
-  await startLayers().catch((problem) => toast(problem.message, { bad: true }));
+  await startLayers(layers).catch((problem) => toast(problem.message, { bad: true }));
   await startMarks({ types, open });
   showIncidents(shownIncidents(), isUnseen);
   await firstView();
   performance.mark("desk-usable");
-  document.body.dataset.ready = String(Math.round(now()));
+  document.body.dataset.ready = "true";
 }
 
 start().catch((problem) => {

@@ -13,12 +13,14 @@ import { colour, FONT, FONT_BOLD, scale } from "./tokens.js";
 
 const UNGRADED = 5; // sorts behind Ⅳ
 const EARTH = 6371008.8;
-const ALARMS = 30; // at most so many signals at once
+const BLINKS = 8; // at most so many at once
+const BLINKING = 1600; // ms, twice 700 and a rest
 
 const empty = { type: "FeatureCollection", features: [] };
-const alarms = new Map(); // id -> maplibregl.Marker
+const signalled = new Set(); // ids that blinked
 let symbolOf = () => "event";
 let wanted = [];
+let unseen = new Set(); // ids of wanted ones that signal
 let pinMarker = null;
 
 const textSize = (size) => size * scale();
@@ -38,7 +40,7 @@ export async function startMarks({ types, open }) {
     cluster: true,
     clusterRadius: 44 * scale(),
     clusterMaxZoom: 12,
-    clusterProperties: { worst: ["min", ["get", "order"]] },
+    clusterProperties: { worst: ["min", ["get", "order"]], unseen: ["max", ["get", "unseen"]] },
   });
   for (const layer of liveLayers()) map.addLayer(layer);
   whenClicked(["incidents"], (feature) => open(feature.properties.id));
@@ -64,6 +66,12 @@ const worstIs = (pick) => [
   4,
   pick(4),
   pick(0),
+];
+
+const clusterSize = (more) => [
+  "step",
+  ["get", "point_count"],
+  ...[15 + more, 10, 18 + more, 100, 22 + more, 1000, 27 + more],
 ];
 
 function liveLayers() {
@@ -107,17 +115,30 @@ function liveLayers() {
       },
     },
     {
+      id: "alarms",
+      type: "circle",
+      source: "incidents",
+      filter: ["==", ["get", "unseen"], 1],
+      paint: {
+        "circle-radius": ["*", scale(), ["case", ["has", "point_count"], clusterSize(6), 22]],
+        "circle-opacity": 0,
+        "circle-stroke-width": 3,
+        "circle-stroke-color": [
+          "case",
+          ["==", ["coalesce", ["get", "worst"], ["get", "order"]], 1],
+          colour("grade-1"),
+          colour("grade-2"),
+        ],
+      },
+    },
+    {
       id: "clusters",
       type: "circle",
       source: "incidents",
       filter: ["has", "point_count"],
       paint: {
         "circle-color": worstIs((grade) => colour(`grade-${grade}`)),
-        "circle-radius": [
-          "*",
-          scale(),
-          ["step", ["get", "point_count"], 15, 10, 18, 100, 22, 1000, 27],
-        ],
+        "circle-radius": ["*", scale(), clusterSize(0)],
         "circle-stroke-color": colour("surface"),
         "circle-stroke-width": 2.5,
       },
@@ -182,8 +203,9 @@ function openCluster(feature, { lng, lat }) {
 /** Show these incidents, and no others. `isUnseen(incident)`: it signals. */
 export function showIncidents(incidents, isUnseen) {
   wanted = incidents.filter((one) => one.location);
+  unseen = new Set(wanted.filter(isUnseen).map((one) => one.id));
   draw();
-  signal(wanted.filter(isUnseen));
+  if (theMap()) blink(wanted.filter((one) => unseen.has(one.id)));
 }
 
 const draw = paced(200, () => {
@@ -201,27 +223,21 @@ function feature({ id, title, type_code: code, grade, state, location }) {
       title: title.length > 24 ? `${title.slice(0, 23)}…` : title,
       image: eventImage(symbolOf(code), grade, ringOf(state)),
       order: grade ?? UNGRADED,
+      unseen: unseen.has(id) ? 1 : 0,
     },
   };
 }
 
-/** Rings around unseen Ⅰ and Ⅱ: blink twice, then stay lit (css/map.css). */
-function signal(unseen) {
-  if (!theMap()) return;
-  const keep = new Set(unseen.slice(0, ALARMS).map((one) => one.id));
-  for (const [id, marker] of alarms) {
-    if (keep.has(id)) continue;
-    marker.remove();
-    alarms.delete(id);
-  }
-  for (const one of unseen.slice(0, ALARMS)) {
-    const known = alarms.get(one.id);
-    const where = [one.location.lon, one.location.lat];
-    if (known) known.setLngLat(where);
-    else {
-      const element = el("div", { class: `alarm alarm-${one.grade}`, "aria-hidden": "true" });
-      alarms.set(one.id, new maplibregl.Marker({ element }).setLngLat(where).addTo(theMap()));
-    }
+/** Incidents that signal since now blink twice at their place (css/map.css); the ring that stays is
+ * drawn by the map itself. */
+function blink(unseen) {
+  const fresh = unseen.filter((one) => !signalled.has(one.id));
+  for (const one of fresh) signalled.add(one.id);
+  for (const one of fresh.slice(0, BLINKS)) {
+    const element = el("div", { class: `alarm alarm-${one.grade}`, "aria-hidden": "true" });
+    const at = [one.location.lon, one.location.lat];
+    const marker = new maplibregl.Marker({ element }).setLngLat(at).addTo(theMap());
+    setTimeout(() => marker.remove(), BLINKING);
   }
 }
 

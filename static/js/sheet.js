@@ -136,7 +136,9 @@ function showNeeded() {
   );
   const { me } = context;
   const district = form.place.survey()?.districts[0]?.name;
-  const seers = [...new Set([nameOf(me.organisation, me.organisation_name), district])].filter(Boolean);
+  const seers = [...new Set([nameOf(me.organisation, me.organisation_name), district])].filter(
+    Boolean,
+  );
   const lacking = ngettext(
     "%(n)s element still open; it can be saved and added later.",
     "%(n)s elements still open; they can be saved and added later.",
