@@ -11,6 +11,7 @@ from django import forms
 from django.core.validators import MinValueValidator
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from .schemas import one_line
 
@@ -62,7 +63,7 @@ class MomentField(forms.DateTimeField):
     """A local minute, as the browser's own field gives it."""
 
     widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
-    default_validators = [MinValueValidator(EARLIEST)]
+    default_validators = [MinValueValidator(EARLIEST, gettext_lazy("Give a time after 1970."))]
 
 
 class PageForm(forms.Form):
