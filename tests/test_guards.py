@@ -13,6 +13,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 FEED, LOG = "tests/realtime/test_feed.py", "tests/realtime/test_log.py"
+PAGES = "tests/emergency/test_pages"
 
 GUARDS = {
     "announce after the commit": (
@@ -92,6 +93,36 @@ GUARDS = {
         "if self._frames > PER_SECOND:",
         "if False:",
         f"{FEED}::test_a_flood_of_hellos_closes_the_socket",
+    ),
+    "the right to a page": (
+        "emergency/views/office.py",
+        "                if verb:\n",
+        "                if False:\n",
+        f"{PAGES}_doors.py::test_every_page_opens_for_its_roles_alone",
+    ),
+    "nobody's own rights": (
+        "emergency/services/accounts.py",
+        "if actor.pk == officer.pk:",
+        "if False:",
+        f"{PAGES}_officers.py::test_nobody_changes_the_own_rights",
+    ),
+    "a password ends the sessions of the old one": (
+        "emergency/services/accounts.py",
+        "count = _end_sessions(officer, keep=keep)",
+        "count = 0",
+        f"{PAGES}_account.py::test_a_changed_password_ends_the_other_sessions_and_keeps_this_one",
+    ),
+    "incidents hidden from the audit": (
+        "emergency/selectors_audit.py",
+        "if topic_of(row) != OPEN_TOPIC or row.public is None:",
+        "if row.public is None:",
+        f"{PAGES}_audit.py::test_of_an_incident_who_when_and_what_kind_is_shown_and_nothing_of_it",
+    ),
+    "formulas in files": (
+        "emergency/csvout.py",
+        "if text.startswith(FORMULA)",
+        "if False",
+        f"{PAGES}_audit.py::test_no_cell_of_a_file_begins_like_a_formula",
     ),
 }
 

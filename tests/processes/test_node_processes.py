@@ -7,6 +7,7 @@ import asyncio
 import contextlib
 import json
 import os
+import socket
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -52,9 +53,12 @@ class Node:
         assert answer.status_code == 201, answer.text
         return answer.json()["id"]
 
-    def feed(self, port: int):
+    def feed(self, port: int, **options):
         return websockets.connect(
-            f"ws://127.0.0.1:{port}/ws/feed", additional_headers=self.headers, proxy=None
+            f"ws://127.0.0.1:{port}/ws/feed",
+            additional_headers=self.headers,
+            proxy=None,
+            **options,
         )
 
 
@@ -126,6 +130,32 @@ async def test_without_redis_nothing_is_lost(running_node, redis_of_its_own):
             for number in range(5)
         ]
         told = [(await frame(socket, "event"))["item"]["id"] for _number in range(5)]
+    assert told == written
+
+
+async def test_a_browser_that_stops_reading_is_told_to_resync_and_misses_nothing(running_node):
+    first, last = running_node.ports[0], running_node.ports[-1]
+    pk = await asyncio.to_thread(running_node.report, first, "甲醇罐车泄漏")
+    address = f"http://127.0.0.1:{first}/api/incidents/{pk}/entries"
+    still = socket.socket()
+    still.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    still.connect(("127.0.0.1", last))
+    async with running_node.feed(last, sock=still, max_queue=1) as browser:
+        await browser.send(json.dumps({"kind": "hello"}))
+        cursor = (await frame(browser, "ready"))["cursor"]
+        written = []
+        async with httpx.AsyncClient(headers=running_node.headers) as client:
+            for _number in range(30):
+                answer = await client.post(address, json={"text": "钟" * 9_000})
+                written.append(answer.json()["id"])
+        told = []
+        while (one := await frame(browser, "event", "resync"))["kind"] == "event":
+            told.append(one["item"]["id"])
+            cursor = one["cursor"]
+        assert len(told) < len(written)
+        await browser.send(json.dumps({"kind": "hello", "after": cursor}))
+        while len(told) < len(written):
+            told.append((await frame(browser, "event"))["item"]["id"])
     assert told == written
 
 

@@ -29,7 +29,7 @@ CHECKED = (
 
 def described():
     """The API as it describes itself, reached without a network."""
-    schema = schemathesis.openapi.from_dict(api.get_openapi_schema(path_prefix="/api/"))
+    schema = schemathesis.openapi.from_dict(api.get_openapi_schema())
     schema.app = get_wsgi_application()
     return schema
 

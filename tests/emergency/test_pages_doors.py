@@ -1,0 +1,132 @@
+"""Who may open which page: every role against every address, and where each begins."""
+
+import pytest
+from django.test import Client
+
+from emergency.models import IncidentType, Officer, Role
+from gis.models import Extent, SurveyRing
+from realtime import refusals
+from realtime.models import Envelope
+from tests import factories
+from tests.emergency.pages import text, told
+
+EVERYBODY = set(Role.values)
+OFFICERS, AUDIT = {"security_admin"}, {"audit_admin"}
+TABLES = {"emergency_office", "system_admin"}
+SEEN = {
+    "/officers": OFFICERS,
+    "/officers?q=a&page=2": OFFICERS,
+    "/officers/new": OFFICERS,
+    "/officers/{pk}": OFFICERS,
+    "/audit": AUDIT,
+    "/tables": TABLES,
+    "/tables/classes/12D02": TABLES,
+    "/tables/extents/{extent}": TABLES,
+    "/account": EVERYBODY,
+}
+SENT = {
+    "/officers/new": OFFICERS,
+    "/officers/{pk}": OFFICERS,
+    "/officers/{pk}/activity": OFFICERS,
+    "/officers/{pk}/password": OFFICERS,
+    "/officers/{pk}/sessions": OFFICERS,
+    "/officers/{pk}/tokens": OFFICERS,
+    "/audit/export": AUDIT,
+    "/audit/verify": AUDIT,
+    "/tables/classes/12D02": TABLES,
+    "/tables/rings": TABLES,
+    "/tables/rings/500/remove": TABLES,
+    "/tables/extents/{extent}": TABLES,
+}
+HOMES = {"system_admin": "/tables", "security_admin": "/officers", "audit_admin": "/audit"}
+
+
+@pytest.fixture
+def names(node) -> dict[str, int]:
+    """What stands in the addresses."""
+    one = factories.officer("observer")
+    return {"pk": one.pk, "extent": Extent.objects.first().pk}
+
+
+def rows() -> list:
+    """What a page could have changed."""
+    tables = (Officer, IncidentType, SurveyRing, Extent)
+    return [list(table.objects.order_by("pk").values()) for table in tables]
+
+
+@pytest.mark.parametrize("role", Role.values)
+def test_every_page_opens_for_its_roles_alone(names, role):
+    client = factories.client(factories.officer(role))
+    opened = {address: client.get(address.format(**names)).status_code for address in SEEN}
+    assert opened == {address: 200 if role in SEEN[address] else 403 for address in SEEN}
+
+
+@pytest.mark.parametrize("role", Role.values)
+def test_whoever_may_not_changes_nothing_and_the_refusal_is_counted(names, role):
+    client = factories.client(officer := factories.officer(role))
+    closed = [address for address, roles in SENT.items() if role not in roles]
+    before, length = rows(), Envelope.objects.count()
+    answers = [client.post(address.format(**names)).status_code for address in closed]
+    assert set(answers) == {403} and rows() == before and Envelope.objects.count() == length
+    refusals.flush()
+    assert any(officer.username in bytes(row.public).decode() for row in told("refusals.counted"))
+
+
+@pytest.mark.parametrize(
+    ("method", "address"), [*(("GET", one) for one in SEEN), *(("POST", one) for one in SENT)]
+)
+def test_a_stranger_is_sent_to_sign_in(names, method, address):
+    answer = Client().generic(method, address.format(**names))
+    assert (answer.status_code, answer["Location"][:14]) == (302, "/sign-in?next=")
+
+
+@pytest.mark.parametrize("role", Role.values)
+def test_everybody_begins_on_the_own_page_and_is_shown_the_way_to_no_other(node, role):
+    client = factories.client(factories.officer(role))
+    answer = client.get("/")
+    home = HOMES.get(role)
+    assert (answer.status_code, answer.get("Location")) == ((302, home) if home else (200, None))
+    page = client.get("/account").content.decode()
+    for address in ("/officers", "/audit", "/tables"):
+        assert (f'href="{address}"' in page) is (role in SEEN[address])
+
+
+@pytest.mark.parametrize("role", Role.values)
+def test_what_is_not_there_answers_as_absent_to_those_who_may(node, role):
+    client = factories.client(factories.officer(role))
+    for address, roles in (
+        ("/officers/999999", OFFICERS),
+        (f"/officers/{10**30}", OFFICERS),
+        ("/tables/classes/99999", TABLES),
+        ("/tables/extents/999999", TABLES),
+    ):
+        assert client.get(address).status_code == (404 if role in roles else 403), address
+
+
+@pytest.mark.parametrize(
+    ("role", "address", "page"),
+    [
+        ("security_admin", "/officers/{pk}/password", "/officers/{pk}"),
+        ("audit_admin", "/audit/export", "/audit"),
+        ("observer", "/account/password", "/account"),
+        ("observer", "/account/tokens", "/account"),
+    ],
+)
+def test_a_link_to_where_a_form_is_sent_leads_to_the_page_of_the_form(names, role, address, page):
+    answer = factories.client(factories.officer(role)).get(address.format(**names))
+    assert (answer.status_code, answer["Location"]) == (302, page.format(**names))
+
+
+def test_no_page_is_kept_by_a_browser_or_runs_what_is_not_a_file(names):
+    client = factories.client(factories.officer("security_admin"))
+    for address in ("/officers", "/account"):
+        answer = client.get(address)
+        assert "no-store" in answer["Cache-Control"]
+        assert "unsafe" not in answer["Content-Security-Policy"]
+        body = answer.content.decode()
+        assert " style=" not in body and "<script>" not in body and " onclick" not in body
+
+
+def test_who_is_signed_in_stands_on_the_page(node):
+    officer = factories.officer("liaison", name="王敏")
+    assert "王敏" in text(factories.client(officer).get("/account"))
