@@ -70,26 +70,25 @@ def attachment(officer: Officer, pk: uuid.UUID) -> Attachment:
     return found
 
 
-def summary(officer: Officer, one: Incident) -> dict[str, Any]:
-    """An incident in the shape of its event, with the personal part for the cleared."""
-    data = dict(events.incident_data(one))
-    if view_of(officer, one) is View.FULL:
-        data |= events.incident_personal(one)
-    return data
-
-
 def detail(officer: Officer, one: Incident) -> dict[str, Any]:
     """An incident with its entries, attachments, ties and history."""
     full = view_of(officer, one) is View.FULL
-    return summary(officer, one) | {
-        "entries": [events.entry_data(row) for row in one.entries.select_related("corrected_by")],
-        "attachments": [events.attachment_data(row) for row in one.attachments.all()],
-        "ties": [
-            events.tie_data(row) | (events.tie_personal(row) if full else {})
-            for row in one.ties.all()
-        ],
-        "history": history(one),
-    }
+    personal = events.incident_personal(one) if full else {}
+    return (
+        events.incident_data(one)
+        | personal
+        | {
+            "entries": [
+                events.entry_data(row) for row in one.entries.select_related("corrected_by")
+            ],
+            "attachments": [events.attachment_data(row) for row in one.attachments.all()],
+            "ties": [
+                events.tie_data(row) | (events.tie_personal(row) if full else {})
+                for row in one.ties.all()
+            ],
+            "history": history(one),
+        }
+    )
 
 
 def incident_list(

@@ -15,6 +15,9 @@ from . import index
 from .models import Layer
 
 Visible = Callable[[Layer], bool]
+# every column of a layer raises `rev` when it changes; the others are what answers depend on most
+STAMP = ("pk", "rev", "role", "audience", "current__sha256", "current__created_at")
+_kept: tuple[tuple, tuple[Layer, ...]] = ((), ())
 
 
 def everything(_layer: Layer) -> bool:
@@ -25,11 +28,19 @@ def everything(_layer: Layer) -> bool:
 def current_layers(
     *, visible: Visible = everything, roles: Collection[str] | None = None
 ) -> list[Layer]:
-    """Layers in force with their current version, in the order of the map."""
+    """Layers in force with their current version, in the order of the map; not to be changed."""
+    layers = _in_force()
+    return [one for one in layers if (roles is None or one.role in roles) and visible(one)]
+
+
+def _in_force() -> tuple[Layer, ...]:
+    """Every layer in force; read anew when a look at what a change would touch shows one."""
+    global _kept
     layers = Layer.objects.filter(current__isnull=False, retired_at__isnull=True)
-    if roles is not None:
-        layers = layers.filter(role__in=roles)
-    return [layer for layer in layers.select_related("current") if visible(layer)]
+    stamp = tuple(layers.values_list(*STAMP))
+    if _kept[0] != stamp:
+        _kept = (stamp, tuple(layers.select_related("current")))
+    return _kept[1]
 
 
 def current_layer(slug: str, *, visible: Visible = everything) -> Layer:

@@ -22,7 +22,7 @@ from realtime.registry import EventType
 
 from .. import events
 from ..errors import SameIdOtherContent, StaleRevision, WrongState
-from ..models import Incident, IncidentType, Officer, Organisation, Reach
+from ..models import Incident, IncidentType, Officer, Organisation, Reach, Tie
 from ..permissions import may, require
 from ..selectors import actor_text, view_of
 from ..states import OPEN, STEPS, State
@@ -72,13 +72,14 @@ def report_incident(
             **fields,
         )
         _require_consistent(incident)
+        here = _lies_in(incident, around)
         incident.save(force_insert=True)
-        Reach.objects.create(
-            incident=incident,
-            organisation=actor.organisation_id,
-            ground=Reach.Ground.OWNER,
+        grounds = [(actor.organisation_id, Reach.Ground.OWNER)]
+        grounds += [(code, Reach.Ground.PLACE) for code in sorted(here)]
+        Reach.objects.bulk_create(
+            Reach(incident=incident, organisation=code, ground=ground) for code, ground in grounds
         )
-        tie = _place(incident, around)
+        tie = ties.make(incident=incident, around=around, reason="reported") if around else None
         _append(events.INCIDENT_REPORTED, incident, actor)
         if tie:
             ties.append(tie, actor=actor_text(actor))
@@ -110,7 +111,7 @@ def change_incident(
         for name, value in fields.items():
             setattr(incident, name, value)
         _require_consistent(incident)
-        tie = _place(incident, around, reason="moved") if "lon" in fields else None
+        tie = _move(incident, around) if "lon" in fields else None
         _next(incident)
         _append(events.INCIDENT_CHANGED, incident, actor)
         if tie:
@@ -235,28 +236,30 @@ def _next(incident: Incident) -> None:
     incident.save()
 
 
-def _place(incident: Incident, around: ties.Surroundings | None, reason: str = "reported"):
-    """Tie the incident to the layers and let it reach whose area it lies in."""
-    areas: list[str] = []
+def _lies_in(incident: Incident, around: ties.Surroundings | None) -> set[str]:
+    """Note the district; the organisations whose area the point lies in."""
     incident.district = incident.district_name = ""
-    if around:
-        districts, zones = around.survey["districts"], around.survey["zones"]
-        areas = [f"districts/{area['id']}" for area in districts]
-        areas += [f"zones/{area['id']}" for area in zones]
-        if districts:
-            incident.district, incident.district_name = districts[0]["id"], districts[0]["name"]
-    incident.save(update_fields=["district", "district_name"])
-    here = set(Organisation.objects.filter(area__in=areas).values_list("code", flat=True))
+    if around is None:
+        return set()
+    districts, zones = around.survey["districts"], around.survey["zones"]
+    if districts:
+        incident.district, incident.district_name = districts[0]["id"], districts[0]["name"]
+    areas = [f"districts/{area['id']}" for area in districts]
+    areas += [f"zones/{area['id']}" for area in zones]
+    return set(Organisation.objects.filter(area__in=areas).values_list("code", flat=True))
+
+
+def _move(incident: Incident, around: ties.Surroundings | None) -> Tie | None:
+    """Let the incident reach those in whose area it lies now, and tie it anew."""
+    here = _lies_in(incident, around)
     placed = Reach.objects.filter(incident=incident, ground=Reach.Ground.PLACE)
     placed.filter(ended_at=None).exclude(organisation__in=here).update(ended_at=datetime.now(UTC))
     placed.filter(organisation__in=here).update(ended_at=None)
     Reach.objects.bulk_create(
-        [
-            Reach(incident=incident, organisation=code, ground=Reach.Ground.PLACE)
-            for code in here - set(placed.values_list("organisation", flat=True))
-        ]
+        Reach(incident=incident, organisation=code, ground=Reach.Ground.PLACE)
+        for code in here - set(placed.values_list("organisation", flat=True))
     )
-    return ties.make(incident=incident, around=around, reason=reason) if around else None
+    return ties.make(incident=incident, around=around, reason="moved") if around else None
 
 
 def _append(kind: EventType, incident: Incident, actor: Officer) -> None:
