@@ -44,6 +44,8 @@ class Writers:
         self.plan = plan
         self.first = plan.get("first", 0)  # the number of the first request
         self.jobs = iter(range(self.first, self.first + int(plan["rate"] * plan["seconds"])))
+        self.entries = plan.get("entries", 0)  # timeline entries after each report
+        self.reported: list[str] = []
         self.started = 0.0
         self.done: list[dict[str, Any]] = []
 
@@ -59,17 +61,20 @@ class Writers:
         reader, writer = await asyncio.open_connection("127.0.0.1", self.plan["port"])
         tokens = self.plan.get("tokens") or [""]
         head = (
-            f"POST {self.plan['path']} HTTP/1.1\r\nHost: 127.0.0.1:{self.plan['port']}\r\n"
+            f" HTTP/1.1\r\nHost: 127.0.0.1:{self.plan['port']}\r\n"
             f"Authorization: Bearer {tokens[number % len(tokens)]}\r\n"
             "Content-Type: application/json\r\nContent-Length: "
-        ).encode()
+        )
         for seq in self.jobs:
-            body = json.dumps(incident(seq, random.Random(seq)), ensure_ascii=False).encode()
+            path, data = self._next(seq)
+            body = json.dumps(data, ensure_ascii=False).encode()
             due = self.started + (seq - self.first) / self.plan["rate"]
             await asyncio.sleep(max(0.0, due - time.monotonic()))
             sent = time.monotonic()
-            writer.write(head + str(len(body)).encode() + b"\r\n\r\n" + body)
+            writer.write(f"POST {path}{head}{len(body)}\r\n\r\n".encode() + body)
             status, words = await self._answer(reader)
+            if status == 201 and path == self.plan["path"]:
+                self.reported.append(data["id"])
             self.done.append(
                 {
                     "seq": seq,
@@ -81,6 +86,16 @@ class Writers:
                 }
             )
         writer.close()
+
+    def _next(self, seq: int) -> tuple[str, dict[str, Any]]:
+        """Where the next request goes, and what it says: a report, or an entry about one."""
+        chance = random.Random(seq)
+        report = incident(seq, chance)
+        if seq % (self.entries + 1) == 0 or not self.reported:
+            return self.plan["path"], report
+        about = chance.choice(self.reported[-50:])
+        entry = {"id": report["id"], "text": report["title"] + report["summary"]}
+        return f"{self.plan['path']}/{about}/entries", entry
 
     async def _answer(self, reader: asyncio.StreamReader) -> tuple[int, str]:
         head = (await reader.readuntil(b"\r\n\r\n")).decode("latin1").lower()
