@@ -50,6 +50,11 @@ const along = (spacing = 320) => ({
   "text-max-angle": 35,
   "text-padding": 8,
 });
+// beside what already stands there rather than nowhere
+const ASIDE = {
+  "text-variable-anchor": ["center", "top", "bottom", "right", "left"],
+  "text-radial-offset": 1.4,
+};
 const roadWidth = (factor) =>
   by(
     8,
@@ -107,7 +112,7 @@ const STYLES = {
       "label",
       by(8, px(12), 12, px(17)),
       "map-text",
-      { "text-letter-spacing": 0.12, "text-font": FONT_BOLD },
+      { "text-letter-spacing": 0.12, "text-font": FONT_BOLD, ...ASIDE },
       { part: "area-label", maxzoom: 13.5 },
     ),
   ],
@@ -122,13 +127,7 @@ const STYLES = {
       },
       { part: "edge" },
     ),
-    label(
-      "label",
-      11,
-      "map-zone",
-      { "text-font": FONT },
-      { part: "area-label", minzoom: 9.5, maxzoom: 13.5 },
-    ),
+    label("label", 11, "map-zone", ASIDE, { part: "area-label", minzoom: 9.5, maxzoom: 13.5 }),
   ],
   rivers: () => [
     line(

@@ -105,7 +105,7 @@ export function readTime(text) {
     hour,
     minute,
   );
-  if (month === undefined && moment > now() + 900000) moment -= 86400000;
+  if (month === undefined && moment > now() + 60000) moment -= 86400000;
   if (month !== undefined) {
     const seen = inZone(moment);
     if (Number(seen.month) !== month || Number(seen.day) !== date) return null;

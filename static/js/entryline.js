@@ -8,6 +8,14 @@ import { discard, keep, recall } from "./draft.js";
 import { takePart } from "./store.js";
 import { speak } from "./toast.js";
 
+const trouble = ({ status, code, fields, message }) => {
+  if (status === 0)
+    return gettext("No connection: kept here as a draft. Ctrl+Enter sends it later.");
+  if (code === "same_id_other_content")
+    return gettext("An earlier version was written down. Press again to add this one.");
+  return Object.values(fields ?? {})[0] ?? message;
+};
+
 /** {element, focus, unsent()}. */
 export function entryLine(incidentId) {
   const name = `entry.${incidentId}`;
@@ -71,11 +79,9 @@ export function entryLine(incidentId) {
       grow();
       speak(gettext("Written down"));
     } catch (problem) {
+      if (problem.code === "same_id_other_content") id = uuid(); // an answer was lost on the way
       note.className = "complaint";
-      note.textContent =
-        problem.status === 0
-          ? gettext("No connection: kept here as a draft. Ctrl+Enter sends it later.")
-          : (Object.values(problem.fields ?? {})[0] ?? problem.message);
+      note.textContent = trouble(problem);
     } finally {
       sending = false;
       send.disabled = false;

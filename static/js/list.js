@@ -29,6 +29,7 @@ export function startList(given, typeList) {
   types = new Map(typeList.map((type) => [type.code, type]));
   parts.title = el("h2", { text: gettext("Incidents") });
   parts.total = el("span", { class: "total" });
+  parts.age = el("span", { class: "age" });
   parts.filter = button("", () => showFilters(parts.form.hidden), {
     class: "bare",
     "aria-expanded": "false",
@@ -60,6 +61,7 @@ export function startList(given, typeList) {
       { class: "column-head" },
       parts.title,
       parts.total,
+      parts.age,
       el("span", { class: "grow" }),
       parts.filter,
       foldButton(),
@@ -258,6 +260,11 @@ export function markOpened(id) {
   opened = id;
   if (id) current = id;
   drawRows();
+}
+
+/** How old the figures are, where they are not live. */
+export function showAge(text) {
+  parts.age.textContent = text;
 }
 
 /** Move the current row by so many; from outside the list too. */

@@ -3,7 +3,7 @@
    leaves the rest working. Must not know: how any part works inside. */
 
 import { get, query, signIn } from "./api.js";
-import { runClock, synchronise } from "./clock.js";
+import { runClock, stamp, synchronise } from "./clock.js";
 import { byId, el, fill } from "./dom.js";
 import { startDock } from "./dock.js";
 import { Feed } from "./feed.js";
@@ -13,7 +13,7 @@ import { showHelp } from "./help.js";
 import { startKeys } from "./keys.js";
 import { showLamp } from "./lamp.js";
 import { layerBounds, startLayers, takeLayer } from "./layers.js";
-import { markOpened, openCurrent, shownIncidents, startList, step } from "./list.js";
+import { markOpened, openCurrent, showAge, shownIncidents, startList, step } from "./list.js";
 import { createMap, goBack, hasStoredView, mapReady, showBox, showPoint, theMap } from "./map.js";
 import { closeFlyouts, showLayers, startMapBar } from "./mapbar.js";
 import { showIncidents, startMarks } from "./marks.js";
@@ -108,6 +108,10 @@ function startFeed(cursor) {
     },
   });
   showLamp(feed);
+  feed.addEventListener("state", () => {
+    const time = stamp(new Date(feed.state.since).toISOString());
+    showAge(feed.state.name === "offline" ? say(gettext("as of %(time)s"), { time }) : "");
+  });
   runClock(byId("clock"), () => feed.isLive);
   feed.start();
 }

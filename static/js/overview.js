@@ -16,6 +16,7 @@ import {
   FIGURES,
   figure,
   gradeName,
+  listed,
   PERSON,
   say,
   SYSTEMS,
@@ -92,7 +93,7 @@ function openElements(known) {
     { class: "open-elements" },
     el("strong", { text: say(gettext("Open elements (%(n)s)"), { n: all.length }) }),
     " ",
-    all.join("、"),
+    listed(all),
   );
 }
 

@@ -40,7 +40,10 @@ const ENGLISH = [
 const NOBODY = /(?:无|没有|未造成|暂无)(?:任何)?人?员?伤亡|no (?:casualties|injuries)/i;
 const REST_UNKNOWN =
   /(?:其余|其他|其它|伤亡(?:情况)?)(?:人员)?(?:情况)?(?:不详|不明|待查)|rest unknown/i;
-const COUNTED = "(?:名|人|位|个)?(?:[工学居村乘旅游司驾群]\\S{1,2}|人员?|people|persons?)?";
+const PEOPLE = "(?:名|人|位|个|people|persons?)";
+// what may stand between a number and what happened: "3名工人不同程度受伤", never another number
+const BETWEEN = "[^\\d零〇一二两三四五六七八九十百千，,。；;、\\s]{0,8}?";
+const COUNTED = `(?:${PEOPLE}${BETWEEN})?`;
 const FIGURES = ["dead", "serious", "injured", "missing", "trapped", "affected"];
 
 /** A number in digits or Chinese, up to 9,999. */
@@ -87,29 +90,35 @@ export function casualtiesIn(narrative) {
 }
 
 /** The class whose words fit the text best, or null. Longer words weigh more, a word within another
- * one counts once. */
+ * one counts once; an English name counts by the share of its words that are there. */
 export function typeIn(narrative, types) {
   const text = narrative.normalize("NFKC").toLowerCase();
   let best = null;
   let most = 0;
   for (const type of types) {
-    const hits = [
-      ...(type.words ?? []),
-      ...(type.name_en ? [type.name_en.toLowerCase()] : []),
-    ].filter((word) => text.includes(word.toLowerCase()));
-    const whole = hits.filter(
-      (word) => !hits.some((other) => other !== word && other.includes(word)),
+    const weight = Math.max(
+      chineseWeight(text, type.words ?? []),
+      englishWeight(text, type.name_en),
     );
-    const weight = whole.reduce((sum, word) => sum + word.length ** 1.5, 0);
-    if (
-      weight > most ||
-      (weight === most && weight > 0 && type.code > best.code && type.parent_id === best.code)
-    ) {
-      most = weight;
-      best = type;
-    }
+    if (weight <= most) continue;
+    most = weight;
+    best = type;
   }
   return best;
+}
+
+function chineseWeight(text, words) {
+  const hits = words.filter((word) => text.includes(word.toLowerCase()));
+  const whole = hits.filter(
+    (word) => !hits.some((other) => other !== word && other.includes(word)),
+  );
+  return whole.reduce((sum, word) => sum + word.length ** 1.5, 0);
+}
+
+function englishWeight(text, name) {
+  const words = (name ?? "").toLowerCase().match(/[a-z]{4,}/g) ?? [];
+  const hits = words.filter((word) => text.includes(word));
+  return hits.length && (hits.join("").length * hits.length) / words.length / 2;
 }
 
 /** When it happened, if the text says so: ISO or null. */
@@ -122,16 +131,15 @@ export function timeIn(narrative) {
   return readTime(`${month ? `${month}-${day} ` : ""}${hour}:${minute}`);
 }
 
+const TIME = /^(?:今日|今天)?\d{1,2}[:：时点]\d{0,2}分?许?$/;
+const saysMore = (part) => TIME.test(part) || Object.keys(casualtiesIn(part)).length > 0;
+
 /** A title: the first clause, without figures of people and times. */
 export function titleIn(narrative) {
-  const clause = narrative.split(/[。；;\n!！?？]/, 1)[0];
+  const clause = narrative.split(/[。；;\n!！?？]/, 1)[0].trim();
   const kept = clause
-    .split(/[，,、\s]+/)
-    .filter(
-      (part) =>
-        part &&
-        Object.keys(casualtiesIn(part)).length === 0 &&
-        !/^(?:今日|今天)?\d{1,2}[:：时点]\d{0,2}分?许?$/.test(part),
-    );
-  return (kept.join(" ") || clause.trim()).slice(0, 60);
+    .split(/[，,、]+/)
+    .flatMap((part) => (/[a-z]{3}/i.test(part) ? [part.trim()] : part.split(/\s+/)))
+    .filter((part) => part && !saysMore(part));
+  return (kept.join(" ") || clause).slice(0, 60);
 }

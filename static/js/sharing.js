@@ -6,7 +6,7 @@ import { get, post, remove } from "./api.js";
 import { button, el } from "./dom.js";
 import { takeDetail } from "./store.js";
 import { toast } from "./toast.js";
-import { groundName, named, say } from "./words.js";
+import { groundName, listed, named, say } from "./words.js";
 
 let organisations = null; // code -> organisation, fetched once
 
@@ -39,7 +39,7 @@ export function sharing(incident, { me }) {
           "li",
           {},
           el("span", { class: "organisation", text: nameOf(code) }),
-          el("span", { class: "meta", text: grounds.map(groundName).join("、") }),
+          el("span", { class: "meta", text: listed(grounds.map(groundName)) }),
           may &&
             grounds.every((ground) => ground === "shared") &&
             button(gettext("Withdraw"), () => withdraw(incident, code), {

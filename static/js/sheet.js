@@ -14,7 +14,7 @@ import { NEEDED, reportForm } from "./report.js";
 import { nameOf } from "./sharing.js";
 import { takeDetail } from "./store.js";
 import { toast } from "./toast.js";
-import { FIELDS, say } from "./words.js";
+import { FIELDS, listed, say } from "./words.js";
 
 const DRAFT = "incident";
 
@@ -146,7 +146,7 @@ function showNeeded() {
   );
   parts.next.textContent = [
     open ? say(lacking, { n: open }) : gettext("Complete for a first report."),
-    say(gettext("Will be seen by: %(who)s"), { who: seers.join("、") }),
+    say(gettext("Will be seen by: %(who)s"), { who: listed(seers) }),
   ].join(" ");
 }
 

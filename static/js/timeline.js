@@ -6,6 +6,7 @@
 import { post } from "./api.js";
 import { inZone, isToday, stamp } from "./clock.js";
 import { button, el, fill, uuid } from "./dom.js";
+import { nameOf } from "./sharing.js";
 import { takePart } from "./store.js";
 import {
   actorName,
@@ -14,6 +15,7 @@ import {
   FIGURES,
   figure,
   gradeName,
+  listed,
   say,
   stateName,
 } from "./words.js";
@@ -274,7 +276,7 @@ export function plain(name, value) {
   if (name === "grade") return gradeName(value);
   if (name === "warning_colour") return COLOURS[value];
   if (name === "location") return `${value.lon.toFixed(5)}, ${value.lat.toFixed(5)}`;
-  if (name === "organisations") return value.map((one) => one.code).join("、");
+  if (name === "organisations") return listed(value.map((one) => nameOf(one.code)));
   if (name.endsWith("_at")) return stamp(value);
   if (typeof value === "boolean") return value ? gettext("yes") : gettext("no");
   if (typeof value === "object") return gettext("set");

@@ -8,6 +8,8 @@ import { field, fresh } from "./fields.js";
 import { fold } from "./filters.js";
 import { named } from "./words.js";
 
+const ROOTS = /0000$/; // the whole, and what is for tests only
+
 /** A class of the tree, found by name, code or one of its words. */
 export function typeField(types, { onChange }) {
   const id = fresh("type");
@@ -53,7 +55,7 @@ function findTypes(types, byCode, text) {
     fold([type.code, type.name, type.name_en, ...(type.words ?? [])].join(" ")).includes(wanted);
   const group = (type) => byCode.get(`${type.code.slice(0, 2)}000`);
   return types
-    .filter((type) => type.code !== "10000" && (!wanted || fits(type)))
+    .filter((type) => !ROOTS.test(type.code) && (!wanted || fits(type)))
     .slice(0, 80)
     .map((type) => ({
       label: named(type),

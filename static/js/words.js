@@ -145,6 +145,9 @@ export const named = (thing, name = "name") => (isEnglish && thing[`${name}_en`]
 /** A text with named places filled in. */
 export const say = (text, values) => interpolate(text, values, true);
 
+/** Several names in one line. */
+export const listed = (names) => names.join(isEnglish ? ", " : "、");
+
 /** A whole number with separators; null is unknown. */
 export const figure = (value) =>
   value === null || value === undefined ? UNKNOWN : value.toLocaleString("en-US");

@@ -1,0 +1,194 @@
+"""A node of the demo city in a process of its own, and real browsers that are signed in to it.
+
+Owns: start, kill and restart of that node, contexts of Chromium, and the watch that every page is
+under. Promises: a test fails when any of its pages logs an error, breaks the content policy, opens
+a dialog or asks another host for anything. A map drawn in software costs seconds, so only tests
+that look at the map ask for one. Package scope, so that Playwright's event loop is gone before
+tests of other packages begin theirs.
+"""
+
+import json
+import os
+import signal
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import httpx
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+from tests import servers
+
+WITH_MAP = ["--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"]
+WITHOUT_MAP = ["--no-sandbox", "--disable-3d-apis"]
+POLICY = """addEventListener("securitypolicyviolation", (event) =>
+  console.error("policy:", event.violatedDirective, event.blockedURI));"""
+# what a browser itself writes about a node that is down, or about an answer that a test asks for
+EXPECTED = ("ERR_CONNECTION", "WebSocket connection", "status of 4", "net::ERR_")
+
+expect.set_options(timeout=20_000)
+
+
+class City:
+    """The node: its address, its accounts, and its process, which can be killed."""
+
+    def __init__(self, var: Path, env: dict[str, str]):
+        self.var, self.env = var, env
+        self.port = servers.free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self._process = ExitStack()
+        self._running = None
+
+    def make(self) -> None:
+        """Database, accounts and layers of the demo city."""
+        own = {"BELLTOWER_VAR": str(self.var), "BELLTOWER_PORT": str(self.port)}
+        servers.manage("seeddemo", env=self.env | own)
+        accounts = json.loads((self.var / "xian" / "credentials.json").read_text())["accounts"]
+        self.accounts = {account["user"]: account for account in accounts}
+
+    def start(self) -> None:
+        """Serve, on the same port each time."""
+        self._running = self._process.enter_context(servers.node(self.env, self.port, var=self.var))
+
+    def kill(self) -> None:
+        """End it as a power cut would."""
+        self._running.send_signal(signal.SIGKILL)
+        self._running.wait()
+
+    def stop(self) -> None:
+        """End it in order."""
+        self._process.close()
+
+    def client(self, user: str) -> httpx.Client:
+        """The API as this account, by its token."""
+        token = self.accounts[user]["token"]
+        headers = {"Authorization": f"Bearer {token}"}
+        return httpx.Client(
+            base_url=f"{self.url}/api", headers=headers, timeout=30, trust_env=False
+        )
+
+    def report(self, title: str = "甲醇罐车泄漏", *, user: str = "duty", **fields: object) -> dict:
+        """Report an incident over the API; its detail."""
+        body = {"id": str(uuid.uuid4()), "title": title, "type_code": "12D02"} | fields
+        with self.client(user) as client:
+            answer = client.post("/incidents", json=body)
+        assert answer.status_code == 201, answer.text
+        return answer.json()
+
+
+@pytest.fixture(scope="package")
+def city(tmp_path_factory) -> Iterator[City]:
+    """The demo city, running."""
+    env = {}
+    with ExitStack() as stack:
+        if url := os.environ.get("BELLTOWER_DATABASE_URL"):
+            env["BELLTOWER_DATABASE_URL"] = servers.create_database(url, f"b{uuid.uuid4().hex}")
+            env["BELLTOWER_REDIS_URL"] = stack.enter_context(servers.redis())
+        made = City(tmp_path_factory.mktemp("city"), env)
+        made.make()
+        made.start()
+        stack.callback(made.stop)
+        yield made
+
+
+@pytest.fixture(scope="package")
+def browsers() -> Iterator[Callable[[bool], Browser]]:
+    """Chromium with or without WebGL, each started when first asked for."""
+    with sync_playwright() as playwright:
+        started: dict[bool, Browser] = {}
+
+        def browser(with_map: bool) -> Browser:
+            if with_map not in started:
+                started[with_map] = playwright.chromium.launch(
+                    executable_path=servers.chromium_path(),
+                    args=WITH_MAP if with_map else WITHOUT_MAP,
+                )
+            return started[with_map]
+
+        yield browser
+        for one in started.values():
+            one.close()
+
+
+@pytest.fixture(scope="package")
+def signed_in() -> dict[str, dict]:
+    """Cookies by account, so that each signs in once."""
+    return {}
+
+
+@pytest.fixture
+def complaints(city: City) -> Iterator[list[str]]:
+    """What went wrong in any page of the test; a test that expects something removes it."""
+    found: list[str] = []
+    yield found
+    assert [line for line in found if not any(word in line for word in EXPECTED)] == []
+
+
+@pytest.fixture
+def context_of(
+    city: City, browsers: Callable[[bool], Browser], complaints: list[str]
+) -> Iterator[Callable[..., BrowserContext]]:
+    """A browser of one person: `context_of(width=…, locale=…)`; watched."""
+    opened: list[BrowserContext] = []
+
+    def watch(page: Page) -> None:
+        page.on("console", lambda line: line.type == "error" and complaints.append(line.text))
+        page.on("pageerror", lambda error: complaints.append(f"error: {error}"))
+        page.on("dialog", lambda dialog: (complaints.append("a dialog"), dialog.dismiss()))
+        page.on("request", lambda request: ours(request.url) or complaints.append(request.url))
+
+    def ours(url: str) -> bool:
+        return url.startswith((f"{city.url}/", "data:", "blob:"))
+
+    def make(
+        *, with_map: bool = False, width: int = 1366, height: int = 768, **options: object
+    ) -> BrowserContext:
+        options = {"locale": "zh-CN", "viewport": {"width": width, "height": height}} | options
+        context = browsers(with_map).new_context(**options)
+        context.add_init_script(POLICY)
+        context.on("page", watch)
+        opened.append(context)
+        return context
+
+    yield make
+    for context in opened:
+        context.close()
+
+
+@pytest.fixture
+def desk_of(
+    city: City, context_of: Callable[..., BrowserContext], signed_in: dict[str, dict]
+) -> Callable[..., Page]:
+    """The desk of an account, ready to be used: `desk_of("duty", with_map=True)`."""
+
+    def open_desk(user: str, **options: object) -> Page:
+        page = context_of(storage_state=signed_in.get(user), **options).new_page()
+        page.goto(city.url)
+        if "/sign-in" in page.url:
+            page.fill("[name=username]", user)
+            page.fill("[name=password]", city.accounts[user]["password"])
+            page.click("form.stack button[type=submit]")
+        ready(page)
+        signed_in[user] = {"cookies": session_cookies(page), "origins": []}
+        return page
+
+    return open_desk
+
+
+def session_cookies(page: Page) -> list[dict]:
+    """The cookies of a sign-in, without the choice of language."""
+    return [one for one in page.context.cookies() if "language" not in one["name"]]
+
+
+def ready(page: Page) -> None:
+    """Wait until the desk can be used and hears the node."""
+    page.wait_for_selector("body[data-ready]", state="attached", timeout=60_000)
+    expect(page.locator("#lamp")).to_have_attribute("data-state", "live")
+
+
+@pytest.fixture
+def is_ready() -> Callable[[Page], None]:
+    """`ready`, for a page that a test reloads itself."""
+    return ready

@@ -1,0 +1,177 @@
+"""What others do appears by itself, and what was missed is caught up with."""
+
+import uuid
+
+import pytest
+from playwright.sync_api import expect
+
+PAYLOADS = [
+    "<img src=x onerror=alert(1)>",
+    "<svg/onload=alert(2)>",
+    '"><script>alert(3)</script>',
+    "{{7*7}} ${7*7} javascript:alert(4)",
+    "'; DROP TABLE incidents;-- <b>粗</b>",
+]
+
+
+def rows(page, text):
+    """Rows of the list with this text."""
+    return page.locator(".row", has_text=text)
+
+
+def test_after_a_kill_the_browser_catches_up_and_nothing_is_missing_or_double(desk_of, city):
+    page = desk_of("duty")
+    before = [city.report(f"断电之前 {number}") for number in range(3)]
+    expect(rows(page, "断电之前")).to_have_count(3)
+    city.kill()
+    expect(page.locator("#lamp")).to_have_attribute("data-state", "offline")
+    expect(page.locator("#lamp")).to_contain_text("离线")
+    city.start()
+    after = [city.report(f"断电之后 {number}") for number in range(4)]
+    expect(page.locator("#lamp")).to_have_attribute("data-state", "live")
+    expect(rows(page, "断电之后")).to_have_count(4)
+    expect(rows(page, "断电之前")).to_have_count(3)
+    with city.client("duty") as client:
+        kept = {one["id"] for one in client.get("/incidents").json()["items"]}
+    assert {one["id"] for one in before + after} <= kept
+
+
+def test_what_is_typed_without_the_node_stays_and_is_sent_once(desk_of, city):
+    page = desk_of("duty")
+    made = city.report("断网续写")
+    rows(page, "断网续写").click()
+    page.context.set_offline(True)
+    page.locator(".entry-line textarea").fill("断网时写的一条")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".entry-line")).to_contain_text("无网络")
+    page.context.set_offline(False)
+    expect(page.locator("#lamp")).to_have_attribute("data-state", "live")
+    page.locator(".entry-line textarea").press("Control+Enter")
+    expect(page.locator(".entry-line textarea")).to_have_value("")
+    with city.client("duty") as client:
+        entries = client.get(f"/incidents/{made['id']}").json()["entries"]
+    assert [entry["text"] for entry in entries] == ["断网时写的一条"]
+
+
+def test_a_withdrawn_incident_leaves_the_list_and_the_panel_and_says_so(desk_of, city):
+    made = city.report("短暂开放")
+    organisations = f"/incidents/{made['id']}/organisations"
+    with city.client("duty") as client:
+        code = next(
+            one["code"]
+            for one in client.get("/organisations").json()
+            if one["name"] == city.accounts["fire"]["organisation"]
+        )
+        assert client.post(organisations, json={"code": code}).status_code == 200
+        page = desk_of("fire")
+        rows(page, "短暂开放").click()
+        expect(page.locator(".panel-title")).to_contain_text("短暂开放")
+        assert client.delete(f"{organisations}/{code}").status_code == 200
+    expect(page.locator("#panel")).to_be_hidden()
+    expect(rows(page, "短暂开放")).to_have_count(0)
+    expect(page.locator("#toasts")).to_contain_text("短暂开放")
+
+
+@pytest.mark.parametrize("payload", PAYLOADS)
+def test_hostile_text_is_only_text_wherever_it_is_shown(desk_of, city, payload):
+    made = city.report(
+        payload,
+        address=payload,
+        summary=payload,
+        source=payload,
+        location={"lon": 108.94, "lat": 34.26, "confirmed": True},
+        reporter={"name": payload[:60]},
+    )
+    with city.client("duty") as client:
+        body = {"id": str(uuid.uuid4()), "text": payload}
+        assert client.post(f"/incidents/{made['id']}/entries", json=body).status_code == 201
+    page = desk_of("duty")
+    rows(page, payload).first.click()
+    expect(page.locator(".panel-title")).to_contain_text(payload)
+    expect(page.locator(".facts")).to_contain_text(payload)
+    page.click("#tab-timeline")
+    expect(page.locator(".timeline")).to_contain_text(payload)
+    page.keyboard.press("/")
+    page.keyboard.type(payload[:20])
+    expect(page.locator("#search .choice").first).to_be_visible()
+
+
+def test_an_edit_that_came_second_keeps_its_text_and_shows_the_first(desk_of, city):
+    made = city.report("两人同改")
+    page = desk_of("duty")
+    rows(page, "两人同改").click()
+    page.get_by_role("button", name="编辑", exact=True).click()
+    page.locator(".edit [data-name=measures] textarea").fill("我写的措施")
+    with city.client("leader") as client:
+        body = {"rev": made["rev"], "source": "他人填的来源"}
+        assert client.patch(f"/incidents/{made['id']}", json=body).status_code == 200
+    expect(page.locator(".news")).to_contain_text("他人填的来源")
+    expect(page.locator(".edit [data-name=measures] textarea")).to_have_value("我写的措施")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".edit")).to_have_count(0)
+    with city.client("duty") as client:
+        now = client.get(f"/incidents/{made['id']}").json()
+    assert (now["source"], now["measures"]) == ("他人填的来源", "我写的措施")
+
+
+def test_a_corrected_and_a_struck_entry_stay_readable_with_who_and_why(desk_of, city):
+    made = city.report("记录更正")
+    page = desk_of("duty")
+    rows(page, "记录更正").click()
+    page.click("#tab-timeline")
+    for text in ("泄漏约 2 吨", "误写的一条"):
+        page.locator(".entry-line textarea").fill(text)
+        page.keyboard.press("Control+Enter")
+        expect(page.locator(".timeline")).to_contain_text(text)
+    page.locator(".entry", has_text="2 吨").get_by_role("button", name="更正").click()
+    page.locator(".ask textarea").fill("泄漏约 3 吨")
+    page.keyboard.press("Control+Enter")
+    page.locator(".entry", has_text="误写").get_by_role("button", name="作废").click()
+    page.locator(".ask textarea").fill("写到别的事件上了")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".entry.void del", has_text="2 吨")).to_have_count(1)
+    expect(page.locator(".entry", has_text="3 吨")).to_contain_text("更正")
+    expect(page.locator(".entry.void", has_text="误写")).to_contain_text("写到别的事件上了")
+    assert made["id"]
+
+
+def test_whatever_the_order_the_newest_revision_stays_and_nothing_is_told_twice(desk_of, city):
+    made = city.report("次序颠倒")
+    page = desk_of("duty")
+    rows(page, "次序颠倒").click()
+    told = page.evaluate(
+        """async ({ id, revs }) => {
+          const { apply, incident, on } = await import("/static/js/store.js");
+          let told = 0;
+          on("activity", () => { told += 1; });
+          const shown = [];
+          for (const [term, rev] of revs) {
+            const item = { ...incident(id), term, rev, title: `${term}.${rev}` };
+            apply({ kind: "event", type: "incident.changed", subject: `incident/${id}`,
+                    term, rev, time: "2026-01-01T00:00:00Z", actor: "a@b c", item });
+            shown.push(incident(id).title);
+          }
+          return { shown, told };
+        }""",
+        {
+            "id": made["id"],
+            "revs": [[1, 5], [1, 3], [1, 5], [2, 1], [1, 9], [2, 1], [2, 2]],
+        },
+    )
+    assert told["shown"] == ["1.5", "1.5", "1.5", "2.1", "2.1", "2.1", "2.2"]
+    assert told["told"] == 3
+
+
+def test_the_row_under_the_hand_stays_when_others_arrive(desk_of, city):
+    for number in range(3):
+        city.report(f"手下的行 {number}")
+    page = desk_of("duty")
+    row = rows(page, "手下的行 0")
+    row.hover()
+    before = row.bounding_box()["y"]
+    city.report("后来的一行")
+    expect(page.locator("#feed")).to_contain_text("后来的一行")
+    expect(page.locator(".total")).not_to_have_text("3")
+    assert row.bounding_box()["y"] == before
+    page.mouse.move(700, 400)
+    expect(rows(page, "后来的一行")).to_be_in_viewport()
