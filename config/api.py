@@ -146,6 +146,8 @@ def message(error: dict[str, Any]) -> str:
         "extra_forbidden": _("There is no such field."),
         "string_too_long": _("At most %(max_length)s characters."),
         "string_too_short": _("This is required."),
+        "too_long": _("At most %(max_length)s characters."),
+        "too_short": _("This is required."),
         "greater_than_equal": _("At least %(ge)s."),
         "less_than_equal": _("At most %(le)s."),
         "finite_number": _("Give a finite number."),

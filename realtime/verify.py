@@ -48,8 +48,11 @@ def verify_log(alias: str = "default") -> Report:
     for row in upto.iterator(chunk_size=500):
         if row.position != position + 1:
             return Report(position, chain.hex(), Bad(position + 1, "the row is missing"))
-        chain = link(chain, row.header)
-        reason = _fault(row, chain, known.get(row.key))
+        try:
+            chain = link(chain, row.header)
+            reason = _fault(row, chain, known.get(row.key))
+        except (AttributeError, KeyError, TypeError, ValueError):
+            reason = "a column holds what was never written there"
         if reason:
             return Report(position, chain.hex(), Bad(row.position, reason))
         position = row.position
@@ -82,6 +85,8 @@ def _fault(row: Envelope, chain: bytes, key: NodeKey | None) -> str:
         return "column time differs from the signed header"
     parts = {"public": (row.public_salt, row.public), "personal": (row.personal_salt, row.personal)}
     for name, (salt, body) in parts.items():
+        if body is None and name == "public" and header["source"] == settings.NODE_ID:
+            return "the public part is missing"
         if body is None:
             continue  # withheld or erased: the header stays valid
         if name not in header["parts"] or digest(salt, body) != header["parts"][name]:

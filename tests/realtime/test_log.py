@@ -101,6 +101,7 @@ def test_the_announcement_comes_after_the_commit(live_node, monkeypatch):
         ("signature", bytes(64)),
         ("realm", "ex:1"),
         ("chain", bytes(32)),
+        ("public", None),
     ],
 )
 def test_one_changed_row_is_named(node, column, value):
@@ -108,6 +109,19 @@ def test_one_changed_row_is_named(node, column, value):
     row = note("second", personal={"phone": "1"})
     note("third")
     Envelope.objects.filter(pk=row.pk).update(**{column: value})
+    assert verify_log().bad.position == row.position
+
+
+@pytest.mark.parametrize("column", ["public", "header", "signature", "chain", "time"])
+def test_a_value_of_another_kind_is_named_too(node, column):
+    row = note("x")
+    value = "'yesterday'" if connection.vendor == "sqlite" else "NULL"
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(f"ALTER TABLE realtime_envelope ALTER COLUMN {column} DROP NOT NULL")
+        cursor.execute(
+            f"UPDATE realtime_envelope SET {column} = {value} WHERE position = %s", [row.position]
+        )
     assert verify_log().bad.position == row.position
 
 

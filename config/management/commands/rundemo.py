@@ -63,7 +63,9 @@ class Command(BaseCommand):
 
     def _start(self, node: str, env: dict[str, str]) -> subprocess.Popen:
         """Start a node and wait for the line that says it listens; pass on what it says."""
-        log = (settings.VAR_DIR / node / "node.log").open("ab")
+        path = settings.VAR_DIR / node / "node.log"
+        path.touch(mode=0o600)
+        log = path.open("ab")
         process = subprocess.Popen(
             [sys.executable, MANAGE, "runnode"], env=env, stdout=subprocess.PIPE, stderr=log
         )
