@@ -4,7 +4,7 @@
 
 import { meta } from "./dom.js";
 
-export class Problem extends Error {
+class Problem extends Error {
   constructor(status, { code = "fault", message = "", fields = {}, hints = [] } = {}) {
     super(message || gettext("The node did not give a reason."));
     Object.assign(this, { status, code, fields, hints });

@@ -2,7 +2,7 @@
    at a time; the map is always behind; nothing here shows on a wide screen. Must not know: the
    sections' content. */
 
-import { button, byId, el, fill } from "./dom.js";
+import { byId, el, fill } from "./dom.js";
 import { userMenu } from "./user.js";
 
 const HEIGHTS = ["peek", "half", "full"];
@@ -53,7 +53,7 @@ export function startDock({ me, create }) {
   setHeight("half");
 }
 
-export function showSection(name) {
+function showSection(name) {
   document.body.dataset.section = name;
   byId("mine").hidden = name !== "mine";
   for (const [other, node] of Object.entries(sections))

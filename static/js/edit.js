@@ -16,7 +16,7 @@ import {
 } from "./fields.js";
 import { figuresField } from "./figures.js";
 import { takeClicks } from "./map.js";
-import { showPin } from "./marks.js";
+import { showPin } from "./pointers.js";
 import { placeField } from "./place.js";
 import { takeDetail } from "./store.js";
 import { plain } from "./timeline.js";
@@ -231,5 +231,10 @@ export function editView(incident, { me, types, done, again }) {
   restore();
   addEventListener("pagehide", () => element.isConnected && keepDraft());
   takeClicks((where) => place.setPoint(where));
-  return { element, focus: () => fields[0].focus(), take };
+  const leave = () => {
+    keepDraft();
+    takeClicks(null);
+    showPin(null);
+  };
+  return { element, focus: () => fields[0].focus(), take, leave };
 }

@@ -23,7 +23,7 @@ function readSwitches() {
   }
 }
 
-export const isShown = (layer) => switches[layer.slug] ?? layer.visible;
+const isShown = (layer) => switches[layer.slug] ?? layer.visible;
 export const layerTitle = (slug) => (layers.has(slug) ? named(layers.get(slug), "title") : slug);
 export const layerNote = (slug) => layers.get(slug)?.note ?? "";
 export const layerSymbol = (slug) => layers.get(slug)?.symbol || "places";
@@ -175,7 +175,7 @@ const sourceText = (layer) =>
     .join(" · ");
 
 /** Who has to be named for what is shown now. */
-export function attributions() {
+function attributions() {
   const texts = [...layers.values()]
     .filter((layer) => layer.tiles && isShown(layer))
     .map((layer) => layer.attribution);

@@ -3,13 +3,14 @@
    five; the row under the hand stays when others arrive. Must not know: the map, the feed; it
    calls what it is given. */
 
-import { ago, stamp } from "./clock.js";
-import { button, byId, el, fill, meta, paced, symbol } from "./dom.js";
+import { ago } from "./clock.js";
+import { button, byId, el, fill, paced } from "./dom.js";
 import { activeCount, clearFilters, filtered, whenFiltersChange } from "./filters.js";
 import { counters, filterForm } from "./filterbar.js";
+import { fillRow } from "./row.js";
 import { isUnseen } from "./seen.js";
 import { all, on } from "./store.js";
-import { GRADES, gradeName, named, say, stateName } from "./words.js";
+import { say } from "./words.js";
 
 const SPARE = 6; // rows drawn above and below
 const FRESH = 3000; // ms a new row is marked as new
@@ -21,7 +22,7 @@ let current = null; // id of the row the keys are on
 let opened = null; // id in the panel
 const drawn = new Map(); // id -> {element, incident, look}
 const fresh = new Map(); // id -> when it arrived
-const parts = {};
+const parts = { pushed: 0 }; // pushed: px that rows were kept from moving
 
 /** Build the column; `given` are the actions that rows and buttons call. */
 export function startList(given, typeList) {
@@ -99,7 +100,7 @@ const foldButton = () =>
     "aria-label": gettext("Fold the list away"),
   });
 
-export function showFilters(shown) {
+function showFilters(shown) {
   parts.form.hidden = !shown;
   parts.filter.setAttribute("aria-expanded", String(shown));
 }
@@ -137,16 +138,24 @@ function keepInPlace(anchor) {
   if (!anchor) return;
   const index = rows.findIndex((one) => one.id === anchor.id);
   if (index <= anchor.index) return;
-  parts.space.style.height = `${rows.length * height()}px`;
   const moved = (index - anchor.index) * height();
+  parts.pushed += moved;
+  stretch();
   parts.rows.scrollTop += moved;
-  parts.pushed = (parts.pushed ?? 0) + moved;
+}
+
+/** Room for all rows, and for a short list to be pushed up too. */
+function stretch() {
+  const pushed = parts.pushed && parts.pushed + parts.rows.clientHeight;
+  parts.space.style.height = `${Math.max(rows.length * height(), pushed)}px`;
 }
 
 /** The hand is gone: show the rows that came meanwhile. */
 function letGo() {
-  if (parts.pushed && parts.rows.scrollTop <= parts.pushed) parts.rows.scrollTop = 0;
+  if (!parts.pushed) return;
+  if (parts.rows.scrollTop <= parts.pushed) parts.rows.scrollTop = 0;
   parts.pushed = 0;
+  drawRows();
 }
 
 function showEmpty(active) {
@@ -171,7 +180,7 @@ const height = () => {
 /** Draw the rows in sight; a row that stays keeps its element, so that a click on it is not lost. */
 function drawRows() {
   const size = height();
-  parts.space.style.height = `${rows.length * size}px`;
+  stretch();
   const first = Math.max(0, Math.floor(parts.rows.scrollTop / size) - SPARE);
   const below = Math.ceil((parts.rows.scrollTop + parts.rows.clientHeight) / size);
   const last = Math.min(rows.length, below + SPARE);
@@ -192,60 +201,21 @@ function drawRows() {
 function drawRow(incident, index) {
   const { id } = incident;
   const time = ago(incident.received_at);
-  const look = [index, time, id === current, id === opened, isUnseen(incident), rows.length].join();
+  const flags = {
+    current: id === current,
+    opened: id === opened,
+    unseen: isUnseen(incident),
+    fresh: performance.now() - (fresh.get(id) ?? -Infinity) < FRESH,
+  };
+  const look = [index, time, ...Object.values(flags), rows.length].join();
   const known = drawn.get(id);
   if (known?.incident === incident && known.look === look) return;
   const element = known?.element ?? el("div", { id: `row-${id}`, role: "option", data: { id } });
   if (!known) parts.space.append(element);
   drawn.set(id, { element, incident, look });
   element.style.transform = `translateY(${index * height()}px)`;
-  fillRow(element, incident, index, time);
-}
-
-function fillRow(element, incident, index, time) {
-  const { id, grade, title, district_name: district, location, state, home, number } = incident;
   const type = types.get(incident.type_code);
-  const typeName = type ? named(type) : incident.type_name;
-  const beyond = location ? gettext("outside the districts") : gettext("no position");
-  const isFresh = performance.now() - (fresh.get(id) ?? -Infinity) < FRESH;
-  const flags = {
-    current: id === current,
-    opened: id === opened,
-    unseen: isUnseen(incident),
-    fresh: isFresh,
-  };
-  element.className = ["row", ...Object.keys(flags).filter((flag) => flags[flag])].join(" ");
-  element.title = [
-    title,
-    `${number} · ${typeName}`,
-    gradeName(grade),
-    stamp(incident.received_at),
-  ].join("\n");
-  element.setAttribute("aria-selected", String(id === opened));
-  element.setAttribute("aria-posinset", String(index + 1));
-  element.setAttribute("aria-setsize", String(rows.length));
-  fill(
-    element,
-    el("span", {
-      class: `badge grade-${grade ?? 0}`,
-      text: GRADES[grade] ?? "—",
-      "aria-label": gradeName(grade),
-    }),
-    symbol(type?.symbol || "event"),
-    el(
-      "span",
-      { class: "row-text" },
-      el("span", { class: "row-title", text: title }),
-      el(
-        "span",
-        { class: "row-meta" },
-        home !== meta("node") && el("span", { class: "mark foreign", text: home }),
-        el("span", { class: `state state-${state}`, text: stateName(state) }),
-        el("span", { class: "row-place", text: district || beyond }),
-        el("time", { text: time }),
-      ),
-    ),
-  );
+  fillRow(element, incident, { type, time, flags, position: index + 1, total: rows.length });
 }
 
 function onClick(event) {
@@ -261,6 +231,9 @@ export function markOpened(id) {
   if (id) current = id;
   drawRows();
 }
+
+/** Put the keys back to the rows. */
+export const focusList = () => parts.rows.focus({ preventScroll: true });
 
 /** How old the figures are, where they are not live. */
 export function showAge(text) {

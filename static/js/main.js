@@ -13,11 +13,20 @@ import { showHelp } from "./help.js";
 import { startKeys } from "./keys.js";
 import { showLamp } from "./lamp.js";
 import { layerBounds, startLayers, takeLayer } from "./layers.js";
-import { markOpened, openCurrent, showAge, shownIncidents, startList, step } from "./list.js";
+import {
+  focusList,
+  markOpened,
+  openCurrent,
+  showAge,
+  shownIncidents,
+  startList,
+  step,
+} from "./list.js";
 import { createMap, goBack, hasStoredView, mapReady, showBox, showPoint, theMap } from "./map.js";
 import { closeFlyouts, showLayers, startMapBar } from "./mapbar.js";
 import { showIncidents, startMarks } from "./marks.js";
 import { closePanel, openPanel, refreshPanel, shownId, startPanel, writeEntry } from "./panel.js";
+import { startPointers } from "./pointers.js";
 import { focusSearch, startSearch } from "./search.js";
 import { isUnseen } from "./seen.js";
 import { startSharing } from "./sharing.js";
@@ -43,8 +52,12 @@ function open(id, { fromRow = false } = {}) {
     showPoint(known.location);
 }
 
+/** Start a new incident, at a point if one is given; null where the role may not. */
 const create = may("incident.report")
-  ? (point = null) => openSheet(point?.lon === undefined ? null : point)
+  ? (point = null) => {
+      closePanel();
+      openSheet(point?.lon === undefined ? null : point);
+    }
   : null;
 
 function fit(remember = true) {
@@ -123,7 +136,12 @@ async function start() {
   const layers = get("layers");
   layers.catch(() => {}); // reported where it is waited for
   const [cursor, types] = await Promise.all([fetchIncidents(), get("types"), startSharing()]);
-  startPanel({ me, types: new Map(types.map((type) => [type.code, type])), opened: markOpened });
+  startPanel({
+    me,
+    types: new Map(types.map((type) => [type.code, type])),
+    opened: markOpened,
+    closed: focusList,
+  });
   startSheet({
     me,
     types,
@@ -132,7 +150,7 @@ async function start() {
       openPanel(made.id);
       if (made.location) showPoint(made.location);
     },
-    closed: () => byId("list").querySelector(".rows")?.focus(),
+    closed: focusList,
   });
   startList({ open, create, shown: (found) => showIncidents(found, isUnseen) }, types);
   performance.mark("desk-list");
@@ -158,6 +176,7 @@ async function start() {
   startMapBar({ fit: () => fit(), types, create });
   await mapReady();
   await startLayers(layers).catch((problem) => toast(problem.message, { bad: true }));
+  startPointers();
   await startMarks({ types, open });
   showIncidents(shownIncidents(), isUnseen);
   await firstView();

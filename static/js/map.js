@@ -166,7 +166,8 @@ export function takeClicks(callback) {
   map?.getCanvas().classList.toggle("picks", Boolean(callback));
 }
 
-/** Call back with the feature when something of these style layers is clicked; later ones win. */
+/** Call back with the uppermost feature, the place and all features there when something of these
+ * style layers is clicked; later ones win. */
 export function whenClicked(layerIds, callback) {
   clickers.unshift([layerIds, callback]);
 }
@@ -179,8 +180,8 @@ function hit(point) {
   for (const [ids, callback] of clickers) {
     const layers = (typeof ids === "function" ? ids() : ids).filter((id) => map.getLayer(id));
     if (!layers.length) continue;
-    const [feature] = map.queryRenderedFeatures(box, { layers });
-    if (feature) return [feature, callback];
+    const found = map.queryRenderedFeatures(box, { layers });
+    if (found.length) return [found, callback];
   }
   return null;
 }
@@ -190,8 +191,8 @@ function onClick({ point, lngLat }) {
     clickTaker({ lon: round(lngLat.lng), lat: round(lngLat.lat) });
     return;
   }
-  const found = hit(point);
-  if (found) found[1](found[0], lngLat);
+  const [found, callback] = hit(point) ?? [];
+  if (found) callback(found[0], lngLat, found);
 }
 
 function onHover({ point }) {
@@ -199,6 +200,7 @@ function onHover({ point }) {
   map.getCanvas().classList.toggle("hits", Boolean(hit(point)));
 }
 
+/** Degrees to about a decimetre. */
 export const round = (degrees) => Math.round(degrees * 1e6) / 1e6;
 
 /** A small text beside a point of the map; returns what closes it. */

@@ -11,7 +11,7 @@ import {
   showAttribution,
   whenLayersChange,
 } from "./layers.js";
-import { theMap, zoomBy } from "./map.js";
+import { round, theMap, zoomBy } from "./map.js";
 import { GRADES, gradeName, named } from "./words.js";
 
 const parts = {};
@@ -73,7 +73,7 @@ export function startMapBar({ fit, types, create }) {
   );
   if (create) {
     map.on("contextmenu", ({ lngLat }) =>
-      create({ lon: Math.round(lngLat.lng * 1e6) / 1e6, lat: Math.round(lngLat.lat * 1e6) / 1e6 }),
+      create({ lon: round(lngLat.lng), lat: round(lngLat.lat) }),
     );
   }
   drawScale();

@@ -1,18 +1,16 @@
-/* Marks: incidents on the map, and what points at one of them. Owns the live sources:
-   incidents (clustered by the worst grade in them), the selected one, the pin of a chosen
-   place, the rings of a survey, and the signal of unseen Ⅰ and Ⅱ. Promises: draws what it is
-   given at most five times a second, however many changes come. Must not know: filters,
+/* Marks: incidents on the map, clustered by the worst grade in them, and the signal of unseen Ⅰ
+   and Ⅱ. Promises: draws what it is given at most five times a second, however many changes
+   come; of several incidents at one place the officer says which. Must not know: filters,
    panels. */
 
 import { el, paced } from "./dom.js";
-import { showPoint, theMap, whenClicked, zoomBy } from "./map.js";
+import { popup, showPoint, theMap, whenClicked, zoomBy } from "./map.js";
 
 import { eventImage, loadGlyphs, ringOf } from "./symbols.js";
 import { GRADES } from "./words.js";
-import { colour, FONT, FONT_BOLD, scale } from "./tokens.js";
+import { colour, FONT_BOLD, scale } from "./tokens.js";
 
 const UNGRADED = 5; // sorts behind Ⅳ
-const EARTH = 6371008.8;
 const BLINKS = 8; // at most so many at once
 const BLINKING = 1600; // ms, twice 700 and a rest
 
@@ -21,7 +19,6 @@ const signalled = new Set(); // ids that blinked
 let symbolOf = () => "event";
 let wanted = [];
 let unseen = new Set(); // ids of wanted ones that signal
-let pinMarker = null;
 
 const textSize = (size) => size * scale();
 
@@ -32,8 +29,6 @@ export async function startMarks({ types, open }) {
   await loadGlyphs(["event", ...symbols.values()]);
   const map = theMap();
   if (!map) return;
-  map.addSource("rings", { type: "geojson", data: empty });
-  map.addSource("selected", { type: "geojson", data: empty });
   map.addSource("incidents", {
     type: "geojson",
     data: empty,
@@ -43,7 +38,7 @@ export async function startMarks({ types, open }) {
     clusterProperties: { worst: ["min", ["get", "order"]], unseen: ["max", ["get", "unseen"]] },
   });
   for (const layer of liveLayers()) map.addLayer(layer);
-  whenClicked(["incidents"], (feature) => open(feature.properties.id));
+  whenClicked(["incidents"], (_feature, { lng, lat }, all) => openOneOf(all, { lng, lat }, open));
   whenClicked(["clusters"], openCluster);
   addEventListener("theme", () => {
     for (const layer of liveLayers()) {
@@ -77,43 +72,6 @@ const clusterSize = (more) => [
 function liveLayers() {
   const halo = { "text-halo-color": colour("map-halo"), "text-halo-width": 2 };
   return [
-    {
-      id: "rings",
-      type: "line",
-      source: "rings",
-      filter: ["==", ["geometry-type"], "LineString"],
-      paint: {
-        "line-color": colour("map-accent"),
-        "line-width": 1.4,
-        "line-dasharray": [3, 2],
-        "line-opacity": 0.9,
-      },
-    },
-    {
-      id: "ring-labels",
-      type: "symbol",
-      source: "rings",
-      filter: ["==", ["geometry-type"], "Point"],
-      layout: {
-        "text-field": ["get", "label"],
-        "text-font": FONT,
-        "text-size": textSize(11),
-        "text-allow-overlap": true,
-      },
-      paint: { "text-color": colour("map-accent"), ...halo },
-    },
-    {
-      id: "selected",
-      type: "circle",
-      source: "selected",
-      paint: {
-        "circle-radius": 22 * scale(),
-        "circle-color": colour("accent"),
-        "circle-opacity": 0.18,
-        "circle-stroke-color": colour("accent"),
-        "circle-stroke-width": 2.5,
-      },
-    },
     {
       id: "alarms",
       type: "circle",
@@ -184,6 +142,21 @@ function liveLayers() {
   ];
 }
 
+/** Several incidents at one place: the officer says which. */
+function openOneOf(features, { lng, lat }, open) {
+  const found = new Map(features.map(({ properties }) => [properties.id, properties]));
+  if (found.size === 1) return open(features[0].properties.id);
+  const choices = [...found.values()].map(({ id, title, order }) =>
+    el(
+      "button",
+      { type: "button", class: "bare", on: { click: () => (close(), open(id)) } },
+      el("span", { class: `badge grade-${order % UNGRADED}`, text: GRADES[order] || "—" }),
+      title,
+    ),
+  );
+  const close = popup({ lon: lng, lat }, el("div", { class: "popup" }, choices));
+}
+
 function openCluster(feature, { lng, lat }) {
   theMap()
     .getSource("incidents")
@@ -239,59 +212,4 @@ function blink(unseen) {
     const marker = new maplibregl.Marker({ element }).setLngLat(at).addTo(theMap());
     setTimeout(() => marker.remove(), BLINKING);
   }
-}
-
-/** Point at one incident, or at none. */
-export function showSelected(incident) {
-  const features = incident?.location
-    ? [
-        {
-          type: "Feature",
-          properties: {},
-          geometry: { type: "Point", coordinates: [incident.location.lon, incident.location.lat] },
-        },
-      ]
-    : [];
-  theMap()?.getSource("selected")?.setData({ type: "FeatureCollection", features });
-}
-
-/** The pin of a place that was chosen; it can be dragged where `onMove` is given. */
-export function showPin(point, onMove = null) {
-  pinMarker?.remove();
-  pinMarker = null;
-  if (!point || !theMap()) return;
-  pinMarker = new maplibregl.Marker({ color: colour("accent"), draggable: Boolean(onMove) })
-    .setLngLat([point.lon, point.lat])
-    .addTo(theMap());
-  if (onMove) {
-    pinMarker.on("dragend", () => {
-      const { lng, lat } = pinMarker.getLngLat();
-      onMove({ lon: Math.round(lng * 1e6) / 1e6, lat: Math.round(lat * 1e6) / 1e6 });
-    });
-  }
-}
-
-/** Circles of these radii (metres) around a point, each with its distance. */
-export function showRings(point, radii) {
-  const features = point ? radii.flatMap((radius) => ring(point, radius)) : [];
-  theMap()?.getSource("rings")?.setData({ type: "FeatureCollection", features });
-}
-
-function ring({ lon, lat }, radius) {
-  const at = (angle) => {
-    const north = ((radius * Math.cos(angle)) / EARTH) * (180 / Math.PI);
-    const east =
-      ((radius * Math.sin(angle)) / (EARTH * Math.cos((lat * Math.PI) / 180))) * (180 / Math.PI);
-    return [lon + east, lat + north];
-  };
-  const line = Array.from({ length: 97 }, (_, step) => at((step / 96) * 2 * Math.PI));
-  const text = radius < 1000 ? `${radius} m` : `${radius / 1000} km`;
-  return [
-    { type: "Feature", properties: {}, geometry: { type: "LineString", coordinates: line } },
-    {
-      type: "Feature",
-      properties: { label: text },
-      geometry: { type: "Point", coordinates: at(0) },
-    },
-  ];
 }

@@ -24,7 +24,15 @@ import {
 } from "./words.js";
 
 const TEXTS = ["cause", "trend", "measures", "next_steps", "leaders_present", "reported_to"];
-const OPEN_ELEMENTS = ["source", "occurred_at", "address", "summary", "cause", "measures"];
+const OPEN_ELEMENTS = [
+  "type_code",
+  "source",
+  "occurred_at",
+  "address",
+  "summary",
+  "cause",
+  "measures",
+];
 
 export function overview(known, more, context) {
   const rows = [
@@ -82,7 +90,8 @@ function casualties(figures) {
 }
 
 function openElements(known) {
-  const open = OPEN_ELEMENTS.filter((name) => !known[name]).map(fieldName);
+  const isOpen = (name) => !known[name] || (name === "type_code" && known[name] === "10000");
+  const open = OPEN_ELEMENTS.filter(isOpen).map(fieldName);
   const unknown = Object.keys(FIGURES)
     .filter((name) => known.casualties[name] === null)
     .map((name) => FIGURES[name]);

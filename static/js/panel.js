@@ -6,17 +6,17 @@
 import { get } from "./api.js";
 import { stamp } from "./clock.js";
 import { merged, surveyView } from "./around.js";
-import { button, byId, el, fill, meta, symbol } from "./dom.js";
+import { byId, el, fill } from "./dom.js";
 import { editView } from "./edit.js";
 import { entryLine } from "./entryline.js";
-import { showRings, showSelected } from "./marks.js";
+import { showRings, showSelected } from "./pointers.js";
 import { overview } from "./overview.js";
+import { headView } from "./panelhead.js";
 import { markSeen } from "./seen.js";
-import { stepBar } from "./steps.js";
 import { detail, incident, on, takeDetail, drop } from "./store.js";
 import { timeline } from "./timeline.js";
 import { toast } from "./toast.js";
-import { GRADES, gradeName, named, say, stateName } from "./words.js";
+import { say } from "./words.js";
 
 const TABS = {
   overview: gettext("Overview"),
@@ -24,7 +24,7 @@ const TABS = {
   around: gettext("Around"),
 };
 const parts = {};
-let context = {}; // me, types, opened(id)
+let context = {}; // me, types, opened(id), closed()
 let shown = null; // id
 let tab = "overview";
 let editing = null; // the edit view, while it is open
@@ -54,8 +54,8 @@ export const shownId = () => shown;
 /** Open an incident, and fetch all that is written about it. */
 export async function openPanel(id) {
   if (shown !== id) {
+    leaveEditing();
     shown = id;
-    editing = null;
     line = null;
     fill(byId("panel"));
     parts.frame = null;
@@ -88,9 +88,10 @@ export async function refreshPanel() {
 
 export function closePanel() {
   if (!shown) return;
+  leaveEditing();
   shown = null;
-  editing = null;
   line = null;
+  if (byId("panel").contains(document.activeElement)) context.closed();
   byId("panel").hidden = true;
   document.body.classList.remove("panel-open");
   showSelected(null);
@@ -103,8 +104,9 @@ export function writeEntry() {
   line?.focus();
 }
 
-export function showTab(name) {
+function showTab(name) {
   tab = name;
+  parts.body.querySelector(".ask")?.remove();
   draw();
 }
 
@@ -129,6 +131,7 @@ function build() {
   );
   parts.note = el("p", { class: "complaint panel-note", role: "status" });
   parts.body = el("div", { class: "panel-body", role: "tabpanel", id: "tab-body", tabindex: "-1" });
+  parts.body.addEventListener("asked", draw);
   parts.foot = el("div", { class: "column-foot" });
   parts.frame = [parts.head, parts.tabs, parts.note, parts.body, parts.foot];
   fill(byId("panel"), parts.frame);
@@ -155,7 +158,6 @@ function draw() {
   }
   const more = detail(shown);
   showSelected(known);
-  showRings(null, []);
   drawHead(known);
   for (const button of parts.tabs.children) {
     const chosen = button.id === `tab-${tab}`;
@@ -163,70 +165,57 @@ function draw() {
     button.tabIndex = chosen ? 0 : -1;
   }
   parts.body.setAttribute("aria-labelledby", `tab-${tab}`);
-  if (editing) {
-    editing.take(known);
-    return;
-  }
+  if (editing) editing.take(known);
+  else drawBody(known, more);
+}
+
+/** A tab is drawn again when what it shows has changed, and not while a line is being corrected. */
+function drawBody(known, more) {
+  const size = (name) => more?.[name].size ?? -1;
+  const entries = [...(more?.entries.values() ?? [])].reduce((sum, one) => sum + one.rev, 0);
+  const history = more?.history.length;
+  const keys = {
+    overview: [known.rev, size("attachments")],
+    timeline: [entries, history, Boolean(more)],
+    around: [size("ties"), Boolean(known.location)],
+  };
+  const key = [shown, tab, ...keys[tab]].join();
+  if (parts.body.dataset.key === key || parts.body.querySelector(".ask")) return;
+  parts.body.dataset.key = key;
   const at = parts.body.scrollTop;
+  showRings(null, []);
   fill(parts.body, views[tab](known, more));
   parts.body.scrollTop = at;
 }
 
+/** The head follows the incident's revision, so that a reason being typed in it stays. */
 function drawHead(known) {
-  const type = context.types.get(known.type_code);
-  const focused = document.activeElement?.dataset?.step;
-  fill(
-    parts.head,
-    el(
-      "div",
-      { class: "panel-line" },
-      el("span", {
-        class: `badge grade-${known.grade ?? 0}`,
-        text: GRADES[known.grade] ?? "—",
-        title: gradeName(known.grade),
-      }),
-      el("span", { class: `state state-${known.state}`, text: stateName(known.state) }),
-      el("span", { class: "meta number", text: known.number }),
-      known.home !== meta("node") && el("span", { class: "mark foreign", text: known.home }),
-      el("span", { class: "grow" }),
-      context.me.verbs.includes("incident.edit") &&
-        known.state !== "archived" &&
-        !editing &&
-        button(gettext("Edit"), startEditing, { class: "bare" }),
-      button("×", closePanel, {
-        class: "bare",
-        title: gettext("Close"),
-        key: "Esc",
-        "aria-label": gettext("Close"),
-      }),
-    ),
-    el(
-      "h2",
-      { class: "panel-title" },
-      symbol(type?.symbol || "event"),
-      el("span", { text: known.title }),
-    ),
-    el(
-      "p",
-      { class: "meta" },
-      [
-        type ? named(type) : known.type_name,
-        known.district_name,
-        say(gettext("received %(time)s"), { time: stamp(known.received_at) }),
-      ]
-        .filter(Boolean)
-        .join(" · "),
-    ),
-    !editing &&
-      stepBar(known, context.me, {
-        failed: (message) => {
-          parts.note.textContent = message;
-        },
-      }),
-  );
+  const key = [shown, known.rev, Boolean(editing)].join();
   parts.foot.hidden = !line || Boolean(editing);
   parts.tabs.hidden = Boolean(editing);
-  if (focused) parts.head.querySelector(`[data-step="${focused}"]`)?.focus();
+  if (parts.head.dataset.key === key) return;
+  parts.head.dataset.key = key;
+  const focused = document.activeElement?.closest("[data-step], .reason input");
+  fill(
+    parts.head,
+    headView(known, {
+      context,
+      edit: editing ? null : startEditing,
+      close: closePanel,
+      failed: (message) => {
+        parts.note.textContent = message;
+      },
+    }),
+  );
+  if (!focused) return;
+  const { step } = focused.dataset;
+  parts.head.querySelector(step ? `[data-step="${step}"]` : ".reason input")?.focus();
+}
+
+/** Stop editing without deciding: what was typed waits as a draft. */
+function leaveEditing() {
+  editing?.leave();
+  editing = null;
 }
 
 function startEditing() {
@@ -236,6 +225,7 @@ function startEditing() {
     types: [...context.types.values()],
     done: () => {
       editing = null;
+      delete parts.body.dataset.key;
       if (shown) draw();
     },
     again: () => incident(shown)?.id === id && startEditing(),

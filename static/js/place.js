@@ -8,7 +8,7 @@ import { surveyView } from "./around.js";
 import { combobox } from "./combobox.js";
 import { button, debounce, el, fill } from "./dom.js";
 import { layerNote } from "./layers.js";
-import { showPin } from "./marks.js";
+import { showPin } from "./pointers.js";
 import { showPoint } from "./map.js";
 import { named, say, SYSTEMS } from "./words.js";
 

@@ -47,7 +47,7 @@ const COUNTED = `(?:${PEOPLE}${BETWEEN})?`;
 const FIGURES = ["dead", "serious", "injured", "missing", "trapped", "affected"];
 
 /** A number in digits or Chinese, up to 9,999. */
-export function readNumber(text) {
+function readNumber(text) {
   if (/^\d+$/.test(text)) return Number(text);
   let total = 0;
   let unit = 0;

@@ -2,12 +2,13 @@
    without the network; a place is shown where it is, and from there a new incident is one
    click away. Must not know: lists, panels; it calls what it is given. */
 
+import { get, query } from "./api.js";
 import { combobox } from "./combobox.js";
 import { button, byId, el, fill } from "./dom.js";
 import { layerTitle } from "./layers.js";
 import { searchIncidents } from "./filters.js";
 import { popup, showBox, showPoint, theMap } from "./map.js";
-import { showPin } from "./marks.js";
+import { showPin } from "./pointers.js";
 import { findPlaces } from "./place.js";
 import { all } from "./store.js";
 import { GRADES, named, SYSTEMS } from "./words.js";
@@ -27,7 +28,7 @@ export function startSearch({ open, create }) {
     input,
     delay: 150,
     find: async (text, signal) => [
-      ...incidentChoices(text),
+      ...incidentChoices(await incidents(text, signal), text),
       ...(await findPlaces(text, signal).catch((problem) => {
         if (problem.name === "AbortError") throw problem;
         return [];
@@ -46,8 +47,19 @@ export function startSearch({ open, create }) {
 
 export const focusSearch = () => input.focus();
 
-const incidentChoices = (text) =>
-  searchIncidents(all(), text, 6).map((one) => ({
+/** What this browser holds, and what the node has besides: concluded and archived ones. */
+async function incidents(text, signal) {
+  const known = new Map([...all()].map((one) => [one.id, one]));
+  if (text.length < 2) return known.values();
+  const found = await get(`incidents?${query({ state: "all", q: text })}`, signal).catch(
+    () => null,
+  );
+  for (const one of found?.items ?? []) known.set(one.id, known.get(one.id) ?? one);
+  return known.values();
+}
+
+const incidentChoices = (held, text) =>
+  searchIncidents(held, text, 6).map((one) => ({
     label: one.title,
     hint: `${one.number} · ${one.district_name}`,
     group: gettext("Incidents"),

@@ -9,7 +9,7 @@ import { now } from "./clock.js";
 import { button, byId, debounce, el, fill, uuid } from "./dom.js";
 import { discard, keep, recall } from "./draft.js";
 import { takeClicks } from "./map.js";
-import { showPin } from "./marks.js";
+import { showPin } from "./pointers.js";
 import { NEEDED, reportForm } from "./report.js";
 import { nameOf } from "./sharing.js";
 import { takeDetail } from "./store.js";
@@ -17,6 +17,7 @@ import { toast } from "./toast.js";
 import { FIELDS, listed, say } from "./words.js";
 
 const DRAFT = "incident";
+const UNCLASSIFIED = "10000"; // the root of the class tree
 
 let context = {}; // me, types, saved(incident), closed()
 let form = null; // while the sheet is open
@@ -172,6 +173,7 @@ export async function save() {
   form.clear();
   const body = form.read();
   body.received_at ??= draft.received_at;
+  body.type_code ||= UNCLASSIFIED; // an open element, not a reason to refuse
   try {
     finish(await post("incidents", { ...body, id: draft.id }));
   } catch (problem) {

@@ -41,7 +41,6 @@ const isNewer = (fresh, known) =>
   ((fresh.term ?? 1) === (known.term ?? 1) && fresh.rev > known.rev);
 
 export const all = () => incidents.values();
-export const size = () => incidents.size;
 export const incident = (id) => incidents.get(id);
 export const detail = (id) => details.get(id);
 

@@ -165,7 +165,10 @@ function askBelow(node, { label, text = "", send }) {
   node.querySelector(".ask")?.remove();
   const trouble = el("p", { class: "complaint" });
   const input = el("textarea", { rows: 2, maxlength: 10000, "aria-label": label, value: text });
-  const close = () => form.remove();
+  const close = () => {
+    form.remove();
+    node.dispatchEvent(new Event("asked", { bubbles: true }));
+  };
   const submit = async (event) => {
     event?.preventDefault();
     try {

@@ -175,3 +175,20 @@ def test_the_row_under_the_hand_stays_when_others_arrive(desk_of, city):
     assert row.bounding_box()["y"] == before
     page.mouse.move(700, 400)
     expect(rows(page, "后来的一行")).to_be_in_viewport()
+
+
+def test_a_correction_being_typed_stays_when_others_write(desk_of, city):
+    made = city.report("边写边来")
+    entries = f"/incidents/{made['id']}/entries"
+    with city.client("leader") as client:
+        client.post(entries, json={"id": str(uuid.uuid4()), "text": "第一条"})
+        page = desk_of("duty")
+        rows(page, "边写边来").click()
+        page.click("#tab-timeline")
+        page.locator(".entry", has_text="第一条").get_by_role("button", name="更正").click()
+        page.locator(".ask textarea").fill("第一条（已改）")
+        client.post(entries, json={"id": str(uuid.uuid4()), "text": "第二条"})
+    expect(page.locator("#feed")).to_contain_text("第二条")
+    expect(page.locator(".ask textarea")).to_have_value("第一条（已改）")
+    page.locator(".ask textarea").press("Escape")
+    expect(page.locator(".timeline")).to_contain_text("第二条")

@@ -131,10 +131,11 @@ def test_a_draft_outlives_a_reload_and_is_one_incident_in_the_end(desk_of, city,
 def test_a_refused_field_is_named_where_it_stands_and_nothing_is_lost(desk_of):
     page = desk_of("duty")
     page.keyboard.press("n")
-    page.keyboard.type("没有类别的事件")
+    page.keyboard.type("接报时间在将来")
+    page.locator("[data-name=received_at] input").fill("2099-01-01 10:00")
     page.keyboard.press("Control+Enter")
-    expect(page.locator("[data-name=type_code] .complaint")).to_be_visible()
-    expect(page.locator("[data-name=summary] textarea")).to_have_value("没有类别的事件")
+    expect(page.locator("[data-name=received_at] .complaint")).to_be_visible()
+    expect(page.locator("[data-name=summary] textarea")).to_have_value("接报时间在将来")
 
 
 def test_the_narrative_is_read_the_way_duty_officers_write(desk_of):
@@ -159,3 +160,29 @@ def test_the_narrative_is_read_the_way_duty_officers_write(desk_of):
         {"serious": 1, "injured": 3},
         {},
     ]
+
+
+def test_a_report_without_a_class_is_saved_and_its_class_stays_open(desk_of, city):
+    page = desk_of("duty")
+    page.keyboard.press("n")
+    page.keyboard.type("无类别 有人求助")
+    save(page)
+    rows(page, "无类别").click()
+    expect(page.locator("#panel .open-elements")).to_contain_text("事件类别")
+    with city.client("duty") as client:
+        (found,) = client.get("/incidents", params={"q": "无类别"}).json()["items"]
+    assert found["type_code"] == "10000"
+
+
+def test_an_archived_incident_is_still_found_by_its_number(desk_of, city):
+    made = city.report("早已归档")
+    with city.client("leader") as client:
+        for rev, step in enumerate(("dismiss", "archive"), 1):
+            answer = client.post(
+                f"/incidents/{made['id']}/steps", json={"rev": rev, "step": step, "reason": "误报"}
+            )
+            assert answer.status_code == 200, answer.text
+    page = desk_of("duty")
+    page.keyboard.press("/")
+    page.keyboard.type(made["number"])
+    expect(page.get_by_role("option", name="早已归档")).to_be_visible()

@@ -1,0 +1,55 @@
+/* Panel head: grade, state, number and title of an incident, and the steps that are open to it.
+   Promises: an incident from elsewhere wears its origin. Must not know: tabs, the store. */
+
+import { stamp } from "./clock.js";
+import { button, el, meta, symbol } from "./dom.js";
+import { stepBar } from "./steps.js";
+import { GRADES, gradeName, named, say, stateName } from "./words.js";
+
+/** `edit` is null while the incident is being edited; `failed(message)` shows what went wrong. */
+export function headView(known, { context, edit, close, failed }) {
+  const type = context.types.get(known.type_code);
+  return [
+    el(
+      "div",
+      { class: "panel-line" },
+      el("span", {
+        class: `badge grade-${known.grade ?? 0}`,
+        text: GRADES[known.grade] ?? "—",
+        title: gradeName(known.grade),
+      }),
+      el("span", { class: `state state-${known.state}`, text: stateName(known.state) }),
+      el("span", { class: "meta number", text: known.number }),
+      known.home !== meta("node") && el("span", { class: "mark foreign", text: known.home }),
+      el("span", { class: "grow" }),
+      context.me.verbs.includes("incident.edit") &&
+        known.state !== "archived" &&
+        edit &&
+        button(gettext("Edit"), edit, { class: "bare" }),
+      button("×", close, {
+        class: "bare",
+        title: gettext("Close"),
+        key: "Esc",
+        "aria-label": gettext("Close"),
+      }),
+    ),
+    el(
+      "h2",
+      { class: "panel-title" },
+      symbol(type?.symbol || "event"),
+      el("span", { text: known.title }),
+    ),
+    el(
+      "p",
+      { class: "meta" },
+      [
+        type ? named(type) : known.type_name,
+        known.district_name,
+        say(gettext("received %(time)s"), { time: stamp(known.received_at) }),
+      ]
+        .filter(Boolean)
+        .join(" · "),
+    ),
+    edit && stepBar(known, context.me, { failed }),
+  ];
+}
