@@ -57,10 +57,12 @@ export function textField(name, { rows = 0, max = 300, placeholder = "", onChang
   };
 }
 
-/** A time, typed as 17:20 or with a date; `unknowable` adds 不详. */
+/** A time, typed as 17:20 or with a date; one that was written and not touched is read back to
+ * the second. `unknowable` adds 不详. */
 export function timeField(name, { onChange, unknowable = false }) {
   const id = fresh(name);
   let unknown = false;
+  let written = { text: "", iso: null };
   const input = el("input", {
     id,
     placeholder: "17:20",
@@ -109,11 +111,15 @@ export function timeField(name, { onChange, unknowable = false }) {
   return {
     ...base,
     input,
-    read: () => (input.value ? readTime(input.value) : null),
+    read: () => {
+      if (!input.value) return null;
+      return input.value === written.text ? written.iso : readTime(input.value);
+    },
     isUnknown: () => unknown,
     write: (iso, isUnknown = false) => {
       setUnknown(isUnknown);
       input.value = writeTime(iso);
+      written = { text: input.value, iso };
       check();
     },
     filled: () => unknown || Boolean(readTime(input.value)),

@@ -20,6 +20,7 @@ let types = new Map();
 let rows = []; // incidents that pass the filters, in order
 let current = null; // id of the row the keys are on
 let opened = null; // id in the panel
+let awaited = null; // id to bring into sight as soon as it is listed
 const drawn = new Map(); // id -> {element, incident, look}
 const fresh = new Map(); // id -> when it arrived
 const parts = { pushed: 0 }; // pushed: px that rows were kept from moving
@@ -121,6 +122,7 @@ function refresh() {
   parts.filter.classList.toggle("active", active > 0);
   showEmpty(active);
   keepInPlace(anchor);
+  bringIntoSight();
   drawRows();
   actions.shown(found);
 }
@@ -225,11 +227,24 @@ function onClick(event) {
   actions.open(id, { fromRow: true });
 }
 
-/** Which incident the panel shows. */
+/** Which incident the panel shows; its row is brought into sight, now or when it is listed. */
 export function markOpened(id) {
   opened = id;
+  awaited = id;
   if (id) current = id;
+  bringIntoSight();
   drawRows();
+}
+
+function bringIntoSight() {
+  const index = awaited ? rows.findIndex((one) => one.id === awaited) : -1;
+  if (index < 0) return;
+  awaited = null;
+  stretch();
+  const top = index * height();
+  if (top < parts.rows.scrollTop) parts.rows.scrollTop = top;
+  else if (top + height() > parts.rows.scrollTop + parts.rows.clientHeight)
+    parts.rows.scrollTop = top + height() - parts.rows.clientHeight;
 }
 
 /** Put the keys back to the rows. */
@@ -245,11 +260,8 @@ export function step(by) {
   if (!rows.length) return;
   const at = rows.findIndex((one) => one.id === current);
   const next = at < 0 ? 0 : Math.min(rows.length - 1, Math.max(0, at + by));
-  current = rows[next].id;
-  const top = next * height();
-  if (top < parts.rows.scrollTop) parts.rows.scrollTop = top;
-  else if (top + height() > parts.rows.scrollTop + parts.rows.clientHeight)
-    parts.rows.scrollTop = top + height() - parts.rows.clientHeight;
+  awaited = current = rows[next].id;
+  bringIntoSight();
   drawRows();
 }
 

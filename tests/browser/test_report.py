@@ -128,6 +128,17 @@ def test_a_draft_outlives_a_reload_and_is_one_incident_in_the_end(desk_of, city,
     expect(page.locator("[data-name=summary] textarea")).to_have_value("")
 
 
+def test_a_saved_incident_is_in_sight_though_others_were_received_after_it(desk_of, city):
+    page = desk_of("duty")
+    page.keyboard.press("n")
+    page.keyboard.type("先接后录 管道漏水")
+    page.locator("[data-name=received_at] input").fill("2026-01-01 10:00")
+    for number in range(25):
+        city.report(f"后来接报 {number}")
+    save(page)
+    expect(rows(page, "先接后录")).to_be_in_viewport()
+
+
 def test_a_refused_field_is_named_where_it_stands_and_nothing_is_lost(desk_of):
     page = desk_of("duty")
     page.keyboard.press("n")
