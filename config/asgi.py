@@ -1,7 +1,8 @@
 """The ASGI application: pages and API by Django, sockets by Channels.
 
 Owns: the wiring of routes. Promises: a browser's socket needs an Origin of this node, scheme and
-port included; a bearer token needs none, because no browser sends one. Must not know: what flows.
+port included; a bearer token needs none, because no browser sends one; a node's link takes neither.
+Must not know: what flows.
 """
 
 import os
@@ -17,8 +18,10 @@ from django.urls import path
 pages = get_asgi_application()
 
 from realtime.feed import FeedConsumer  # noqa: E402
+from realtime.link.consumer import LinkConsumer  # noqa: E402
 
 feed = FeedConsumer.as_asgi()
+link = LinkConsumer.as_asgi()
 refused = WebsocketDenier.as_asgi()
 origins = {origin.encode() for origin in settings.ORIGINS}
 
@@ -34,5 +37,5 @@ async def guarded_feed(scope, receive, send):
 
 
 application = ProtocolTypeRouter(
-    {"http": pages, "websocket": URLRouter([path("ws/feed", guarded_feed)])}
+    {"http": pages, "websocket": URLRouter([path("ws/feed", guarded_feed), path("ws/link", link)])}
 )

@@ -15,3 +15,4 @@ class EmergencyConfig(AppConfig):
     def ready(self) -> None:
         # models exist only now, so these cannot be imported at the top
         access.register(import_string("emergency.rights.OfficerRights")())
+        import_string("emergency.apply.apply_incidents")

@@ -19,6 +19,14 @@ class StaleRevision(Conflict):
     message = _("Somebody has changed this meanwhile. Look at the new state and try again.")
 
 
+class NotHomeNode(Problem):
+    """Another node is the home of this thing; only it writes it."""
+
+    status = 421
+    code = "not_home_node"
+    message = _("Another node is in charge of this. Ask it, or write an entry.")
+
+
 class SameIdOtherContent(Conflict):
     """The same id was used for something else."""
 

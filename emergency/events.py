@@ -195,7 +195,7 @@ def incident_data(incident: Incident) -> IncidentData:
         "loss_cny": None if incident.loss_cny is None else f"{incident.loss_cny:.2f}",
         "foreigners": incident.foreigners,
         "sensitive": incident.sensitive,
-        "audience": [incident.home],
+        "audience": incident.audience or [incident.home],
         "organisations": [{"code": code, "ground": ground} for code, ground in reaches],
     }
 

@@ -6,13 +6,15 @@ every refusal is recorded. Must not know: requests, templates; the table itself 
 emergency/roles.py.
 """
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 
 from realtime import refusals
 from realtime.access import View
 from realtime.problems import NotAllowed, NotFound
 
-from .models import Incident, Officer
+from .errors import NotHomeNode
+from .models import Entry, Incident, Officer
 from .rights import answers_for
 from .roles import STEERING, VERBS
 from .selectors import view_of
@@ -34,3 +36,9 @@ def require(officer: Officer, verb: str, incident: Incident | None = None) -> No
     if incident is not None and verb in STEERING and not answers_for(officer, incident):
         refusals.count(officer.username, f"{verb} on an incident of others")
         raise NotAllowed(_("Your organisation was shown this incident; others answer for it."))
+
+
+def require_home(thing: Incident | Entry) -> None:
+    """Raise NotHomeNode for a thing that another node writes."""
+    if thing.home != settings.NODE_ID:
+        raise NotHomeNode

@@ -5,9 +5,9 @@ credentials (session cookie, bearer token). Promises: deny by default; asked aga
 ended or an officer who lost a right gets less at once. Must not know: what a role may write
 (emergency/permissions.py), how answers are shown.
 
-City desk roles see every incident of the node; everybody else those that reach their own
-organisation or one below it; administrators see no incident. The personal part is for desk and
-district officers, not for liaisons and observers.
+Desk roles of the organisation that runs the node see every incident of it; everybody else those
+that reach their own organisation or one below it; administrators see no incident. The personal part
+is for desk and district officers, not for liaisons and observers.
 """
 
 import hashlib
@@ -60,11 +60,11 @@ def rights_of(officer: Officer) -> Rights | None:
     if not officer.in_force():
         return None
     role, organisation = officer.role, officer.organisation
-    city = organisation.kind == Organisation.Kind.CITY
+    own = organisation.node == settings.NODE_ID
     below = Organisation.objects.filter(parent=organisation).values_list("code", flat=True)
-    seen = set() if role in ADMINS else {organisation.code, *(() if city else below)}
+    seen = set() if role in ADMINS else {organisation.code, *(() if own else below)}
     return Rights(
-        everywhere=city and role in DESK | {Role.OBSERVER},
+        everywhere=own and role in DESK | {Role.OBSERVER},
         organisations=frozenset(seen),
         personal=role in PERSONAL,
         audit=role == Role.AUDIT_ADMIN,
@@ -183,9 +183,9 @@ class OfficerRights:
         if topic == "layers":
             seen = scope is not None and self.layer(rights, scope)
             return View.PUBLIC if seen else View.NONE
-        if topic == "audit":
+        if topic in ("audit", "nodes"):
             return View.PUBLIC if rights.audit else View.NONE
-        if topic != "incidents":
+        if topic not in ("incidents", "shares"):
             return View.NONE
         if rights.everywhere or (scope and rights.organisations & scope.now):
             return View.FULL if rights.personal else View.PUBLIC

@@ -18,7 +18,7 @@ VERBS: dict[str, frozenset[str]] = {
     Role.DISTRICT_OFFICER: LEAD,
     Role.LIAISON: frozenset({"entry.write", "attachment.add"}),
     Role.OBSERVER: frozenset(),
-    Role.SYSTEM_ADMIN: frozenset({"layer.import", "system.see", "table.edit"}),
+    Role.SYSTEM_ADMIN: frozenset({"layer.import", "link.manage", "system.see", "table.edit"}),
     Role.SECURITY_ADMIN: frozenset({"officer.manage", "system.see"}),
     Role.AUDIT_ADMIN: frozenset({"audit.see", "system.see"}),
 }

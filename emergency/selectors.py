@@ -16,7 +16,7 @@ from realtime.hub import item
 from realtime.models import Envelope
 from realtime.problems import NotFound
 
-from . import events, states
+from . import events, selectors_sharing, states
 from .models import Attachment, Entry, Incident, IncidentType, Officer, Reach
 from .roles import VERBS
 
@@ -86,6 +86,7 @@ def detail(officer: Officer, one: Incident) -> dict[str, Any]:
                 events.tie_data(row) | (events.tie_personal(row) if full else {})
                 for row in one.ties.all()
             ],
+            "shares": selectors_sharing.shares(one),
             "history": history(one),
         }
     )

@@ -2,8 +2,9 @@
 
 Client: `hello{topics, after, realm}`, again whenever it wants to resume. Server: `catching{count}`
 before a backlog, `event{cursor, item, ...}`, `gone{subject}`, `ready{cursor}` when caught up,
-`pulse{cursor, time}` every two seconds, `resync{full}`: say hello again, after fetching everything
-anew if `full`. Close codes: 4400 bad frame, 4401 not signed in, 4408 no hello, 4429 too much.
+`pulse{cursor, time}` every two seconds, `link{peers, alone}` when a link to another node changes
+(link/health.py), `resync{full}`: say hello again, after fetching everything anew if `full`. Close
+codes: 4400 bad frame, 4401 not signed in, 4408 no hello, 4429 too much.
 
 Owns: the conversation. Promises: nothing is sent before the credential is checked; backlog, then
 live, without gap or double; a client that floods is closed. Must not know: topics' meaning;
@@ -130,6 +131,8 @@ class FeedConsumer(AsyncConsumer):
         await self._catch_up(socket)
         hub().join(socket)
         self.outlet.offer(encode(kind="ready", cursor=f"{tail.epoch}:{socket.position}"))
+        if hub().links is not None:
+            self.outlet.offer(hub().links)
 
     async def _catch_up(self, socket: Socket) -> None:
         """Send the backlog until the socket stands where the tail stands."""

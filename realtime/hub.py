@@ -19,6 +19,7 @@ from channels.db import database_sync_to_async
 
 from . import access, metrics, registry
 from .access import Rights, View
+from .link import health
 from .models import Envelope
 from .outlets import Frame, Outlet
 from .tail import Tail
@@ -55,6 +56,8 @@ class Hub:
     buckets: dict[tuple, set[Socket]] = field(default_factory=lambda: defaultdict(set))
     tail: Tail = field(init=False)
     pulses: int = 0
+    links: Frame | None = None  # how the links stand, as last told
+    linked: dict = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.tail = Tail(self._deliver, self._pulse)
@@ -144,6 +147,7 @@ class Hub:
         self.pulses += 1
         if self.pulses % RECHECK_EVERY == 0:
             await self.recheck()
+        await self._tell_links()
         by_position: dict[int, Frame] = {}
         now = datetime.now(UTC).isoformat(timespec="milliseconds")
         for socket in self.sockets():
@@ -152,6 +156,16 @@ class Hub:
                     kind="pulse", cursor=f"{epoch}:{socket.position}", time=now
                 )
             if not socket.outlet.offer(by_position[socket.position]):
+                self._fall_behind(socket)
+
+    async def _tell_links(self) -> None:
+        """How the links to other nodes stand, to all, when it has changed."""
+        linked = await database_sync_to_async(health.states)()
+        if linked == self.linked or not (linked["peers"] or self.linked):
+            return
+        self.linked, self.links = linked, encode(kind="link", **linked)
+        for socket in self.sockets():
+            if not socket.outlet.offer(self.links):
                 self._fall_behind(socket)
 
 

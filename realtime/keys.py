@@ -27,7 +27,7 @@ class Signer:
     def __init__(self, private: Ed25519PrivateKey):
         self._private = private
         self.public = private.public_key().public_bytes_raw()
-        self.id = hashlib.sha256(self.public).hexdigest()[:32]
+        self.id = id_of(self.public)
 
     def sign(self, message: bytes) -> bytes:
         """The signature of exactly these bytes."""
@@ -69,6 +69,11 @@ def remember() -> None:
             "created_at": datetime.now(UTC),
         },
     )
+
+
+def id_of(public: bytes) -> str:
+    """The name of a public key's record, made of the key itself."""
+    return hashlib.sha256(public).hexdigest()[:32]
 
 
 def verify(algorithm: str, public: bytes, signature: bytes, message: bytes) -> bool:

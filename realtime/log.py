@@ -6,7 +6,8 @@ on rollback nothing is left and no position is lost; readers learn of a row only
 Must not know: what is logged, who reads. Only this file calls `on_commit`.
 """
 
-from collections.abc import Sequence
+import hashlib
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -84,23 +85,44 @@ def append(
         "key": keys.signer().id,
     }
     data = canonical(header)
-    signature = keys.signer().sign(data)
-    head = LogHead.objects.select_for_update().get(id=1)
-    head.position += 1
-    head.chain = link(head.chain, data)
-    row = Envelope.objects.create(
-        position=head.position,
-        **{name: header[name] for name in COLUMNS},
-        time=now,
-        header=data,
-        signature=signature,
-        public=parts["public"].body,
-        public_salt=parts["public"].salt,
-        personal=parts["personal"].body if personal is not None else None,
-        personal_salt=parts["personal"].salt if personal is not None else None,
-        chain=head.chain,
-        epoch=head.epoch,
+    (row,) = _insert(
+        [
+            Envelope(
+                **{name: header[name] for name in COLUMNS},
+                audience=between_blanks(header["audience"]),
+                time=now,
+                hour=hour_of(now),
+                header=data,
+                hash=hashlib.sha256(data).digest(),
+                signature=keys.signer().sign(data),
+                public=parts["public"].body,
+                public_salt=parts["public"].salt,
+                personal=parts["personal"].body if personal is not None else None,
+                personal_salt=parts["personal"].salt if personal is not None else None,
+            )
+        ]
     )
+    return row
+
+
+def adopt(rows: Sequence[Envelope]) -> list[Envelope]:
+    """Append envelopes of other nodes, verified and allowed, as the last step of the transaction.
+
+    Their headers, parts and `via` are as they came; position, chain and epoch are given here.
+    """
+    if not connection.in_atomic_block:
+        raise RuntimeError("the log is written inside the transaction of what it tells")
+    return _insert(rows) if rows else []
+
+
+def _insert(rows: Sequence[Envelope]) -> list[Envelope]:
+    """Chain the rows to the head and insert them; readers are told after the commit."""
+    head = LogHead.objects.select_for_update().get(id=1)
+    for row in rows:
+        head.position += 1
+        head.chain = link(head.chain, row.header)
+        row.position, row.chain, row.epoch = head.position, head.chain, head.epoch
+    found = Envelope.objects.bulk_create(rows)
     LogHead.objects.filter(id=1).update(position=head.position, chain=head.chain)
     epoch, position = bytes(head.epoch).hex(), head.position
 
@@ -108,11 +130,21 @@ def append(
         wakeup.announce(epoch, position)
 
     transaction.on_commit(tell, robust=True)
-    return row
+    return found
+
+
+def between_blanks(nodes: Iterable[str]) -> str:
+    """Node ids as one searchable column: each stands between blanks."""
+    return f" {' '.join(nodes)} "
+
+
+def hour_of(time: datetime) -> int:
+    """Hours since 1970, the bucket in which both ends of a link count an envelope."""
+    return int(time.timestamp() // 3600)
 
 
 COLUMNS = (
-    "id source realm type version subject about term rev actor key".split()  # header = column
+    "id source realm type version subject about term rev actor relay key".split()  # header = column
 )
 
 

@@ -11,3 +11,4 @@ POSITION = Gauge("belltower_log_position", "Position of the log up to which this
 FRAMES = Counter("belltower_feed_frames", "Frames of envelopes sent to browsers")
 BEHIND = Counter("belltower_feed_behind", "Sockets that did not keep up and were told to resync")
 REFUSALS = Counter("belltower_refusals", "Requests, frames and sign-ins that were refused")
+LINKS_BROKEN = Counter("belltower_links_broken", "Link sessions ended for what was said in them")

@@ -1,7 +1,8 @@
-"""Rows of the node's log: its head, the envelopes, the public keys that verify them.
+"""Rows of the node's log and of its links to other nodes.
 
 Owns: tables and constraints only. Promises: envelopes are inserted by `realtime.log` alone and
-never changed; `position` has no gap. Must not know: what any envelope is about.
+never changed; `position` has no gap; a peer's cursor is saved with the rows that it stands for.
+Must not know: what any envelope is about.
 """
 
 from django.db import models
@@ -45,6 +46,10 @@ class Envelope(models.Model):
     rev = models.PositiveIntegerField()
     time = models.DateTimeField(db_index=True)
     actor = models.CharField(max_length=200)
+    audience = models.TextField(default="  ")  # node ids, each between blanks
+    relay = models.CharField(max_length=8, default="none")
+    hour = models.IntegerField(default=0, db_index=True)  # of `time`, since 1970
+    hash = models.BinaryField(max_length=32, default=b"")  # SHA-256 of the header
     header = models.BinaryField()
     signature = models.BinaryField()
     key = models.CharField(max_length=32)
@@ -54,10 +59,88 @@ class Envelope(models.Model):
     personal_salt = models.BinaryField(max_length=16, null=True)
     chain = models.BinaryField(max_length=32)
     epoch = models.BinaryField(max_length=16)
-    via = models.TextField(default="[]")
+    via = models.TextField(default="  ")  # nodes passed on the way here, each between blanks
 
     class Meta:
         indexes = [
             models.Index(fields=["subject", "position"], name="envelope_subject"),
             models.Index(fields=["about", "position"], name="envelope_about"),
         ]
+
+
+class Peer(models.Model):
+    """A node that this one is paired with, and how far each is with the other's log."""
+
+    node = models.CharField(primary_key=True, max_length=64)
+    name = models.CharField(max_length=120)
+    upper = models.BooleanField()  # above this node, which therefore dials it
+    url = models.CharField(max_length=200, blank=True)
+    key = models.ForeignKey(NodeKey, on_delete=models.PROTECT)
+    number = models.CharField(max_length=9)  # what both administrators compare
+    cleared = models.BooleanField(default=False)  # may hold personal parts
+    paired_at = models.DateTimeField()
+    confirmed_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+
+    epoch = models.CharField(max_length=32, blank=True)  # of the peer's log, as taken in here
+    position = models.BigIntegerField(default=0)
+    last = models.UUIDField(null=True)  # the envelope at that position, where it came here
+    acked_epoch = models.CharField(max_length=32, blank=True)  # of this log, as taken in there
+    acked = models.BigIntegerField(default=0)
+
+    session = models.CharField(max_length=32, blank=True)  # the one that may speak now
+    linked_at = models.DateTimeField(null=True)  # null while there is no link
+    heard_at = models.DateTimeField(null=True)
+    clock_ms = models.IntegerField(null=True)  # its clock minus this node's
+    refused = models.PositiveIntegerField(default=0)  # of this node's envelopes, over there
+    refusal = models.CharField(max_length=200, blank=True)  # the last reason
+    equal_at = models.DateTimeField(null=True)  # when both last proved that they hold the same
+
+
+class PairingCode(models.Model):
+    """A one-use code that lets one named node pair; only its SHA-256 is kept."""
+
+    digest = models.CharField(primary_key=True, max_length=64)
+    node = models.CharField(max_length=64)
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+
+class Share(models.Model):
+    """A thing that one more node may hold; a table kept from the share envelopes of the log."""
+
+    id = models.UUIDField(primary_key=True)
+    thing = models.CharField(max_length=120)
+    node = models.CharField(max_length=64)
+    by = models.CharField(max_length=64)
+    rev = models.PositiveIntegerField()
+    since = models.DateTimeField()
+    until = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["thing", "node"], name="share_thing")]
+
+
+class Parked(models.Model):
+    """An envelope that is in the log but could not be applied yet, and why."""
+
+    envelope = models.OneToOneField(Envelope, primary_key=True, on_delete=models.PROTECT)
+    reason = models.CharField(max_length=200)
+    parked_at = models.DateTimeField()
+
+
+class Quarantined(models.Model):
+    """What a peer sent and this node refused to hold, and why; the bytes as they came."""
+
+    peer = models.CharField(max_length=64)
+    envelope = models.CharField(max_length=36, blank=True)
+    hash = models.CharField(max_length=64)
+    reason = models.CharField(max_length=200)
+    item = models.BinaryField()
+    count = models.PositiveIntegerField(default=1)
+    first_at = models.DateTimeField()
+    last_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["peer", "hash"], name="quarantined_once")]

@@ -1,11 +1,14 @@
 """Declared event types: a closed list, each with the exact fields of its data.
 
-Owns: the list. Promises: an envelope of an undeclared type, or with a field too many or too few,
-cannot be made. Must not know: what the fields mean. `docs/events.md` lists every declaration and
-a test compares.
+Owns: the list, and who applies the facts that come from other nodes. Promises: an envelope of an
+undeclared type, or with a field too many or too few, cannot be made. Must not know: what the
+fields mean. `docs/events.md` lists every declaration and a test compares.
 """
 
+import uuid
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, get_type_hints
 
 
@@ -64,3 +67,43 @@ def declared() -> dict[str, EventType]:
 def find(name: str) -> EventType | None:
     """The declaration of this name, None when this node does not know it."""
     return _types.get(name)
+
+
+@dataclass(frozen=True)
+class Fact:
+    """An envelope of another node as an applier gets it; `personal` is None where withheld."""
+
+    id: uuid.UUID
+    type: str
+    subject: str
+    about: str
+    source: str
+    realm: str
+    term: int
+    rev: int
+    time: datetime
+    public: dict[str, Any]
+    personal: dict[str, Any] | None
+
+
+Apply = Callable[[Sequence[Fact]], None]
+_appliers: dict[str, Apply] = {}
+
+
+def applies(kind: str) -> Callable[[Apply], Apply]:
+    """Register what upserts facts whose subject is `kind/...`.
+
+    It is handed the newest facts of several subjects at once, oldest first. It replaces if newer,
+    checks no right, calls no service and appends nothing; what it raises parks the fact.
+    """
+
+    def register(apply: Apply) -> Apply:
+        _appliers[kind] = apply
+        return apply
+
+    return register
+
+
+def applier(subject: str) -> Apply | None:
+    """What applies facts about this subject; None for facts that only the log keeps."""
+    return _appliers.get(subject.partition("/")[0])

@@ -7,12 +7,21 @@ serves afterwards.
 """
 
 import secrets
+from collections.abc import Callable
 
 from django.db import connection, transaction
 
 from . import keys, log, marker
 from .events import EPOCH_RENEWED
 from .models import Envelope, LogHead
+
+_when_lost: list[Callable[[int], None]] = []
+
+
+def when_lost(act: Callable[[int], None]) -> Callable[[int], None]:
+    """Call `act(how many)` in the transaction that begins a new epoch because rows were lost."""
+    _when_lost.append(act)
+    return act
 
 
 class NotDurable(Exception):
@@ -48,24 +57,39 @@ def open_log() -> log.Head:
         known = marker.read()
         reason = "" if fresh else _doubt(head, known)
         if reason:
-            head.epoch = secrets.token_bytes(16)
-            head.save(update_fields=["epoch"])
-            log.append(
-                EPOCH_RENEWED,
-                subject="log/head",
-                actor=log.SYSTEM,
-                realm="real",
-                rev=Envelope.objects.filter(type=EPOCH_RENEWED.name).count() + 1,
-                public={
-                    "epoch": bytes(head.epoch).hex(),
-                    "reason": reason,
-                    "position": head.position,
-                    "marker": known.position if known else None,
-                },
-            )
+            _renew(head, reason, known.position if known else None)
     end = log.head()
     marker.write(end.epoch, end.position)
     return end
+
+
+def renew_epoch(reason: str, *, seen: int) -> None:
+    """Begin a new epoch because somebody has seen more of this log than there is."""
+    with transaction.atomic():
+        _renew(LogHead.objects.select_for_update().get(id=1), reason, seen)
+    end = log.head()
+    marker.write(end.epoch, end.position)
+
+
+def _renew(head: LogHead, reason: str, known: int | None) -> None:
+    lost = max(0, (known or 0) - head.position)
+    head.epoch = secrets.token_bytes(16)
+    head.save(update_fields=["epoch"])
+    for act in _when_lost:
+        act(lost)
+    log.append(
+        EPOCH_RENEWED,
+        subject="log/head",
+        actor=log.SYSTEM,
+        realm="real",
+        rev=Envelope.objects.filter(type=EPOCH_RENEWED.name).count() + 1,
+        public={
+            "epoch": bytes(head.epoch).hex(),
+            "reason": reason,
+            "position": head.position,
+            "marker": known,
+        },
+    )
 
 
 def _doubt(head: LogHead, known: marker.Marker | None) -> str:

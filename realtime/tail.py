@@ -49,7 +49,7 @@ class Tail:
             self._ready = asyncio.get_running_loop().create_future()
             self._task = asyncio.create_task(self._run())
             wakeup.register(self.wake)
-            self._listener = asyncio.create_task(wakeup.listen(self.wake))
+            self._listener = asyncio.create_task(wakeup.listen())
         await asyncio.shield(self._ready)
 
     async def _run(self) -> None:

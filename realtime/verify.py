@@ -4,13 +4,14 @@ Owns: what "unchanged" means. Promises: reads only, in constant memory, and stop
 row. Must not know: what rows are about.
 """
 
+import hashlib
 from dataclasses import dataclass
 
 import orjson
 from django.conf import settings
 from django.db.models import Max
 
-from . import keys
+from . import keys, log
 from .envelope import digest, link
 from .models import Envelope, LogHead, NodeKey
 
@@ -77,10 +78,16 @@ def _fault(row: Envelope, chain: bytes, key: NodeKey | None) -> str:
     header = orjson.loads(header_bytes)
     if header["source"] != key.node:
         return "it was signed with the key of another node"
-    for name in "id source realm type version subject about term rev actor key".split():
+    for name in log.COLUMNS:
         value = getattr(row, name)
         if (str(value) if name == "id" else value) != header[name]:
             return f"column {name} differs from the signed header"
+    if row.audience != log.between_blanks(header["audience"]):
+        return "column audience differs from the signed header"
+    if bytes(row.hash) != hashlib.sha256(header_bytes).digest():
+        return "column hash is not that of the header"
+    if row.hour != log.hour_of(row.time):
+        return "column hour differs from the signed header"
     if row.time.isoformat(timespec="microseconds") != header["time"]:
         return "column time differs from the signed header"
     parts = {"public": (row.public_salt, row.public), "personal": (row.personal_salt, row.personal)}

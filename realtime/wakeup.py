@@ -22,22 +22,32 @@ PAUSE = 2.0  # seconds without trying after a failure
 logger = logging.getLogger(__name__)
 _client: redis.Redis | None = None
 _silent_until = 0.0
-_wakers: dict[asyncio.AbstractEventLoop, asyncio.Event] = {}
+_wakers: dict[asyncio.AbstractEventLoop, set[asyncio.Event]] = {}
 
 
 def register(wake: asyncio.Event) -> None:
     """Set this event of the running loop at every announcement from now on."""
     for closed in [loop for loop in _wakers if loop.is_closed()]:
         del _wakers[closed]
-    _wakers[asyncio.get_running_loop()] = wake
+    _wakers.setdefault(asyncio.get_running_loop(), set()).add(wake)
+
+
+def unregister(wake: asyncio.Event) -> None:
+    """Set this event no more."""
+    _wakers.get(asyncio.get_running_loop(), set()).discard(wake)
+
+
+def _wake(loop: asyncio.AbstractEventLoop) -> None:
+    for wake in _wakers.get(loop, ()):
+        wake.set()
 
 
 def announce(epoch: str, position: int) -> None:
     """There is more in the log. Called after each commit, from any thread."""
     marker.note(epoch, position)
-    for loop, wake in list(_wakers.items()):
+    for loop in list(_wakers):
         try:
-            loop.call_soon_threadsafe(wake.set)
+            loop.call_soon_threadsafe(_wake, loop)
         except RuntimeError:  # the loop has just closed
             continue
     publish()
@@ -59,8 +69,8 @@ def publish() -> None:
         logger.warning("redis is out of reach; other processes read by timer")
 
 
-async def listen(wake: asyncio.Event) -> None:
-    """Set `wake` at every hint, for ever; returns at once where there is no Redis."""
+async def listen() -> None:
+    """Wake the running loop at every hint, for ever; returns at once where there is no Redis."""
     if not settings.REDIS_URL:
         return
     while True:
@@ -69,7 +79,7 @@ async def listen(wake: asyncio.Event) -> None:
             async with client.pubsub() as channel:
                 await channel.subscribe(CHANNEL)
                 async for _message in channel.listen():
-                    wake.set()
+                    _wake(asyncio.get_running_loop())
         except (redis.RedisError, OSError):
             logger.warning("redis is out of reach; reading the log by timer")
             await asyncio.sleep(PAUSE)

@@ -6,6 +6,7 @@ Owns: no rules. Everything goes through the services that people's actions go th
 import itertools
 from typing import Any
 
+from django.conf import settings
 from django.test import Client
 
 from emergency.models import Incident, Officer, Organisation
@@ -21,7 +22,8 @@ def organisation(code: str = "610100", **fields: Any) -> Organisation:
     if code.startswith("dept"):
         kind = "department"
     parent = None if code == "610100" else organisation()
-    defaults = {"name": code, "kind": kind, "parent": parent} | fields
+    node = settings.NODE_ID if code == "610100" else ""
+    defaults = {"name": code, "kind": kind, "parent": parent, "node": node} | fields
     if kind == "district":
         defaults.setdefault("area", f"districts/{code}")
     if kind == "zone":

@@ -120,10 +120,11 @@ def postgres(*, durable: bool = False) -> Iterator[str]:
             yield create_database(root, "belltower")
 
 
-def create_database(url: str, name: str) -> str:
-    """Make an empty database on the server of `url`; its address."""
+def create_database(url: str, name: str, template: str = "template1") -> str:
+    """Make a database on the server of `url`, empty or as `template` is; its address."""
+    words = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
     with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        connection.execute(words.format(sql.Identifier(name), sql.Identifier(template)))
     return f"{url.rpartition('/')[0]}/{name}"
 
 

@@ -8,6 +8,8 @@ import secrets
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
+
 from ..models import Officer, Organisation
 from ..services import accounts
 from ..services.organisations import load_organisations
@@ -24,7 +26,7 @@ def seed_accounts() -> list[dict[str, Any]]:
     """Make the accounts that are not there yet; their generated passwords and tokens, once."""
     made = []
     with (FOLDER / "accounts.csv").open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
+        rows = [row for row in csv.DictReader(file) if row["node"] == settings.NODE_ID]
     for row in rows:
         if Officer.objects.filter(username=row["username"]).exists():
             continue

@@ -1,7 +1,15 @@
 """Rows of the duty desk. Owns the list of models; fields and constraints stand in the files."""
 
 from .accounts import ApiToken, Officer, Organisation, Role
-from .incidents import Grade, Incident, IncidentType, NumberSeries, Reach, WarningColour
+from .incidents import (
+    Grade,
+    Incident,
+    IncidentType,
+    NumberSeries,
+    Reach,
+    SharingRule,
+    WarningColour,
+)
 from .records import Attachment, Entry, Tie
 
 __all__ = [
@@ -16,6 +24,7 @@ __all__ = [
     "Organisation",
     "Reach",
     "Role",
+    "SharingRule",
     "Tie",
     "WarningColour",
 ]

@@ -32,6 +32,9 @@ class Organisation(models.Model):
     area = models.CharField(
         max_length=120, blank=True, help_text="layer slug/feature id of the area it answers for"
     )
+    node = models.CharField(
+        max_length=64, blank=True, help_text="node that this organisation runs, if it has one"
+    )
     valid_from = models.DateField(null=True, blank=True)
     valid_to = models.DateField(null=True, blank=True)
     source = models.CharField(max_length=200, blank=True)
@@ -42,7 +45,10 @@ class Organisation(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["area"], condition=~models.Q(area=""), name="one_organisation_per_area"
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["node"], condition=~models.Q(node=""), name="one_organisation_per_node"
+            ),
         ]
 
     def __str__(self) -> str:

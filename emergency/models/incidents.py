@@ -109,11 +109,11 @@ class Incident(models.Model):
     foreigners = models.BooleanField(default=False)
     sensitive = models.BooleanField(default=False)
     fingerprint = models.CharField(max_length=64, blank=True)  # of what was given at first
+    audience = models.JSONField(default=list)  # nodes that may hold it from the start
 
     class Meta:
         ordering = ["-received_at"]
         constraints = [
-            models.UniqueConstraint(fields=["home", "realm", "number"], name="incident_number"),
             models.CheckConstraint(
                 condition=models.Q(grade__isnull=True) | models.Q(grade__in=Grade.values),
                 name="incident_grade",
@@ -127,7 +127,12 @@ class Incident(models.Model):
                 name="incident_point",
             ),
         ]
-        indexes = [models.Index(fields=["realm", "state", "-received_at"], name="incident_open")]
+        indexes = [
+            models.Index(fields=["realm", "state", "-received_at"], name="incident_open"),
+            # not unique: after a restore from an old copy a number may come back that was given
+            # out again before the loss was noticed; both incidents are kept (services/numbers.py)
+            models.Index(fields=["home", "realm", "number"], name="incident_number"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.number} {self.title}"
@@ -151,6 +156,23 @@ class Reach(models.Model):
             models.UniqueConstraint(
                 fields=["incident", "organisation", "ground"], name="reach_once"
             )
+        ]
+
+
+class SharingRule(models.Model):
+    """Which incidents of this node another node holds from the start; an empty prefix is every
+    class, a least grade of none is every grade and the ungraded."""
+
+    node = models.CharField(max_length=64)
+    type_prefix = models.CharField(max_length=5, blank=True)
+    least_grade = models.PositiveSmallIntegerField(null=True, choices=Grade.choices)
+    source = models.CharField(max_length=120, blank=True)
+    verified = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["node", "type_prefix"]
+        constraints = [
+            models.UniqueConstraint(fields=["node", "type_prefix"], name="sharing_rule_once")
         ]
 
 

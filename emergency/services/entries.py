@@ -18,7 +18,7 @@ from realtime.registry import EventType
 from .. import events
 from ..errors import SameIdOtherContent, WrongState
 from ..models import Entry, Incident, Officer
-from ..permissions import require
+from ..permissions import require, require_home
 from ..selectors import actor_text
 
 
@@ -43,6 +43,7 @@ def write_entry(
 def correct_entry(*, actor: Officer, entry: Entry, text: str, id: uuid.UUID | None = None) -> Entry:
     """Write a correcting entry; both stay. Raises WrongState when it was corrected or struck."""
     require(actor, "entry.write", entry.incident)
+    require_home(entry)
     if entry.text == text:
         raise Invalid(fields={"text": _("The text has not changed.")})
     with transaction.atomic():
@@ -60,6 +61,7 @@ def correct_entry(*, actor: Officer, entry: Entry, text: str, id: uuid.UUID | No
 def strike_entry(*, actor: Officer, entry: Entry, reason: str) -> Entry:
     """Strike a line through; its text stays readable. Only its author's organisation may."""
     require(actor, "entry.write", entry.incident)
+    require_home(entry)
     if not reason.strip():
         raise Invalid(fields={"reason": _("Say why.")})
     if entry.author != actor_text(actor) and actor.role not in ("shift_leader", "emergency_office"):

@@ -23,8 +23,9 @@ from realtime.registry import EventType
 from .. import events
 from ..errors import SameIdOtherContent, StaleRevision, WrongState
 from ..models import Incident, IncidentType, Officer, Organisation, Reach, Tie
-from ..permissions import may, require
+from ..permissions import may, require, require_home
 from ..selectors import actor_text, view_of
+from ..selectors_sharing import audience_of
 from ..states import OPEN, STEPS, State
 from . import ties
 from .numbers import lock_series, take_number
@@ -71,6 +72,7 @@ def report_incident(
             fingerprint=content,
             **fields,
         )
+        incident.audience = audience_of(incident)
         _require_consistent(incident)
         here = _lies_in(incident, around)
         incident.save(force_insert=True)
@@ -100,6 +102,7 @@ def change_incident(
     inconsistent values).
     """
     require(actor, "incident.edit", incident)
+    require_home(incident)
     if {"grade", "response_level", "warning_colour"} & fields.keys():
         require(actor, "incident.grade", incident)
     if "type_code" in fields:
@@ -130,6 +133,7 @@ def advance_incident(
 ) -> Incident:
     """Take one step of the state table. Raises WrongState, StaleRevision, Invalid, NotAllowed."""
     require(actor, "incident.advance", incident)
+    require_home(incident)
     row = STEPS.get(step)
     if row is None:
         raise Invalid(fields={"step": _("There is no such step.")})
@@ -156,6 +160,7 @@ def advance_incident(
 def open_to(*, actor: Officer, incident: Incident, organisation: Organisation) -> Incident:
     """Show an incident to one more organisation of this node; harmless when it has it already."""
     require(actor, "incident.share", incident)
+    require_home(incident)
     with transaction.atomic():
         incident = _locked(incident)
         reach, made = Reach.objects.get_or_create(
@@ -176,6 +181,7 @@ def close_to(*, actor: Officer, incident: Incident, organisation: Organisation) 
     incident lies in its area.
     """
     require(actor, "incident.share", incident)
+    require_home(incident)
     with transaction.atomic():
         incident = _locked(incident)
         reaches = Reach.objects.filter(
@@ -272,5 +278,6 @@ def _append(kind: EventType, incident: Incident, actor: Officer) -> None:
         rev=incident.rev,
         public=events.incident_data(incident),
         personal=events.incident_personal(incident),
+        audience=incident.audience,
         relay="parent",
     )

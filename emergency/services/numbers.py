@@ -1,13 +1,18 @@
 """Human numbers: per node, realm, kind and year, without gaps.
 
 Owns: the series. Promises: called inside the transaction of the thing it numbers, so a rollback
-gives the number back; drills have series of their own. Must not know: what is numbered.
+gives the number back; drills have series of their own; after a loss of rows the numbers that they
+may have had are left free for when they come back from other nodes. Must not know: what is
+numbered.
 """
 
 from datetime import datetime
 
 from django.conf import settings
+from django.db.models import F
 from django.utils import timezone
+
+from realtime.start import when_lost
 
 from ..models import NumberSeries
 
@@ -26,3 +31,9 @@ def take_number(*, series: NumberSeries) -> str:
     series.last += 1
     series.save(update_fields=["last"])
     return f"{settings.NODE_ID}-{series.year}-{series.last:06d}"
+
+
+@when_lost
+def leave_room(rows: int) -> None:
+    """Pass over as many numbers as rows of the log are known to be lost."""
+    NumberSeries.objects.update(last=F("last") + rows)

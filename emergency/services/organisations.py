@@ -13,7 +13,7 @@ from realtime.problems import Invalid
 
 from ..models import Organisation
 
-COLUMNS = {"code", "name", "name_en", "kind", "parent", "area", "aliases"}
+COLUMNS = {"code", "name", "name_en", "kind", "parent", "area", "aliases", "node"}
 
 
 def load_organisations(*, path: Path, source: str) -> int:
@@ -41,6 +41,7 @@ def load_organisations(*, path: Path, source: str) -> int:
                     "parent_id": parent,
                     "area": row["area"],
                     "aliases": row["aliases"].split(),
+                    "node": row["node"],
                     "source": source,
                 },
             )

@@ -67,7 +67,8 @@ def append(tie: Tie, *, actor: str) -> None:
 def tie_open_incidents_anew(*, realm: str = "real") -> int:
     """Add a tie to every open incident whose last one used other layer versions; how many."""
     made = 0
-    for incident in open_incidents(realm).exclude(lon=None):
+    own = open_incidents(realm).filter(home=settings.NODE_ID)
+    for incident in own.exclude(lon=None):
         around = surroundings(incident.lon, incident.lat)
         last = incident.ties.last()
         if last and _versions(last) == _versions(around):

@@ -152,7 +152,8 @@ CELLS = gpd.GeoDataFrame(
         for c in range(10)
     ],
 )
-positions = st.tuples(st.floats(-300, 1300), st.floats(-300, 1300))
+millimetres = st.integers(-300_000, 1_300_000).map(lambda value: value / 1000)
+positions = st.tuples(millimetres, millimetres)
 
 
 @given(st.lists(positions, min_size=3, max_size=12))

@@ -1,8 +1,9 @@
-"""`manage.py rundemo`: the demo city, seeded and served, in one terminal.
+"""`manage.py rundemo`: the demo city and two of its districts, seeded, linked and served.
 
 Owns: the processes it starts and the table it prints. Promises: every node has a folder, a port
-and accounts of its own; a port in use is named before anything is started; Ctrl-C, or the end of
-one node, ends all. Must not know: what a node does.
+and accounts of its own; a port in use is named before anything is started; districts are paired
+with the city once, by the same codes that administrators use; when a node ends the others go on
+and Enter starts it again; Ctrl-C ends all. Must not know: what a node does.
 """
 
 import json
@@ -12,40 +13,81 @@ import socket
 import subprocess
 import sys
 import threading
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-NODES = [("xian", "西安市", settings.PORT)]
 MANAGE = settings.BASE_DIR / "manage.py"
+STOP_WITHIN = 20  # seconds
+
+
+@dataclass(frozen=True)
+class Node:
+    """One node of the demo."""
+
+    name: str
+    title: str
+    port: int
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def folder(self) -> Path:
+        return settings.VAR_DIR / self.name
+
+    @property
+    def env(self) -> dict[str, str]:
+        own = {"NODE": self.name, "NODE_NAME": self.title, "PORT": str(self.port)}
+        return os.environ | {f"BELLTOWER_{key}": value for key, value in own.items()}
+
+    def manage(self, *words: str) -> str:
+        """Run a management command of this node to its end; what it printed."""
+        done = subprocess.run(
+            [sys.executable, MANAGE, *words], env=self.env, check=True, stdout=subprocess.PIPE
+        )
+        return done.stdout.decode()
+
+
+CITY = Node("xian", "西安市", settings.PORT)
+DISTRICTS = [
+    Node("xian-yanta", "雁塔区", settings.PORT + 1),
+    Node("xian-changan", "长安区", settings.PORT + 2),
+]
+NODES = [CITY, *DISTRICTS]
 
 
 class Command(BaseCommand):
-    help = "Seed and serve the demo city."
+    help = "Seed, link and serve the demo city and two districts."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        for _node, _name, port in NODES:
-            self._require_free(port)
-        running: list[subprocess.Popen] = []
+        for node in NODES:
+            self._require_free(node.port)
+        self.running: dict[Node, subprocess.Popen] = {}
+        self._pause = threading.Event()
         signal.signal(signal.SIGTERM, signal.default_int_handler)
         try:
-            for node, name, port in NODES:
-                env = self._environment(node, name, port)
-                subprocess.run([sys.executable, MANAGE, "seeddemo"], env=env, check=True)
-                running.append(self._start(node, env))
+            with ThreadPoolExecutor(len(NODES)) as pool:
+                list(pool.map(self._seed, NODES))
+                list(pool.map(self._start, NODES))
+            for node in DISTRICTS:
+                self._pair(node)
             self._table()
-            os.wait()
-            self.stderr.write("a node has ended; stopping")
+            self._keep()
         except subprocess.CalledProcessError as error:
             raise CommandError("the demo city could not be made; see above") from error
         except KeyboardInterrupt:
             self.stdout.write("\nstopping")
         finally:
-            for process in running:
+            for process in self.running.values():
                 process.terminate()
-            for process in running:
-                process.wait(timeout=20)
+            for process in self.running.values():
+                process.wait(timeout=STOP_WITHIN)
 
     def _require_free(self, port: int) -> None:
         with socket.socket() as probe:
@@ -57,33 +99,68 @@ class Command(BaseCommand):
                     f"port {port} is in use: is the demo already running in another terminal?"
                 ) from error
 
-    def _environment(self, node: str, name: str, port: int) -> dict[str, str]:
-        own = {"NODE": node, "NODE_NAME": name, "PORT": str(port)}
-        return os.environ | {f"BELLTOWER_{key}": value for key, value in own.items()}
+    def _seed(self, node: Node) -> None:
+        subprocess.run([sys.executable, MANAGE, "seeddemo"], env=node.env, check=True)
 
-    def _start(self, node: str, env: dict[str, str]) -> subprocess.Popen:
+    def _start(self, node: Node) -> None:
         """Start a node and wait for the line that says it listens; pass on what it says."""
-        path = settings.VAR_DIR / node / "node.log"
+        path = node.folder / "node.log"
         path.touch(mode=0o600)
-        log = path.open("ab")
-        process = subprocess.Popen(
-            [sys.executable, MANAGE, "runnode"], env=env, stdout=subprocess.PIPE, stderr=log
-        )
+        with path.open("ab") as log:
+            process = subprocess.Popen(
+                [sys.executable, MANAGE, "runnode"],
+                env=node.env,
+                stdout=subprocess.PIPE,
+                stderr=log,
+            )
+        self.running[node] = process
         line = process.stdout.readline().decode()
         if not line:
-            raise CommandError(f"{node} did not start; see {log.name}")
-        self.stdout.write(f"  {line.strip()}")
+            raise CommandError(f"{node.name} did not start; see {path}")
+        self._say(f"  {line.strip()} (process {process.pid})")
         threading.Thread(target=process.stdout.read, daemon=True).start()
-        return process
+
+    def _pair(self, node: Node) -> None:
+        """Pair a district with the city, once, as two administrators would."""
+        done = node.folder / "paired"
+        if done.exists():
+            return
+        self._say(f"  {node.name}: pairing with {CITY.name} …")
+        code = json.loads(CITY.manage("pairnode", "code", node.name))["code"]
+        ours = json.loads(node.manage("pairnode", "join", CITY.url, code))["number"]
+        theirs = json.loads(CITY.manage("pairnode", "confirm", node.name, "--cleared"))["number"]
+        if ours != theirs:
+            raise CommandError(f"{node.name} and {CITY.name} do not show the same number")
+        node.manage("pairnode", "confirm", CITY.name, "--cleared")
+        done.touch()
+
+    def _keep(self) -> None:
+        """Say when a node ends; Enter starts it again; until Ctrl-C."""
+        threading.Thread(target=self._start_at_enter, daemon=True).start()
+        while True:
+            for node, process in list(self.running.items()):
+                if process.poll() is not None:
+                    del self.running[node]
+                    self._say(f"{node.title} ({node.name}) has ended. Enter starts it again.")
+            self._pause.wait(0.5)
+
+    def _start_at_enter(self) -> None:
+        for _line in sys.stdin:
+            for node in NODES:
+                if node not in self.running:
+                    self._start(node)
+
+    def _say(self, text: str) -> None:
+        self.stdout.write(text)
+        self.stdout.flush()
 
     def _table(self) -> None:
-        for node, name, port in NODES:
-            path = settings.VAR_DIR / node / "credentials.json"
-            self.stdout.write(f"\n{name}  http://127.0.0.1:{port}")
+        for node in NODES:
+            self.stdout.write(f"\n{node.title}  {node.url}")
+            path = node.folder / "credentials.json"
             for account in json.loads(path.read_text())["accounts"]:
                 self.stdout.write(
                     f"  {account['user']:<10} {account['password']:<20} "
                     f"{account['role']:<17} {account['organisation']}"
                 )
-        self.stdout.write("\nCtrl-C stops everything.")
-        self.stdout.flush()
+        self._say("\nCtrl-C stops everything.")

@@ -4,6 +4,7 @@ Owns: the order of a start. Promises: it listens only after the database is dura
 the log is proven, and prints one line when it does. Must not know: what is served.
 """
 
+import asyncio
 import threading
 from typing import Any
 
@@ -14,6 +15,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from config.asgi import application
 from emergency import timers
+from realtime.link.dial import keep_links
 from realtime.server import serve
 from realtime.start import NotDurable, open_log
 
@@ -40,6 +42,7 @@ class Command(BaseCommand):
             self.stdout.write(f"{settings.NODE_ID} listens on {address} at {head.cursor}")
             self.stdout.flush()
 
-        if not settings.REDIS_URL:  # in service they have a process of their own
+        if not settings.REDIS_URL:  # in service they have processes of their own
             threading.Thread(target=timers.run, args=[threading.Event()], daemon=True).start()
+            threading.Thread(target=asyncio.run, args=[keep_links()], daemon=True).start()
         serve(application, host=options["host"], port=options["port"], ready=ready)

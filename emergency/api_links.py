@@ -1,0 +1,77 @@
+"""The API of sharing between nodes: shares of an incident, peers, and the door for pairing.
+
+Owns: routes and input. Promises: pairing is the one route without a sign-in; a wrong code, a used
+one and one for another node are answered alike, and counted. Must not know: how links work.
+"""
+
+import uuid
+from datetime import datetime
+from typing import Annotated, Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from ninja import Router, Status
+from pydantic import AwareDatetime, StringConstraints
+
+from realtime import keys, refusals
+from realtime.link import health, pairing
+from realtime.problems import Problem
+
+from . import schemas, selectors
+from .services import sharing
+
+router = Router(tags=["nodes"])
+NodeId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{1,64}$")]
+
+
+class ShareIn(schemas.Strict):
+    """One more node, and until when."""
+
+    node: NodeId
+    until: AwareDatetime | None = None
+
+
+class PairingIn(schemas.Strict):
+    """What a joining node says: who it is, its public key (hexadecimal), the code."""
+
+    node: NodeId
+    name: Annotated[str, StringConstraints(min_length=1, max_length=120)]
+    public: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+    code: Annotated[str, StringConstraints(min_length=1, max_length=40)]
+
+
+@router.post("/incidents/{uuid:pk}/shares", response={201: dict}, summary="Share with a node")
+def share(request: HttpRequest, pk: uuid.UUID, data: ShareIn) -> Any:
+    """The node holds the incident and all that is written about it from now on."""
+    incident = selectors.incident(request.user, pk)
+    until: datetime | None = data.until
+    sharing.share_incident(actor=request.user, incident=incident, node=data.node, until=until)
+    return Status(201, selectors.detail(request.user, incident))
+
+
+@router.delete("/incidents/{uuid:pk}/shares/{node}", summary="Share with a node no longer")
+def unshare(request: HttpRequest, pk: uuid.UUID, node: str) -> dict[str, Any]:
+    """Nothing more goes there; the node is asked to erase what it has."""
+    incident = selectors.incident(request.user, pk)
+    sharing.unshare_incident(actor=request.user, incident=incident, node=node)
+    return selectors.detail(request.user, incident)
+
+
+@router.get("/peers", summary="The nodes that this one is linked with")
+def peers(request: HttpRequest) -> list[dict[str, Any]]:
+    """State of each link, its backlog and when both ends last proved that they are equal."""
+    return health.states()["peers"]
+
+
+@router.post("/pairing", auth=None, response={201: dict}, summary="Join, with a code")
+def pair(request: HttpRequest, data: PairingIn) -> Any:
+    """The public key of this node, for a code that it issued to this name."""
+    try:
+        pairing.accept(
+            code=data.code, node=data.node, name=data.name, public=bytes.fromhex(data.public)
+        )
+    except Problem:
+        refusals.count(request.META.get("REMOTE_ADDR", ""), "pairing refused")
+        raise
+    own = {"node": settings.NODE_ID, "name": settings.NODE_NAME}
+    return Status(201, own | {"public": keys.signer().public.hex()})

@@ -1,0 +1,198 @@
+"""Facts of other nodes, and of this one when it lost them, put into the tables of the desk.
+
+Owns: the way from the data of an envelope back to a row; `events.py` is the way there. Promises:
+replaces what is there (the link hands over only what is newer), the same fact twice changes
+nothing; checks no right, calls no service, appends nothing; what cannot be applied raises, and the
+link parks it. A personal part that was withheld leaves what is known. Must not know: who sent it.
+"""
+
+import uuid
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.conf import settings
+from django.db.models import F
+from django.db.models.functions import Greatest
+
+from realtime.registry import Fact, applies
+
+from .events import CASUALTIES, TEXTS
+from .models import Attachment, Entry, Incident, NumberSeries, Reach, Tie
+
+PLAIN = ("grade", "affected_area", "foreigners", "sensitive", "audience")
+
+
+class NotYet(Exception):
+    """What this fact hangs on has not come."""
+
+
+@applies("incident")
+def apply_incidents(facts: Sequence[Fact]) -> None:
+    """Upsert incidents and what they reach. Raises KeyError, TypeError, ValueError for bad data."""
+    rows = [_incident(fact) for fact in facts]
+    merged = {row.merged_into_id for row in rows if row.merged_into_id}
+    here = set(Incident.objects.filter(pk__in=merged).values_list("pk", flat=True))
+    here |= {row.pk for row in rows}
+    for row in rows:
+        if row.merged_into_id not in here:
+            row.merged_into_id = None  # it is merged into one that this node may not have
+    personal = ("reporter", "site_contact")
+    columns = [one.attname for one in Incident._meta.concrete_fields if not one.primary_key]
+    columns.remove("fingerprint")
+    for cleared in (True, False):
+        Incident.objects.bulk_create(
+            [row for row, fact in zip(rows, facts, strict=True) if bool(fact.personal) is cleared],
+            update_conflicts=True,
+            unique_fields=["id"],
+            update_fields=[name for name in columns if cleared or name not in personal],
+        )
+    _reach({row.pk: fact.public["organisations"] for row, fact in zip(rows, facts, strict=True)})
+    for row in rows:
+        if row.home == settings.NODE_ID:
+            _remember_number(row)
+
+
+def _incident(fact: Fact) -> Incident:
+    data = fact.public
+    where = data["location"] or {}
+    personal = fact.personal or {"reporter": {}, "site_contact": {}}
+    return Incident(
+        id=uuid.UUID(data["id"]),
+        term=fact.term,
+        rev=fact.rev,
+        merged_into_id=uuid.UUID(data["merged_into"]) if data["merged_into"] else None,
+        occurred_at=_time(data["occurred_at"]),
+        received_at=_time(data["received_at"]),
+        lon=where.get("lon"),
+        lat=where.get("lat"),
+        declared=where.get("declared"),
+        accuracy_m=where.get("accuracy_m"),
+        loss_cny=None if data["loss_cny"] is None else Decimal(data["loss_cny"]),
+        reporter=personal["reporter"],
+        site_contact=personal["site_contact"],
+        **{name: data["casualties"][name] for name in CASUALTIES},
+        **{name: data[name] for name in (*TEXTS, *PLAIN)},
+    )
+
+
+def _reach(wanted: dict[uuid.UUID, list[dict[str, str]]]) -> None:
+    """Let each incident reach these organisations, on these grounds, and no others."""
+    known = {
+        (row.incident_id, row.organisation, row.ground): row
+        for row in Reach.objects.filter(incident__in=wanted)
+    }
+    now = datetime.now(UTC)
+    target = {(pk, one["code"], one["ground"]) for pk, reached in wanted.items() for one in reached}
+    changed = []
+    for key, row in known.items():
+        if (row.ended_at is None) != (key in target):
+            row.ended_at = None if key in target else now
+            changed.append(row)
+    Reach.objects.bulk_update(changed, ["ended_at"])
+    Reach.objects.bulk_create(
+        Reach(incident_id=pk, organisation=code, ground=ground)
+        for pk, code, ground in sorted(target - known.keys(), key=str)
+    )
+
+
+def _remember_number(row: Incident) -> None:
+    """A number of this node that came back is never given out again."""
+    year, last = (int(part) for part in row.number.rsplit("-", 2)[1:])
+    series, _new = NumberSeries.objects.get_or_create(realm=row.realm, kind="incident", year=year)
+    NumberSeries.objects.filter(pk=series.pk).update(last=Greatest(F("last"), last))
+
+
+@applies("entry")
+def apply_entries(facts: Sequence[Fact]) -> None:
+    """Upsert timeline entries. Raises NotYet where the incident, or what is corrected, lacks."""
+    _require_incidents(facts)
+    rows = [_entry(fact) for fact in facts]
+    corrected = {row.corrects_id for row in rows if row.corrects_id} - {row.pk for row in rows}
+    if corrected - set(Entry.objects.filter(pk__in=corrected).values_list("pk", flat=True)):
+        raise NotYet
+    Entry.objects.bulk_create(
+        rows,
+        update_conflicts=True,
+        unique_fields=["id"],
+        update_fields=["rev", "struck_at", "struck_by", "struck_reason"],
+    )
+
+
+def _entry(fact: Fact) -> Entry:
+    data = fact.public
+    struck = data["struck"] or {}
+    return Entry(
+        **_record(fact),
+        rev=fact.rev,
+        text=data["text"],
+        author=data["author"],
+        author_name=data["author_name"],
+        occurred_at=_time(data["occurred_at"]),
+        recorded_at=_time(data["recorded_at"]),
+        corrects_id=uuid.UUID(data["corrects"]) if data["corrects"] else None,
+        struck_at=_time(struck.get("at")),
+        struck_by=struck.get("by", ""),
+        struck_reason=struck.get("reason", ""),
+    )
+
+
+@applies("attachment")
+def apply_attachments(facts: Sequence[Fact]) -> None:
+    """Insert attachments; their content comes on its own. Raises NotYet."""
+    _require_incidents(facts)
+    names = "name media_type size sha256 author author_name".split()
+    Attachment.objects.bulk_create(
+        [
+            Attachment(
+                **_record(fact),
+                recorded_at=_time(fact.public["recorded_at"]),
+                **{name: fact.public[name] for name in names},
+            )
+            for fact in facts
+        ],
+        ignore_conflicts=True,
+    )
+
+
+@applies("tie")
+def apply_ties(facts: Sequence[Fact]) -> None:
+    """Insert ties; where the survey of sensitive layers was withheld it is empty. Raises NotYet."""
+    _require_incidents(facts)
+    Tie.objects.bulk_create(
+        [
+            Tie(
+                **_record(fact),
+                made_at=_time(fact.public["made_at"]),
+                reason=fact.public["reason"],
+                lon=fact.public["survey"]["lon"],
+                lat=fact.public["survey"]["lat"],
+                survey=fact.public["survey"],
+                sensitive=(fact.personal or {}).get("sensitive", {"layers": {}}),
+            )
+            for fact in facts
+        ],
+        ignore_conflicts=True,
+    )
+
+
+def _record(fact: Fact) -> dict[str, Any]:
+    """The columns that everything about an incident has."""
+    data = fact.public
+    return {
+        "id": uuid.UUID(data["id"]),
+        "incident_id": uuid.UUID(data["incident"]),
+        "home": fact.source,
+        "realm": fact.realm,
+    }
+
+
+def _require_incidents(facts: Sequence[Fact]) -> None:
+    wanted = {uuid.UUID(fact.public["incident"]) for fact in facts}
+    if Incident.objects.filter(pk__in=wanted).count() < len(wanted):
+        raise NotYet
+
+
+def _time(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None

@@ -1,0 +1,102 @@
+"""Carries a link session over whatever sends and receives text, one step at a time.
+
+Owns: the thread in which a session reads and writes the database, its turns, and what is written
+down when it ends. Promises: one step at a time in the order of arrival; new rows are looked for
+after every wake-up and once a second anyway; a database error ends the connection with nothing
+acknowledged, and the next one goes on from the cursor. Must not know: what frames say, who dialled.
+"""
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from django.db import DatabaseError, connections
+
+from .. import metrics, refusals, wakeup
+from ..models import Peer
+from .frames import SLOW, Broken
+from .session import SILENCE, LinkSession
+
+TURN = 1.0  # seconds
+FAULT = 1011
+Send = Callable[[bytes], Awaitable[None]]
+
+logger = logging.getLogger(__name__)
+
+
+class Carrier:
+    """One connection: `begin`, then `hear` for each message while `stir` runs, at last `end`."""
+
+    def __init__(self, send: Send, *, dialled: str = ""):
+        self.session: LinkSession | None = None
+        self._dialled = dialled
+        self._send = send
+        self._turn = asyncio.Lock()
+        self._wake = asyncio.Event()
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="link")
+
+    async def begin(self) -> None:
+        """Say hello."""
+        self.session = await self._run(LinkSession, dialled=self._dialled)
+        wakeup.register(self._wake)
+        await self._step(self.session.start)
+
+    async def hear(self, message: bytes | str) -> None:
+        """Answer one message. Raises Broken."""
+        await self._step(self.session.receive, message)
+
+    async def stir(self) -> None:
+        """Send what is new, for ever. Raises Broken."""
+        ticked = time.monotonic()
+        while True:
+            self._wake.clear()
+            if time.monotonic() - ticked >= TURN:
+                ticked = time.monotonic()
+                await self._step(self.session.tick)
+            else:
+                await self._step(self.session.poll)
+            try:
+                await asyncio.wait_for(self._wake.wait(), TURN)
+            except TimeoutError:
+                continue
+
+    async def end(self) -> None:
+        """Write down that there is no link any more."""
+        wakeup.unregister(self._wake)
+        if self.session is not None and self.session.proven:
+            await self._run(_unlink, self.session.peer, self.session.id)
+        await self._run(connections.close_all)
+        self._thread.shutdown(wait=False)
+
+    async def _step(self, work: Callable[..., list[bytes]], *given: Any) -> None:
+        async with self._turn:
+            try:
+                frames = await self._run(work, *given)
+                for frame in frames:
+                    await asyncio.wait_for(self._send(frame), SILENCE)
+            except DatabaseError as error:
+                logger.exception("a link ends because the database failed")
+                raise Broken(FAULT, "the database failed") from error
+            except TimeoutError as error:
+                raise Broken(SLOW, "the peer does not read") from error
+
+    async def _run(self, work: Callable[..., Any], *given: Any, **named: Any) -> Any:
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._thread, lambda: work(*given, **named))
+
+
+def refused(who: str, broken: Broken) -> None:
+    """Count what ended a session for a reason other than the network."""
+    metrics.LINKS_BROKEN.inc()
+    logger.info("link with %s ends: %s (%s)", who, broken.reason, broken.code)
+    refusals.count(who, f"link: {broken.reason}")
+
+
+def _unlink(peer: str, session: str) -> None:
+    try:
+        Peer.objects.filter(node=peer, session=session).update(linked_at=None)
+    except DatabaseError:
+        logger.warning("that the link with %s has ended could not be written down", peer)

@@ -1,0 +1,107 @@
+"""The end of a link that calls: one connection to each node above, for ever.
+
+Owns: the calls and the waits between them. Promises: tries again after 1, 2, 4 … 60 seconds, with
+jitter, as long as the peer is paired; a pairing that is new, changed or revoked is noticed within
+two seconds; nothing here is lost by an end at any moment. Must not know: the protocol.
+"""
+
+import asyncio
+import logging
+import random
+from urllib.parse import urlsplit, urlunsplit
+
+import websockets
+from asgiref.sync import sync_to_async
+from django.db import DatabaseError, close_old_connections
+
+from .. import wakeup
+from ..models import Peer
+from .carrier import Carrier, refused
+from .frames import LIMIT, Broken
+
+FIRST_WAIT, LONGEST_WAIT = 1.0, 60.0  # seconds
+LOOK_EVERY = 2.0
+
+logger = logging.getLogger(__name__)
+
+
+def address(url: str) -> str:
+    """Where the link of the node at this address is."""
+    parts = urlsplit(url)
+    scheme = "wss" if parts.scheme == "https" else "ws"
+    return urlunsplit((scheme, parts.netloc, "/ws/link", "", ""))
+
+
+def _wanted() -> dict[str, str]:
+    close_old_connections()
+    found = Peer.objects.filter(upper=True, revoked_at=None).exclude(confirmed_at=None)
+    return dict(found.exclude(url="").values_list("node", "url"))
+
+
+async def keep_links() -> None:
+    """Call every node above that this one is paired with."""
+    listening = asyncio.create_task(wakeup.listen())
+    calls: dict[tuple[str, str], asyncio.Task] = {}
+    try:
+        while True:
+            try:
+                wanted = set((await sync_to_async(_wanted)()).items())
+            except DatabaseError:
+                logger.exception("the peers could not be read; trying again")
+                wanted = set(calls)
+            for call in calls.keys() - wanted:
+                calls.pop(call).cancel()
+            for call in wanted - calls.keys():
+                calls[call] = asyncio.create_task(_keep(*call))
+            await asyncio.sleep(LOOK_EVERY)
+    finally:
+        for task in [*calls.values(), listening]:
+            task.cancel()
+
+
+async def _keep(node: str, url: str) -> None:
+    wait = FIRST_WAIT
+    while True:
+        try:
+            if await _call(node, url):
+                wait = FIRST_WAIT
+        except Broken as broken:
+            refused(node, broken)
+        except (OSError, TimeoutError, websockets.WebSocketException) as error:
+            logger.info("link to %s: %s", node, error)
+        except Exception:
+            logger.exception("link to %s failed", node)
+        await asyncio.sleep(wait * random.uniform(0.75, 1.25))
+        wait = min(LONGEST_WAIT, wait * 2)
+
+
+async def _call(node: str, url: str) -> bool:
+    """One connection to its end; was the peer proven?"""
+    async with websockets.connect(
+        address(url), proxy=None, compression=None, max_size=LIMIT, max_queue=4, open_timeout=10
+    ) as socket:
+        carrier = Carrier(lambda frame: socket.send(frame.decode()), dialled=node)
+        try:
+            await carrier.begin()
+            stirring = asyncio.create_task(carrier.stir())
+            hearing = asyncio.create_task(_hear(socket, carrier))
+            done, rest = await asyncio.wait(
+                {stirring, hearing}, return_when=asyncio.FIRST_COMPLETED
+            )
+            for task in rest:
+                task.cancel()
+            for task in done:
+                task.result()
+        except Broken as broken:
+            await socket.close(broken.code, broken.reason[:100])
+            raise
+        finally:
+            proven = carrier.session is not None and carrier.session.proven
+            await carrier.end()
+    return proven
+
+
+async def _hear(socket: websockets.ClientConnection, carrier: Carrier) -> None:
+    async for message in socket:
+        await carrier.hear(message)
+    logger.info("the other end hung up: %s %s", socket.close_code, socket.close_reason)

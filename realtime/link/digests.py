@@ -1,0 +1,181 @@
+"""Proof of equality: what both ends of a link may hold, counted and summed by the hour.
+
+Owns: the sums, and the questions and answers by which two ends find what one of them lacks: hours
+that differ, then parts of an hour (by the first byte of the hash), then ids. Promises: only equal
+states of sharing are compared (set `shares` first, then `rest`), so that both count the same; what
+is found missing is asked for and sent, in at most three round trips; reading goes on from where the
+last comparison ended. Must not know: frames on a wire, who asks when.
+"""
+
+import uuid
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Count, Sum
+
+from ..models import Envelope, Share
+from .sharing import TYPES, Sharing
+
+CHUNK = 2000
+MODULUS = 2**256
+MOST_IDS = 5000
+Sums = dict[str, list]
+COLUMNS = ("position", "id", "hour", "hash", "audience", "relay", "about", "type")
+
+
+@dataclass(frozen=True)
+class Row:
+    """What of an envelope a sum needs."""
+
+    position: int
+    id: uuid.UUID
+    hour: int
+    hash: bytes
+    audience: str
+    relay: str
+    about: str
+    type: str
+
+    @property
+    def set(self) -> str:
+        return "shares" if self.type in TYPES else "rest"
+
+    @property
+    def part(self) -> str:
+        return bytes(self.hash[:1]).hex()
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What follows from a digest: the next one, ids to ask for, ids to send; or equality."""
+
+    equal: bool = False
+    next: tuple[str, str, dict[str, Any]] | None = None
+    want: list[str] = field(default_factory=list)
+    surplus: list[str] = field(default_factory=list)
+
+
+class Ledger:
+    """The sums over everything that this node holds and both it and one peer may hold."""
+
+    def __init__(self, peer: str):
+        self.peer = peer
+        self._position = 0
+        self._state: Any = None
+        self._hours: dict[str, dict[str, list]] = {}
+
+    def forget(self) -> None:
+        """Begin anew at the next question: something did not fit."""
+        self._state = None
+
+    def hours(self, which: str) -> Sums:
+        """Count and sum by hour, of `shares` or of `rest`."""
+        self._read_on()
+        return {
+            hour: [count, f"{total:064x}"] for hour, (count, total) in self._hours[which].items()
+        }
+
+    def _read_on(self) -> None:
+        state = Share.objects.aggregate(n=Count("id"), revs=Sum("rev"))
+        if state != self._state:
+            self._state, self._position = state, 0
+            self._hours = {"shares": {}, "rest": {}}
+        for row in self._rows(position__gt=self._position):
+            self._position = row.position
+            count, total = self._hours[row.set].get(str(row.hour), (0, 0))
+            total = (total + int.from_bytes(row.hash)) % MODULUS
+            self._hours[row.set][str(row.hour)] = (count + 1, total)
+
+    def of_hours(self, which: str, hours: list[str]) -> dict[str, dict[str, list[Row]]]:
+        """The rows of these hours, by hour and part."""
+        found: dict[str, dict[str, list[Row]]] = {hour: {} for hour in hours}
+        for row in self._rows(hour__in=[int(hour) for hour in hours]):
+            if row.set == which:
+                found[str(row.hour)].setdefault(row.part, []).append(row)
+        return found
+
+    def _rows(self, **wanted: Any) -> Iterator[Row]:
+        """Rows that both ends may hold now, in the order of the log."""
+        found = Envelope.objects.filter(**wanted).order_by("position").values_list(*COLUMNS)
+        chunk: list[Row] = []
+        for values in found.iterator(chunk_size=CHUNK):
+            chunk.append(Row(*values))
+            if len(chunk) == CHUNK:
+                yield from self._held(chunk)
+                chunk = []
+        yield from self._held(chunk)
+
+    def _held(self, chunk: list[Row]) -> Iterator[Row]:
+        about = {row.about for row in chunk if row.relay != "none"}
+        known = Sharing.of(about) if about else Sharing()
+        both = (self.peer, settings.NODE_ID)
+        return (row for row in chunk if all(known.may_hold(row, node) for node in both))
+
+    def opening(self, which: str = "shares") -> tuple[str, str, dict[str, Any]]:
+        """The first digest of a comparison."""
+        return which, "hours", self.hours(which)
+
+    def answer(self, which: str, level: str, sums: dict[str, Any]) -> Answer:
+        """Answer a digest. Raises ValueError, TypeError or KeyError for one of another shape."""
+        if which not in ("shares", "rest"):
+            raise ValueError("a digest of an unknown set")
+        return {
+            "hours": self._on_hours,
+            "parts": self._on_parts,
+            "ids": self._on_ids,
+            "equal": self._on_equal,
+        }[level](which, sums)
+
+    def _on_hours(self, which: str, theirs: dict[str, Any]) -> Answer:
+        mine = self.hours(which)
+        differ = [hour for hour in mine | theirs if mine.get(hour) != theirs.get(hour)]
+        if not differ:
+            return Answer(equal=which == "rest", next=(which, "equal", {}))
+        self.forget()
+        rows = self.of_hours(which, sorted(differ, key=int))
+        parts = {
+            hour: {part: _sum(found) for part, found in by.items()} for hour, by in rows.items()
+        }
+        return Answer(next=(which, "parts", parts))
+
+    def _on_parts(self, which: str, theirs: dict[str, Any]) -> Answer:
+        self.forget()
+        ids: dict[str, dict[str, list[str]]] = defaultdict(dict)
+        left = MOST_IDS
+        for hour, mine in self.of_hours(which, list(theirs)).items():
+            for part in mine | theirs[hour]:
+                rows = mine.get(part, [])
+                if left > 0 and _sum(rows) != theirs[hour].get(part, _sum([])):
+                    ids[hour][part] = [str(row.id) for row in rows]
+                    left -= len(rows) + 1
+        return Answer(next=(which, "ids", ids))
+
+    def _on_ids(self, which: str, theirs: dict[str, Any]) -> Answer:
+        want, surplus = [], []
+        for hour, mine in self.of_hours(which, list(theirs)).items():
+            for part, ids in theirs[hour].items():
+                held = {str(row.id): row.position for row in mine.get(part, [])}
+                want += [one for one in ids if one not in held]
+                surplus += [(held[one], one) for one in held.keys() - set(ids)]
+        return Answer(want=want[:MOST_IDS], surplus=[one for _at, one in sorted(surplus)])
+
+    def _on_equal(self, which: str, _sums: dict[str, Any]) -> Answer:
+        if which == "shares":
+            return Answer(next=self.opening("rest"))
+        return Answer(equal=True)
+
+    def to_send(self, ids: list[str]) -> Iterator[list[Envelope]]:
+        """Rows that the peer asked for, as far as it may have them, a chunk at a time."""
+        wanted = [uuid.UUID(one) for one in ids]
+        rows = list(self._rows(id__in=wanted))
+        for start in range(0, len(rows), 200):
+            positions = [row.position for row in rows[start : start + 200]]
+            yield list(Envelope.objects.filter(position__in=positions).order_by("position"))
+
+
+def _sum(rows: list[Row]) -> list:
+    total = sum(int.from_bytes(row.hash) for row in rows) % MODULUS
+    return [len(rows), f"{total:064x}"]

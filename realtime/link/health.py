@@ -1,0 +1,74 @@
+"""How the links stand: what each peer has not acknowledged, since when, and when both were equal.
+
+Owns: the states live, catching, offline, waiting (for an administrator) and revoked, and the count
+of what is on no other node yet. Promises: counts from the log and the acknowledgements alone, never
+further than MOST rows, and says so where there are more. Must not know: who looks.
+"""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+
+from .. import log
+from ..models import Envelope, Parked, Peer, Quarantined
+from .outgoing import Outgoing
+
+DEAD = timedelta(seconds=50)  # without a word from the peer
+MOST = 5000  # rows that are looked through
+
+
+def states() -> dict[str, Any]:
+    """Every peer with the state of its link, and what no other node holds yet.
+
+    `{peers: [...], alone: {count, oldest}}`; times ISO 8601 UTC, None for never.
+    """
+    peers, head, now = list(Peer.objects.order_by("node")), log.head(), datetime.now(UTC)
+    linked = [peer for peer in peers if peer.confirmed_at and not peer.revoked_at]
+    acked = {peer.node: peer.acked if peer.acked_epoch == head.epoch else 0 for peer in linked}
+    waiting: dict[str, list[Envelope]] = {peer.node: [] for peer in linked}
+    alone: list[Envelope] = []
+    rows = log.read_after(min(acked.values(), default=head.position), MOST)
+    readers = {peer.node: Outgoing(peer.node, peer.cleared) for peer in linked}
+    goes = {node: reader.chosen(rows) for node, reader in readers.items()}
+    for row in rows:
+        due = [node for node in waiting if row.position in goes[node]]
+        late = [node for node in due if row.position > acked[node]]
+        for node in late:
+            waiting[node].append(row)
+        if due and late == due and row.source == settings.NODE_ID:
+            alone.append(row)
+    more = bool(rows) and rows[-1].position < head.position
+    return {
+        "peers": [_state(peer, waiting.get(peer.node, []), more, now) for peer in peers],
+        "alone": {"count": len(alone), "oldest": _moment(alone[0].time if alone else None)},
+    }
+
+
+def _state(peer: Peer, waiting: list[Envelope], more: bool, now: datetime) -> dict[str, Any]:
+    names = "node name upper url number cleared clock_ms refused refusal".split()
+    times = "paired_at confirmed_at revoked_at linked_at heard_at equal_at".split()
+    return {
+        **{name: getattr(peer, name) for name in names},
+        **{name: _moment(getattr(peer, name)) for name in times},
+        "state": _word(peer, bool(waiting), now),
+        "backlog": len(waiting),
+        "more": more,
+        "oldest": _moment(waiting[0].time if waiting else None),
+        "parked": Parked.objects.filter(envelope__source=peer.node).count(),
+        "quarantined": Quarantined.objects.filter(peer=peer.node).count(),
+    }
+
+
+def _word(peer: Peer, behind: bool, now: datetime) -> str:
+    if peer.revoked_at is not None:
+        return "revoked"
+    if peer.confirmed_at is None:
+        return "waiting"
+    if peer.linked_at is None or peer.heard_at is None or now - peer.heard_at > DEAD:
+        return "offline"
+    return "catching" if behind else "live"
+
+
+def _moment(value: datetime | None) -> str | None:
+    return value.isoformat() if value else None

@@ -1,0 +1,173 @@
+"""What is taken in from a peer: verified, allowed, applied and kept in one transaction.
+
+Owns: the one way in for facts of other nodes. Promises: an envelope is kept once, whatever comes
+twice; a cursor moves only with the rows that it stands for; what may not be here is quarantined
+with its reason and does not stop the rest. A database error leaves everything as it was. Must not
+know: frames, sockets, how facts are applied (applying.py).
+"""
+
+import hashlib
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import orjson
+from django.conf import settings
+from django.db import transaction
+
+from .. import log
+from ..models import Envelope, NodeKey, Peer, Quarantined
+from . import applying, nodes, sharing
+from .items import Item, Malformed, unpack
+from .sharing import Sharing
+
+WIDTH = 200
+
+Bad = tuple[Any, str]  # an item as it came, and why it was refused
+
+
+class Superseded(Exception):
+    """Another session of this peer has begun, or the peer was revoked."""
+
+
+@dataclass(frozen=True)
+class Cursor:
+    """Epoch and position of the peer's log that a batch brings this node to; the id there."""
+
+    epoch: str
+    position: int
+    last: str
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What became of a batch: how many were kept; id and reason of each that was refused."""
+
+    kept: int
+    refused: list[tuple[str, str]]
+
+
+def take(*, peer: str, session: str, raws: Sequence[Any], cursor: Cursor | None) -> Taken:
+    """Take in a batch; without a cursor, envelopes that were asked for by id.
+
+    Raises Superseded when this session may not write any more, DatabaseError when nothing was kept.
+    """
+    items, bad = _genuine(raws, peer)
+    with transaction.atomic():
+        link = Peer.objects.select_for_update().get(node=peer)
+        if link.revoked_at is not None or link.session != session:
+            raise Superseded
+        kept = _allowed(_unknown(items, bad), bad)
+        rows = [item.row for item in kept]
+        reasons = applying.apply(rows)
+        log.adopt(rows)
+        applying.park(rows, reasons)
+        applying.retry({row.subject for row in rows})
+        now = datetime.now(UTC)
+        refused = [_quarantine(peer, raw, reason[:WIDTH], now) for raw, reason in bad]
+        if cursor is not None:
+            link.epoch, link.position = cursor.epoch, cursor.position
+            link.last = uuid.UUID(cursor.last) if cursor.last else None
+            link.save(update_fields=["epoch", "position", "last"])
+    return Taken(len(rows), refused)
+
+
+def _genuine(raws: Sequence[Any], peer: str) -> tuple[list[Item], list[Bad]]:
+    """Parse and verify, before any lock is held; keys that come on the way count at once."""
+    keys = {key.pk: key for key in NodeKey.objects.all()}
+    items, bad = [], []
+    for raw in raws:
+        try:
+            item = unpack(raw, keys)
+            if settings.NODE_ID in item.via:
+                raise Malformed("it has been here before")
+        except Malformed as error:
+            bad.append((raw, str(error)))
+            continue
+        items.append(item)
+        nodes.learn(item, keys)
+    return items, bad
+
+
+def _unknown(items: Sequence[Item], bad: list[Bad]) -> list[Item]:
+    """The items that this node does not keep yet, each once."""
+    rows = Envelope.objects.filter(id__in=[item.id for item in items])
+    known = {pk: bytes(hash) for pk, hash in rows.values_list("id", "hash")}
+    fresh = []
+    for item in items:
+        if item.id not in known:
+            known[item.id] = item.hash
+            fresh.append(item)
+        elif known[item.id] != item.hash:
+            bad.append((item.raw, "its id stands for something else here"))
+    return fresh
+
+
+def _allowed(items: Sequence[Item], bad: list[Bad]) -> list[Item]:
+    """The items that this node may hold and that their source may write."""
+    subjects = {item.row.subject for item in items}
+    known = Sharing.of(subjects | {item.row.about for item in items})
+    kept = []
+    for item in items:
+        row, new = item.row, item.row.subject not in known.things
+        if new:  # first, so that the shares of it can be weighed
+            known.learn(row.subject, row.source, row.term, row.relay, row.audience)
+        reason = _objection(row, known, new)
+        if reason:
+            bad.append((item.raw, reason))
+            if new:
+                del known.things[row.subject]
+            continue
+        known.learn(row.subject, row.source, row.term, row.relay, row.audience)
+        if row.type in sharing.TYPES:
+            known.learn_share(sharing.share_in(row))
+        kept.append(item)
+    return kept
+
+
+def _objection(row: Envelope, known: Sharing, new: bool) -> str:
+    """Why this envelope may not be held here; empty where it may. `new`: its subject is."""
+    thing = known.things[row.subject]
+    if row.term > (1 if new else thing.term) or row.source != thing.home:
+        return "its source is not the home of its subject"
+    if row.type == nodes.NODE_INTRODUCED.name and not nodes.may_introduce(row.source):
+        return "a node that may not introduce others"
+    if row.type in sharing.TYPES:
+        reason = sharing.objection(row, known)
+        if reason:
+            return reason
+    elif row.relay != "none" and not known.has(row.about, row.source, ever=True):
+        return "it is about a thing that its source may not have"
+    if not known.may_hold(row, settings.NODE_ID):
+        return "it is not for this node"
+    return ""
+
+
+def _quarantine(peer: str, raw: Any, reason: str, now: datetime) -> tuple[str, str]:
+    """Keep what was refused, once, counted; its id as far as it says one, and the reason."""
+    text = orjson.dumps(raw)
+    digest = hashlib.sha256(text).hexdigest()
+    row, new = Quarantined.objects.get_or_create(
+        peer=peer,
+        hash=digest,
+        defaults={
+            "envelope": _id_in(raw),
+            "reason": reason,
+            "item": text[: 16 * 1024],
+            "first_at": now,
+            "last_at": now,
+        },
+    )
+    if not new:
+        row.count, row.last_at = row.count + 1, now
+        row.save(update_fields=["count", "last_at"])
+    return row.envelope or digest[:32], reason
+
+
+def _id_in(raw: Any) -> str:
+    try:
+        return str(uuid.UUID(orjson.loads(raw["header"])["id"]))
+    except (ValueError, TypeError, KeyError, AttributeError):
+        return ""

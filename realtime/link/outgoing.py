@@ -1,0 +1,125 @@
+"""What goes to a peer: the log after its cursor, minus what may not go there.
+
+Owns: the choice of rows and the place in the log up to which they were sent. Promises: in the
+order of the log; `upto` lets the cursor pass what was left out; nothing goes back to its source or
+to a node it passed; after a share everything about its thing follows, however old, before the
+cursor passes the share; no more than one batch is ever in memory. Must not know: frames, sockets.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+
+from .. import log
+from ..models import Envelope, Share
+from .items import pack
+from .sharing import SHARE_GRANTED, Sharing, share_in
+
+ROWS = 200
+SIZE = 512 * 1024  # bytes of the headers and parts of one batch
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Items in wire form, the position that they bring the cursor to, and the id of that row."""
+
+    items: list[dict[str, Any]]
+    upto: int
+    last: str
+
+
+@dataclass
+class Outgoing:
+    """Reads the log for one peer; `sent` is where it stands."""
+
+    peer: str
+    cleared: bool
+    sent: int = 0
+    older: tuple[str, int, int] | None = None  # of a thing newly shared: it, after, before
+
+    def next(self) -> Batch | None:
+        """The next batch, None when everything was sent."""
+        if self.older is not None:
+            return self._next_older(*self.older)
+        rows = log.read_after(self.sent, ROWS)
+        if not rows:
+            return None
+        about = {row.about for row in rows}
+        known, since = Sharing.of(about), self._shared_since(about)
+        items, size, last = [], 0, None
+        for row in rows:
+            last = row
+            if not self._goes(row, known, since):
+                continue
+            items.append(self._pack(row))
+            size += _size(row)
+            if row.type == SHARE_GRANTED.name and share_in(row).node == self.peer:
+                self.older = (row.about, 0, row.position)
+                break
+            if size >= SIZE:
+                break
+        self.sent = last.position - 1 if self.older else last.position
+        return Batch(items, self.sent, "" if self.older else str(last.id))
+
+    def chosen(self, rows: Sequence[Envelope]) -> set[int]:
+        """The positions of those of these rows that go to the peer."""
+        known = Sharing.of({row.about for row in rows})
+        return {row.position for row in rows if self._goes(row, known, {})}
+
+    def _shared_since(self, things: set[str]) -> dict[str, int]:
+        """The position of the first share of each thing with the peer that is in force."""
+        found: dict[str, int] = {}
+        shares = Share.objects.filter(thing__in=things, node=self.peer, ended_at=None)
+        by_subject = {f"share/{share.pk}": share.thing for share in shares}
+        rows = Envelope.objects.filter(subject__in=by_subject, type=SHARE_GRANTED.name)
+        for subject, position in rows.values_list("subject", "position"):
+            thing = by_subject[subject]
+            found[thing] = min(found.get(thing, position), position)
+        return found
+
+    def is_done(self) -> bool:
+        """Was everything sent that the log holds now?"""
+        return self.older is None and log.head().position <= self.sent
+
+    def _next_older(self, thing: str, after: int, before: int) -> Batch:
+        """Rows about a thing that was shared at position `before`, from before that."""
+        rows = Envelope.objects.filter(about=thing, position__gt=after, position__lt=before)
+        found = list(rows.order_by("position")[:ROWS])
+        known, items, size = Sharing.of([thing]), [], 0
+        for row in found:
+            after = row.position
+            if self._goes(row, known, {}):
+                items.append(self._pack(row))
+                size += _size(row)
+            if size >= SIZE:
+                break
+        if found and after < found[-1].position or len(found) == ROWS:
+            self.older = (thing, after, before)
+        else:
+            self.older, self.sent = None, before
+        return Batch(items, self.sent, "")
+
+    def _goes(self, row: Envelope, known: Sharing, since: dict[str, int]) -> bool:
+        """May it go, in the order of the log? What a later share allows follows that share."""
+        if row.source == self.peer or f" {self.peer} " in row.via:
+            return False
+        if not known.may_hold(row, self.peer):
+            return False
+        thing = known.things.get(row.about)
+        by_audience = f" {self.peer} " in row.audience or (thing and self.peer in thing.audience)
+        return bool(by_audience) or since.get(row.about, 0) <= row.position
+
+    def _pack(self, row: Envelope) -> dict[str, Any]:
+        return pack(row, cleared=self.cleared, via=via_of(row))
+
+
+def via_of(row: Envelope) -> list[str]:
+    """The nodes that an envelope has passed once it leaves this one."""
+    passed = row.via.split()
+    return passed if row.source == settings.NODE_ID else [*passed, settings.NODE_ID]
+
+
+def _size(row: Envelope) -> int:
+    return len(row.header) + len(row.public or b"") + len(row.personal or b"")
