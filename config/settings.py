@@ -190,6 +190,7 @@ LOGGING = {
     "loggers": {
         "daphne.http_protocol": {"level": "WARNING"},
         "axes": {"level": "ERROR"},
+        "httpx": {"level": "WARNING"},
         "pyogrio": {"level": "WARNING"},
     },
 }
