@@ -18,10 +18,10 @@ from django.urls import path
 pages = get_asgi_application()
 
 from realtime.feed import FeedConsumer  # noqa: E402
-from realtime.link.consumer import LinkConsumer  # noqa: E402
+from realtime.link.consumer import FilesConsumer, LinkConsumer  # noqa: E402
 
 feed = FeedConsumer.as_asgi()
-link = LinkConsumer.as_asgi()
+link, files = LinkConsumer.as_asgi(), FilesConsumer.as_asgi()
 refused = WebsocketDenier.as_asgi()
 origins = {origin.encode() for origin in settings.ORIGINS}
 
@@ -36,6 +36,5 @@ async def guarded_feed(scope, receive, send):
     return await (feed if allowed else refused)(scope, receive, send)
 
 
-application = ProtocolTypeRouter(
-    {"http": pages, "websocket": URLRouter([path("ws/feed", guarded_feed), path("ws/link", link)])}
-)
+sockets = [path("ws/feed", guarded_feed), path("ws/link", link), path("ws/files", files)]
+application = ProtocolTypeRouter({"http": pages, "websocket": URLRouter(sockets)})

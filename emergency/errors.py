@@ -27,6 +27,13 @@ class NotHomeNode(Problem):
     message = _("Another node is in charge of this. Ask it, or write an entry.")
 
 
+class NotHereYet(Conflict):
+    """The content of an attachment of another node has not come; it is being fetched."""
+
+    code = "not_here_yet"
+    message = _("This file is still at the other node. It is being fetched; try again shortly.")
+
+
 class SameIdOtherContent(Conflict):
     """The same id was used for something else."""
 

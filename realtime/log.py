@@ -16,7 +16,7 @@ import uuid_utils.compat as uuids
 from django.conf import settings
 from django.db import connection, transaction
 
-from . import keys, wakeup
+from . import blobs, keys, wakeup
 from .envelope import Part, canonical, link
 from .models import Envelope, LogHead
 from .registry import EventType
@@ -123,6 +123,7 @@ def _insert(rows: Sequence[Envelope]) -> list[Envelope]:
         head.chain = link(head.chain, row.header)
         row.position, row.chain, row.epoch = head.position, head.chain, head.epoch
     found = Envelope.objects.bulk_create(rows)
+    blobs.note(found)
     LogHead.objects.filter(id=1).update(position=head.position, chain=head.chain)
     epoch, position = bytes(head.epoch).hex(), head.position
 

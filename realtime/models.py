@@ -68,6 +68,23 @@ class Envelope(models.Model):
         ]
 
 
+class Blob(models.Model):
+    """A file that an envelope names, and whether its content is here."""
+
+    envelope = models.ForeignKey(Envelope, on_delete=models.PROTECT)
+    sha256 = models.CharField(max_length=64, db_index=True)
+    size = models.BigIntegerField()
+    here = models.BooleanField()
+    wanted = models.BooleanField()  # to be fetched: it is small, or somebody asked for it
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["sha256"], name="blob_missing", condition=models.Q(here=False, wanted=True)
+            )
+        ]
+
+
 class Peer(models.Model):
     """A node that this one is paired with, and how far each is with the other's log."""
 

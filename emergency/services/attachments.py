@@ -1,21 +1,19 @@
 """Attachments: taken in by content, kept under their SHA-256.
 
-Owns: the files of attachments and their rows. Promises: the file is on disk before the row is
+Owns: the rows of attachments. Promises: the file is on disk before the row is
 committed; the same content is kept once; the number per incident is bounded. Must not know:
 what kinds are taken (emergency/media.py).
 """
 
 import hashlib
-import os
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import BinaryIO
 
 from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from realtime import log
+from realtime import blobs, log
 from realtime.problems import TooLarge
 
 from .. import events, media
@@ -26,11 +24,6 @@ from ..selectors import actor_text
 PER_INCIDENT = 200
 
 
-def path_of(sha256: str) -> Path:
-    """Where the content with this hash lies."""
-    return Path(settings.FILES_DIR) / "attachments" / sha256[:2] / sha256
-
-
 def add_attachment(*, actor: Officer, incident: Incident, name: str, file: BinaryIO) -> Attachment:
     """Take in one file. Raises Invalid or TooLarge for what is not taken."""
     require(actor, "attachment.add", incident)
@@ -38,7 +31,7 @@ def add_attachment(*, actor: Officer, incident: Incident, name: str, file: Binar
         raise TooLarge(_("This incident has as many attachments as it may have."))
     accepted = media.accept(file.read(media.LIMIT + 1))
     sha256 = hashlib.sha256(accepted.content).hexdigest()
-    _keep(path_of(sha256), accepted.content)
+    blobs.keep(sha256, accepted.content)
     with transaction.atomic():
         attachment = Attachment.objects.create(
             incident=incident,
@@ -64,16 +57,3 @@ def add_attachment(*, actor: Officer, incident: Incident, name: str, file: Binar
             blobs=[{"sha256": sha256, "size": attachment.size, "media_type": accepted.media_type}],
         )
     return attachment
-
-
-def _keep(path: Path, content: bytes) -> None:
-    """Write a file under its hash, durably, in one step."""
-    if path.exists():
-        return
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    fresh = path.with_suffix(f".{os.getpid()}")
-    with fresh.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    os.replace(fresh, path)

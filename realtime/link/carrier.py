@@ -16,9 +16,8 @@ from typing import Any
 from django.db import DatabaseError, connections
 
 from .. import metrics, refusals, wakeup
-from ..models import Peer
 from .frames import SLOW, Broken
-from .session import SILENCE, LinkSession
+from .handshake import SILENCE, Session
 
 TURN = 1.0  # seconds
 FAULT = 1011
@@ -30,9 +29,9 @@ logger = logging.getLogger(__name__)
 class Carrier:
     """One connection: `begin`, then `hear` for each message while `stir` runs, at last `end`."""
 
-    def __init__(self, send: Send, *, dialled: str = ""):
-        self.session: LinkSession | None = None
-        self._dialled = dialled
+    def __init__(self, send: Send, make: Callable[[], Session]):
+        self.session: Session | None = None
+        self._make = make
         self._send = send
         self._turn = asyncio.Lock()
         self._wake = asyncio.Event()
@@ -40,7 +39,7 @@ class Carrier:
 
     async def begin(self) -> None:
         """Say hello."""
-        self.session = await self._run(LinkSession, dialled=self._dialled)
+        self.session = await self._run(self._make)
         wakeup.register(self._wake)
         await self._step(self.session.start)
 
@@ -67,7 +66,7 @@ class Carrier:
         """Write down that there is no link any more."""
         wakeup.unregister(self._wake)
         if self.session is not None and self.session.proven:
-            await self._run(_unlink, self.session.peer, self.session.id)
+            await self._run(_ended, self.session)
         await self._run(connections.close_all)
         self._thread.shutdown(wait=False)
 
@@ -95,8 +94,8 @@ def refused(who: str, broken: Broken) -> None:
     refusals.count(who, f"link: {broken.reason}")
 
 
-def _unlink(peer: str, session: str) -> None:
+def _ended(session: Session) -> None:
     try:
-        Peer.objects.filter(node=peer, session=session).update(linked_at=None)
+        session.ended()
     except DatabaseError:
-        logger.warning("that the link with %s has ended could not be written down", peer)
+        logger.warning("that the link with %s has ended could not be written down", session.peer)

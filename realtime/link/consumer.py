@@ -1,4 +1,4 @@
-"""The end of a link that is called: `/ws/link`.
+"""The end of a link that is called: `/ws/link`, and `/ws/files` beside it.
 
 Owns: the way between Channels and a session. Promises: a browser cannot use this door (whatever
 brings an Origin or a cookie is refused) and whoever has not proven a pinned key is gone after ten
@@ -13,7 +13,10 @@ from channels.exceptions import StopConsumer
 
 from ..hub import hub
 from .carrier import Carrier, refused
+from .files import FileSession
 from .frames import LIMIT, SLOW, Broken
+from .handshake import Session
+from .session import LinkSession
 
 PROOF_WITHIN = 10.0  # seconds
 STRANGERS = 100  # connections of this process that have not proven themselves
@@ -24,6 +27,7 @@ _strangers: set["LinkConsumer"] = set()
 class LinkConsumer(AsyncConsumer):
     """One node that calls."""
 
+    kind: type[Session] = LinkSession
     carrier: Carrier | None = None
     _stirring: asyncio.Task | None = None
     _waiting: asyncio.TimerHandle | None = None
@@ -36,7 +40,7 @@ class LinkConsumer(AsyncConsumer):
         await self.send({"type": "websocket.accept"})
         _strangers.add(self)
         await hub().start()
-        self.carrier = Carrier(self._send)
+        self.carrier = Carrier(self._send, self.kind)
         await self.carrier.begin()
         self._stirring = asyncio.create_task(self._stir())
         self._waiting = asyncio.get_running_loop().call_later(PROOF_WITHIN, self._hang_up)
@@ -96,3 +100,9 @@ class LinkConsumer(AsyncConsumer):
         carrier, self.carrier = self.carrier, None
         if carrier is not None:
             await carrier.end()
+
+
+class FilesConsumer(LinkConsumer):
+    """One node that asks for files, and is asked."""
+
+    kind = FileSession

@@ -8,6 +8,7 @@ two seconds; nothing here is lost by an end at any moment. Must not know: the pr
 import asyncio
 import logging
 import random
+from functools import partial
 from urllib.parse import urlsplit, urlunsplit
 
 import websockets
@@ -17,35 +18,39 @@ from django.db import DatabaseError, close_old_connections
 from .. import wakeup
 from ..models import Peer
 from .carrier import Carrier, refused
+from .files import FileSession
 from .frames import LIMIT, Broken
+from .session import LinkSession
 
+KINDS = {"/ws/link": LinkSession, "/ws/files": FileSession}
 FIRST_WAIT, LONGEST_WAIT = 1.0, 60.0  # seconds
 LOOK_EVERY = 2.0
 
 logger = logging.getLogger(__name__)
 
 
-def address(url: str) -> str:
-    """Where the link of the node at this address is."""
+def address(url: str, path: str) -> str:
+    """Where this kind of session of the node at this address begins."""
     parts = urlsplit(url)
     scheme = "wss" if parts.scheme == "https" else "ws"
-    return urlunsplit((scheme, parts.netloc, "/ws/link", "", ""))
+    return urlunsplit((scheme, parts.netloc, path, "", ""))
 
 
-def _wanted() -> dict[str, str]:
+def _wanted() -> set[tuple[str, str, str]]:
     close_old_connections()
     found = Peer.objects.filter(upper=True, revoked_at=None).exclude(confirmed_at=None)
-    return dict(found.exclude(url="").values_list("node", "url"))
+    peers = found.exclude(url="").values_list("node", "url")
+    return {(node, url, path) for node, url in peers for path in KINDS}
 
 
 async def keep_links() -> None:
     """Call every node above that this one is paired with."""
     listening = asyncio.create_task(wakeup.listen())
-    calls: dict[tuple[str, str], asyncio.Task] = {}
+    calls: dict[tuple[str, str, str], asyncio.Task] = {}
     try:
         while True:
             try:
-                wanted = set((await sync_to_async(_wanted)()).items())
+                wanted = await sync_to_async(_wanted)()
             except DatabaseError:
                 logger.exception("the peers could not be read; trying again")
                 wanted = set(calls)
@@ -59,11 +64,11 @@ async def keep_links() -> None:
             task.cancel()
 
 
-async def _keep(node: str, url: str) -> None:
+async def _keep(node: str, url: str, path: str) -> None:
     wait = FIRST_WAIT
     while True:
         try:
-            if await _call(node, url):
+            if await _call(node, url, path):
                 wait = FIRST_WAIT
         except Broken as broken:
             refused(node, broken)
@@ -75,12 +80,12 @@ async def _keep(node: str, url: str) -> None:
         wait = min(LONGEST_WAIT, wait * 2)
 
 
-async def _call(node: str, url: str) -> bool:
+async def _call(node: str, url: str, path: str) -> bool:
     """One connection to its end; was the peer proven?"""
-    async with websockets.connect(
-        address(url), proxy=None, compression=None, max_size=LIMIT, max_queue=4, open_timeout=10
-    ) as socket:
-        carrier = Carrier(lambda frame: socket.send(frame.decode()), dialled=node)
+    options = {"proxy": None, "compression": None, "max_size": LIMIT, "max_queue": 4}
+    async with websockets.connect(address(url, path), open_timeout=10, **options) as socket:
+        make = partial(KINDS[path], dialled=node)
+        carrier = Carrier(lambda frame: socket.send(frame.decode()), make)
         try:
             await carrier.begin()
             stirring = asyncio.create_task(carrier.stir())

@@ -6,7 +6,7 @@ leads to.
 
 hello{node, epoch, protocol, types, clock, nonce} · prove{signature} · resume{epoch, after, last}
 batch{items, upto, last} · ack{position, refused} · digest{set, level, sums} · want{ids} ·
-ping{clock}
+ping{clock}; of files: ask{sha256, offset} · piece{sha256, offset, size, data}
 """
 
 from typing import Any
@@ -76,6 +76,13 @@ SHAPES = {
     "digest": {"set": _text, "level": _text, "sums": _sums},
     "want": {"ids": _texts},
     "ping": {"clock": _text},
+    "ask": {"sha256": lambda value: _text(value, 64, 64), "offset": _whole},
+    "piece": {
+        "sha256": lambda value: _text(value, 64, 64),
+        "offset": _whole,
+        "size": _whole,
+        "data": lambda value: _text(value, 0, 100_000),
+    },
 }
 
 

@@ -3,8 +3,7 @@
 Both ends run this same class; one dialled. It is handed frames and hands frames back, so a
 WebSocket, a queue in a test or a file can carry them. Order:
 
-1. Each sends `hello`, then `prove`: a signature over who dialled and both hellos, by the key that
-   was pinned at pairing. Nothing else is said or believed before the other's proof.
+1. Both prove their keys (handshake.py).
 2. The receiver owns the cursor: `resume` names epoch, position and id of the last row that it took
    of the other's log. A position beyond the head, or another id there, shows that this log was
    restored from a copy: a new epoch begins.
@@ -18,94 +17,41 @@ frame is checked; what a peer may not have never comes near a frame. Must not kn
 threads, time other than the clock that it is given.
 """
 
-import secrets
 from collections import deque
-from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 
-from django.conf import settings
 from django.db.models import F
 
-from .. import keys, log, registry
-from ..models import Envelope, NodeKey, Peer
+from .. import log
+from ..models import Envelope, Peer
 from ..start import renew_epoch
 from .digests import Ledger
-from .frames import (
-    BEFORE_PROOF,
-    FORBIDDEN,
-    PROTOCOL,
-    REPLACED,
-    REVOKED,
-    SLOW,
-    UNKNOWN,
-    Broken,
-    frame,
-    parse,
-)
+from .frames import FORBIDDEN, REPLACED, Broken, frame
+from .handshake import Session
 from .incoming import Cursor, Superseded, take
 from .items import pack
 from .outgoing import Outgoing, via_of
 
 WINDOW = 4  # batches without an answer
-PING, SILENCE = 15.0, 45.0  # seconds
+PING = 15.0  # seconds
 EMPTY_EVERY = 2.0  # seconds between cursors that only pass what does not go there
 COMPARE_AFTER, COMPARE_EVERY = 2.0, 300.0  # seconds after the last change; and anyway
 
 
-def now() -> datetime:
-    """The clock of a session."""
-    return datetime.now(UTC)
+class LinkSession(Session):
+    """One end of a link."""
 
+    purpose = b"link"
+    kinds = frozenset("resume batch ack digest want ping".split())
 
-class LinkSession:
-    """One end of one connection. Every method may raise Broken; then it is over."""
-
-    def __init__(self, *, dialled: str = "", clock: Callable[[], datetime] = now):
-        """`dialled`: the peer that this end called; empty on the end that was called."""
-        self.peer = dialled
-        self.proven = False
-        self.cleared = False
-        self.id = secrets.token_hex(16)
-        self._dialler = bool(dialled)
-        self._clock = clock
-        self._mine = self._theirs = b""
-        self._spent = 0
-        self._their_epoch = ""
-        self._epoch = log.head().epoch
-        self._key: NodeKey | None = None
+    def __init__(self, **options):
+        super().__init__(**options)
         self._out: Outgoing | None = None
+        self._ledger: Ledger | None = None
         self._flying: deque[int] = deque()
         self._acked = -1
-        self._heard = self._said = self._changed = self._passed = clock()
+        self._changed = self._passed = self._heard
         self._compared: datetime | None = None
-
-    def start(self) -> list[bytes]:
-        """Our hello."""
-        self._mine = frame(
-            "hello",
-            node=settings.NODE_ID,
-            epoch=self._epoch,
-            protocol=PROTOCOL,
-            types={name: kind.version for name, kind in registry.declared().items()},
-            clock=self._clock().isoformat(),
-            nonce=secrets.token_hex(32),
-        )
-        return [self._mine]
-
-    def receive(self, data: bytes | str) -> list[bytes]:
-        """Answer one frame. Raises DatabaseError where nothing was kept, so nothing is acked."""
-        if not self.proven:
-            self._spent += len(data)
-            if self._spent > BEFORE_PROOF:
-                raise Broken(FORBIDDEN, "too much before the proof")
-        found = parse(data)
-        kind = found.pop("kind")
-        if self.proven == (kind in ("hello", "prove")) or (kind == "hello") == bool(self._theirs):
-            raise Broken(FORBIDDEN, f"{kind} out of turn")
-        self._heard = self._clock()
-        if kind == "hello":
-            self._theirs = data.encode() if isinstance(data, str) else data
-        return getattr(self, f"_on_{kind}")(**found)
 
     def poll(self) -> list[bytes]:
         """What the log has for the peer, as far as the window allows."""
@@ -127,60 +73,30 @@ class LinkSession:
 
     def tick(self) -> list[bytes]:
         """About once a second: is the peer there, is it still ours to speak, are we equal?"""
-        if self._since(self._heard) >= SILENCE:
-            raise Broken(SLOW, "nothing was heard for too long")
-        if not self.proven:
-            return []
-        self._keep_health()
-        frames = self.poll()
-        if self._dialler and self._may_compare():
+        if self.proven:
+            self._keep_health()
+        frames = super().tick()
+        if self.proven and self._dialler and self._may_compare():
             self._compared = self._clock()
             frames += self._said_now([self._digest(self._ledger.opening())])
-        if not frames and self._since(self._said) >= PING:
+        if self.proven and not frames and self._since(self._said) >= PING:
             frames += self._said_now([frame("ping", clock=self._clock().isoformat())])
         return frames
 
+    def ended(self) -> None:
+        """Nobody says that there is a link any more."""
+        Peer.objects.filter(node=self.peer, session=self.id).update(linked_at=None)
+
     # frames
 
-    def _on_hello(self, **hello) -> list[bytes]:
-        if hello["protocol"] != PROTOCOL:
-            raise Broken(FORBIDDEN, "another protocol")
-        peer = Peer.objects.select_related("key").filter(node=hello["node"]).first()
-        if peer is None or peer.confirmed_at is None or peer.upper != self._dialler:
-            raise Broken(UNKNOWN, "no peer of this node")
-        if self._dialler and peer.node != self.peer:
-            raise Broken(UNKNOWN, "another node answers")
-        if peer.revoked_at is not None:
-            raise Broken(REVOKED, "revoked")
-        self.peer, self._key, self.cleared = peer.node, peer.key, peer.cleared
-        self._ledger = Ledger(peer.node)
-        self._their_epoch = hello["epoch"]
-        self._clock_is(hello["clock"])
-        signature = keys.signer().sign(self._to_prove(self._dialler))
-        return [frame("prove", signature=signature.hex())]
-
-    def _to_prove(self, by_dialler: bool) -> bytes:
-        hellos = (self._mine, self._theirs) if self._dialler else (self._theirs, self._mine)
-        role = b"dialler" if by_dialler else b"listener"
-        return b"\n".join((b"belltower link", role, *hellos))
-
-    def _on_prove(self, signature: str) -> list[bytes]:
-        try:
-            given = bytes.fromhex(signature)
-        except ValueError as error:
-            raise Broken(FORBIDDEN, "a signature that is not hexadecimal") from error
-        message = self._to_prove(not self._dialler)
-        if not keys.verify(self._key.algorithm, bytes(self._key.public), given, message):
-            raise Broken(UNKNOWN, "another key than the one pinned at pairing")
-        self.proven = True
+    def _welcomed(self) -> list[bytes]:
         now = self._clock()
+        self._ledger = Ledger(self.peer)
         Peer.objects.filter(node=self.peer).update(session=self.id, linked_at=now, heard_at=now)
         peer = Peer.objects.get(node=self.peer)
         same = peer.epoch == self._their_epoch
         after, last = (peer.position, peer.last) if same else (0, None)
-        return self._said_now(
-            [frame("resume", epoch=self._their_epoch, after=after, last=str(last or ""))]
-        )
+        return [frame("resume", epoch=self._their_epoch, after=after, last=str(last or ""))]
 
     def _on_resume(self, epoch: str, after: int, last: str) -> list[bytes]:
         head = log.head()
@@ -253,11 +169,6 @@ class LinkSession:
 
     # helpers
 
-    def _said_now(self, frames: list[bytes]) -> list[bytes]:
-        if frames:
-            self._said = self._clock()
-        return frames
-
     def _send_batch(self, frames: list[bytes], items: list, upto: int, last: str) -> None:
         frames += self._said_now([frame("batch", items=items, upto=upto, last=last)])
         self._flying.append(upto)
@@ -296,15 +207,3 @@ class LinkSession:
         health = {"heard_at": self._heard, "acked": max(self._acked, 0)}
         if not found.update(**health, acked_epoch=self._epoch):
             raise Broken(REPLACED, "another session has begun")
-
-    def _clock_is(self, text: str) -> None:
-        try:
-            theirs = datetime.fromisoformat(text)
-            offset = (theirs - self._clock()).total_seconds() * 1000
-        except (TypeError, ValueError) as error:
-            raise Broken(FORBIDDEN, "a clock that cannot be read") from error
-        bounded = int(max(-(2**31), min(2**31 - 1, offset)))
-        Peer.objects.filter(node=self.peer).update(clock_ms=bounded)
-
-    def _since(self, moment: datetime) -> float:
-        return (self._clock() - moment).total_seconds()

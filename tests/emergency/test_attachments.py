@@ -14,7 +14,7 @@ from PIL import Image
 
 from emergency import media, mediachild
 from emergency.models import Attachment
-from emergency.services.attachments import path_of
+from realtime.blobs import path_of
 from realtime.models import Envelope
 from tests import factories
 from tests.emergency import pictures

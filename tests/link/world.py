@@ -5,6 +5,7 @@ real ones; only the network between two sessions is a pair of queues, and the cl
 """
 
 import contextlib
+import io
 import os
 import shutil
 from collections import deque
@@ -21,10 +22,11 @@ from django.db import connections
 
 from emergency import selectors
 from emergency.models import Incident, Officer
-from emergency.services import entries, incidents, links
+from emergency.services import attachments, entries, incidents, links
 from realtime import keys, log
 from realtime.link import pairing
 from realtime.link.frames import Broken
+from realtime.link.handshake import Session
 from realtime.link.session import LinkSession
 from realtime.models import Envelope
 from realtime.start import open_log
@@ -160,6 +162,15 @@ class Node:
             fresh = Incident.objects.get(pk=incident.pk)
             entries.write_entry(actor=self.officer, incident=fresh, text=text)
 
+    def attach(self, incident: Incident, content: bytes, name: str = "a.pdf") -> str:
+        """Attach a PDF; the SHA-256 of what is kept."""
+        with self.here():
+            fresh = Incident.objects.get(pk=incident.pk)
+            file = io.BytesIO(content)
+            return attachments.add_attachment(
+                actor=self.officer, incident=fresh, name=name, file=file
+            ).sha256
+
     # what is there
 
     def envelopes(self, **wanted: Any) -> dict[str, bytes]:
@@ -220,15 +231,15 @@ def pair(upper: Node, lower: Node, *, cleared: bool = True) -> None:
 class Wire:
     """A connection between two nodes: two sessions, two queues."""
 
-    def __init__(self, lower: Node, upper: Node):
+    def __init__(self, lower: Node, upper: Node, kind: type[Session] = LinkSession):
         self.lower, self.upper = lower, upper
         self.queues: dict[str, deque[bytes]] = {lower.name: deque(), upper.name: deque()}
         self.broken: Broken | None = None
         self.sent: list[tuple[str, bytes]] = []  # to whom, and the frame
         with lower.here():
-            self.down = LinkSession(dialled=upper.name, clock=lower.clock)
+            self.down = kind(dialled=upper.name, clock=lower.clock)
         with upper.here():
-            self.up = LinkSession(clock=upper.clock)
+            self.up = kind(clock=upper.clock)
         self._do(lower, self.down.start)
         self._do(upper, self.up.start)
 

@@ -78,7 +78,7 @@ def test_a_forged_token_opens_nothing(stranger, token):
 async def test_every_socket_is_closed_to_strangers(live_node):
     routes = application.application_mapping["websocket"].routes
     # the link has its own proof and its own tests: tests/link/test_door.py
-    assert [str(route.pattern) for route in routes] == ["ws/feed", "ws/link"]
+    assert [str(route.pattern) for route in routes] == ["ws/feed", "ws/link", "ws/files"]
     headers = [(b"origin", settings.ORIGINS[0].encode())]
     socket = WebsocketCommunicator(application, "/ws/feed", headers)
     await socket.connect()
