@@ -16,7 +16,7 @@ from django.conf import settings
 from django.db.models import F
 from django.db.models.functions import Greatest
 
-from realtime.registry import Fact, applies
+from realtime.registry import Fact, applies, erases
 
 from .events import CASUALTIES, TEXTS
 from .models import Attachment, Entry, Incident, NumberSeries, Reach, Tie
@@ -196,3 +196,18 @@ def _require_incidents(facts: Sequence[Fact]) -> None:
 
 def _time(text: str | None) -> datetime | None:
     return datetime.fromisoformat(text) if text else None
+
+
+@erases("incident")
+def erase_incident(thing: str) -> list[str]:
+    """Remove an incident that this node may hold no longer, and all that is written about it."""
+    pk = uuid.UUID(thing.partition("/")[2])
+    files = Attachment.objects.filter(incident=pk)
+    others = Attachment.objects.exclude(incident=pk).values("sha256")
+    alone = list(files.exclude(sha256__in=others).values_list("sha256", flat=True))
+    Entry.objects.filter(incident=pk).exclude(corrects=None).delete()
+    for records in (Entry.objects.filter(incident=pk), files, Tie.objects.filter(incident=pk)):
+        records.delete()
+    Incident.objects.filter(merged_into=pk).update(merged_into=None)
+    Incident.objects.filter(pk=pk).delete()
+    return alone

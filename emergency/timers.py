@@ -14,6 +14,8 @@ from dataclasses import dataclass, field
 from django.db import connections
 
 from gis import selectors as gis
+from realtime.link.applying import retry
+from realtime.link.erasing import erase_due
 
 from .services import ties
 
@@ -35,7 +37,7 @@ class LayerWatch:
 
 def jobs() -> list[tuple[float, Callable[[], None]]]:
     """Seconds between two runs, and what to run."""
-    return [(2.0, LayerWatch())]
+    return [(2.0, LayerWatch()), (5.0, erase_due), (60.0, retry)]
 
 
 def run(stop: threading.Event) -> None:

@@ -16,6 +16,7 @@ from datetime import UTC, datetime
 
 import orjson
 from channels.db import database_sync_to_async
+from django.conf import settings
 
 from . import access, metrics, registry
 from .access import Rights, View
@@ -175,6 +176,10 @@ class Frames:
     def __init__(self, row: Envelope):
         self.row = row
         self._built: dict[View, Frame] = {}
+        declared = registry.find(row.type)
+        own = row.source == settings.NODE_ID
+        self._takes_away = declared is not None and declared.takes_away and own
+        self._cursor = f"{bytes(row.epoch).hex()}:{row.position}"
 
     def seen_by(
         self,
@@ -189,6 +194,8 @@ class Frames:
         if row.realm != realm or (topics and topic not in topics):
             return None
         view = access.resolver().view(rights, topic, row.realm, scopes.get(row.about))
+        if view is not View.NONE and self._takes_away:
+            return encode(kind="gone", cursor=self._cursor, subject=row.about)
         if view is View.NONE or (view is View.GONE and row.subject != row.about):
             return None
         if view not in self._built:
@@ -196,8 +203,7 @@ class Frames:
         return self._built[view]
 
     def _build(self, view: View) -> Frame:
-        row = self.row
-        cursor = f"{bytes(row.epoch).hex()}:{row.position}"
+        row, cursor = self.row, self._cursor
         if view is View.GONE:
             return encode(kind="gone", cursor=cursor, subject=row.subject)
         return encode(

@@ -134,6 +134,7 @@ class Share(models.Model):
     since = models.DateTimeField()
     until = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
+    erased_at = models.DateTimeField(null=True)  # as that node confirms
 
     class Meta:
         indexes = [models.Index(fields=["thing", "node"], name="share_thing")]

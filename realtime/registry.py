@@ -22,6 +22,7 @@ class EventType:
     public: frozenset[str]
     personal: frozenset[str]
     rights: bool  # its arrival may change what somebody is allowed to see
+    takes_away: bool  # written here, it says that what it is about is here no more
 
     def check(self, public: dict[str, Any], personal: dict[str, Any] | None) -> None:
         """Raise TypeError unless the data has exactly the declared fields."""
@@ -44,6 +45,7 @@ def declare(
     data: type,
     personal: type | None = None,
     rights: bool = False,
+    takes_away: bool = False,
 ) -> EventType:
     """Declare a type by the TypedDicts of its public and personal data."""
     if name in _types:
@@ -55,6 +57,7 @@ def declare(
         public=frozenset(get_type_hints(data)),
         personal=frozenset(get_type_hints(personal)) if personal else frozenset(),
         rights=rights,
+        takes_away=takes_away,
     )
     return _types[name]
 
@@ -102,6 +105,25 @@ def applies(kind: str) -> Callable[[Apply], Apply]:
         return apply
 
     return register
+
+
+Erase = Callable[[str], list[str]]
+_erasers: dict[str, Erase] = {}
+
+
+def erases(kind: str) -> Callable[[Erase], Erase]:
+    """Register what removes the rows of a thing `kind/...`; it returns the files to be removed."""
+
+    def register(erase: Erase) -> Erase:
+        _erasers[kind] = erase
+        return erase
+
+    return register
+
+
+def eraser(thing: str) -> Erase | None:
+    """What removes the rows of this thing."""
+    return _erasers.get(thing.partition("/")[0])
 
 
 def applier(subject: str) -> Apply | None:

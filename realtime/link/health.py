@@ -12,7 +12,9 @@ from django.conf import settings
 
 from .. import log
 from ..models import Envelope, Parked, Peer, Quarantined
+from .erasing import overdue
 from .outgoing import Outgoing
+from .sharing import share_data
 
 DEAD = timedelta(seconds=50)  # without a word from the peer
 MOST = 5000  # rows that are looked through
@@ -21,7 +23,8 @@ MOST = 5000  # rows that are looked through
 def states() -> dict[str, Any]:
     """Every peer with the state of its link, and what no other node holds yet.
 
-    `{peers: [...], alone: {count, oldest}}`; times ISO 8601 UTC, None for never.
+    `{peers, alone: {count, oldest}, unerased}`; times ISO 8601 UTC, None for never; `unerased` are
+    shares that ended more than a day ago without a receipt.
     """
     peers, head, now = list(Peer.objects.order_by("node")), log.head(), datetime.now(UTC)
     linked = [peer for peer in peers if peer.confirmed_at and not peer.revoked_at]
@@ -42,6 +45,7 @@ def states() -> dict[str, Any]:
     return {
         "peers": [_state(peer, waiting.get(peer.node, []), more, now) for peer in peers],
         "alone": {"count": len(alone), "oldest": _moment(alone[0].time if alone else None)},
+        "unerased": [share_data(share) for share in overdue()],
     }
 
 

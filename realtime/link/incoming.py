@@ -59,9 +59,12 @@ def take(*, peer: str, session: str, raws: Sequence[Any], cursor: Cursor | None)
         link = Peer.objects.select_for_update().get(node=peer)
         if link.revoked_at is not None or link.session != session:
             raise Superseded
-        kept = _allowed(_unknown(items, bad), bad)
+        fresh, emptied = _unknown(items, bad)
+        kept = _allowed(fresh, bad)
         rows = [item.row for item in kept]
         reasons = applying.apply(rows)
+        _fill([row for row in rows if row.id in emptied])
+        rows = [row for row in rows if row.id not in emptied]
         log.adopt(rows)
         applying.park(rows, reasons)
         applying.retry({row.subject for row in rows})
@@ -91,18 +94,31 @@ def _genuine(raws: Sequence[Any], peer: str) -> tuple[list[Item], list[Bad]]:
     return items, bad
 
 
-def _unknown(items: Sequence[Item], bad: list[Bad]) -> list[Item]:
-    """The items that this node does not keep yet, each once."""
+def _unknown(items: Sequence[Item], bad: list[Bad]) -> tuple[list[Item], set[uuid.UUID]]:
+    """The items that this node does not keep yet, each once; and which of them it had to erase."""
     rows = Envelope.objects.filter(id__in=[item.id for item in items])
     known = {pk: bytes(hash) for pk, hash in rows.values_list("id", "hash")}
-    fresh = []
+    emptied = set(rows.filter(public=None).values_list("id", flat=True))
+    fresh, wanted = [], set(emptied)
     for item in items:
-        if item.id not in known:
+        if item.id not in known or (item.id in wanted and "public" in item.parts):
             known[item.id] = item.hash
+            wanted.discard(item.id)
             fresh.append(item)
         elif known[item.id] != item.hash:
             bad.append((item.raw, "its id stands for something else here"))
-    return fresh
+    return fresh, emptied
+
+
+def _fill(rows: Sequence[Envelope]) -> None:
+    """Put the parts back of envelopes that were erased here and may be here again."""
+    for row in rows:
+        Envelope.objects.filter(id=row.id).update(
+            public=row.public,
+            public_salt=row.public_salt,
+            personal=row.personal,
+            personal_salt=row.personal_salt,
+        )
 
 
 def _allowed(items: Sequence[Item], bad: list[Bad]) -> list[Item]:

@@ -41,6 +41,9 @@ SHARE_ENDED = declare("share.ended", version=1, topic="shares", data=ShareData)
 TYPES = frozenset({SHARE_GRANTED.name, SHARE_ENDED.name})
 
 
+FIELDS = ("thing", "node", "by", "rev", "since", "until", "ended_at")
+
+
 class Shared(Protocol):
     """What of an envelope decides where it may go; a row has it."""
 
@@ -240,4 +243,8 @@ def objection(row: Envelope, known: Sharing) -> str:
 def apply_shares(facts: Sequence[Fact]) -> None:
     """Keep the table of shares."""
     for fact in facts:
-        _share(fact.public, fact.rev).save()
+        share = _share(fact.public, fact.rev)
+        Share.objects.update_or_create(
+            id=share.pk,
+            defaults={name: getattr(share, name) for name in FIELDS},
+        )

@@ -2,8 +2,9 @@
 
 import pytest
 
-from realtime.link import sharing
-from realtime.models import Envelope, Peer
+from realtime.link import erasing, sharing
+from realtime.models import Envelope, Peer, Share
+from realtime.verify import verify_log
 from tests.link.world import CHANGAN, YANTA, Wire
 
 
@@ -152,6 +153,51 @@ def test_an_ended_share_brings_nothing_more(city, yanta, changan):
     down.run()
     assert not [frame for to, frame in down.sent if to == changan.name and b"canary" in frame]
     assert {one["text"] for one in yanta.incident(made)["entries"]} == {"canary"}
+
+
+def test_after_the_end_of_a_share_that_node_erases_and_confirms_it(city, yanta, changan):
+    made = yanta.report("canary-gone", summary="canary-gone")
+    up, down = Wire(yanta, city), Wire(changan, city)
+    up.run()
+    given = share(city, made, changan)
+    down.run()
+    changan.write(made, "its own")
+    assert changan.incident(made) is not None
+    with city.here():
+        sharing.end(share=given, actor="a@b c")
+    down.run()
+    with changan.here():
+        assert erasing.erase_due() == 1
+        assert erasing.erase_due() == 0
+        rows = Envelope.objects.filter(about=f"incident/{made.pk}")
+        kept = [bytes(row.public) for row in rows if row.public is not None]
+        assert not [body for body in kept if b"canary-gone" in body]
+        assert verify_log().bad is None
+    assert changan.incident(made) is None
+    down.settle()
+    with city.here():
+        assert Share.objects.get(pk=given.pk).erased_at is not None
+    assert city.incident(made)["title"] == "canary-gone"
+    assert peer(changan, city).equal_at is not None
+
+
+def test_what_was_erased_is_back_whole_when_it_is_shared_again(city, yanta, changan):
+    made = yanta.report(reporter={"phone": "029"})
+    yanta.write(made, "an entry")
+    up, down = Wire(yanta, city), Wire(changan, city)
+    up.run()
+    given = share(city, made, changan)
+    down.run()
+    with city.here():
+        sharing.end(share=given, actor="a@b c")
+    down.run()
+    with changan.here():
+        erasing.erase_due()
+    share(city, made, changan)
+    down.settle()
+    up.settle()
+    assert changan.incident(made) == city.incident(made) == yanta.incident(made)
+    assert changan.incident(made)["reporter"] == {"phone": "029"}
 
 
 def test_the_personal_part_stays_where_it_is_cleared(city, paired):
