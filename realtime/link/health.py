@@ -8,23 +8,27 @@ further than MOST rows, and says so where there are more. Must not know: who loo
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import orjson
 from django.conf import settings
 
 from .. import log
+from ..events import EPOCH_RENEWED
 from ..models import Envelope, Parked, Peer, Quarantined
 from .erasing import overdue
 from .outgoing import Outgoing
 from .sharing import share_data
 
 DEAD = timedelta(seconds=50)  # without a word from the peer
+NEWS = timedelta(hours=48)  # a new epoch is told of on every screen
 MOST = 5000  # rows that are looked through
 
 
 def states() -> dict[str, Any]:
     """Every peer with the state of its link, and what no other node holds yet.
 
-    `{peers, alone: {count, oldest}, unerased}`; times ISO 8601 UTC, None for never; `unerased` are
-    shares that ended more than a day ago without a receipt.
+    `{peers, alone: {count, oldest}, unerased, renewed}`; times ISO 8601 UTC, None for never;
+    `unerased` are shares that ended more than a day ago without a receipt, `renewed` tells of the
+    last new epoch while it is news.
     """
     peers, head, now = list(Peer.objects.order_by("node")), log.head(), datetime.now(UTC)
     linked = [peer for peer in peers if peer.confirmed_at and not peer.revoked_at]
@@ -46,6 +50,26 @@ def states() -> dict[str, Any]:
         "peers": [_state(peer, waiting.get(peer.node, []), more, now) for peer in peers],
         "alone": {"count": len(alone), "oldest": _moment(alone[0].time if alone else None)},
         "unerased": [share_data(share) for share in overdue()],
+        "renewed": _renewed(now),
+    }
+
+
+def _renewed(now: datetime) -> dict[str, Any] | None:
+    """The last new epoch, while it is news: when, why, and how many own envelopes came back."""
+    found = Envelope.objects.filter(type=EPOCH_RENEWED.name, time__gt=now - NEWS)
+    row = found.order_by("-position").first()
+    if row is None:
+        return None
+    data = orjson.loads(bytes(row.public))
+    returned = Envelope.objects.filter(
+        source=settings.NODE_ID, position__gt=row.position, time__lt=row.time
+    )
+    lost = max(0, (data["marker"] or data["position"]) - data["position"])
+    return {
+        "at": _moment(row.time),
+        "reason": data["reason"],
+        "lost": lost,
+        "returned": returned.count(),
     }
 
 

@@ -70,7 +70,8 @@ class Command(BaseCommand):
             self._require_free(node.port)
         self.running: dict[Node, subprocess.Popen] = {}
         self._pause = threading.Event()
-        signal.signal(signal.SIGTERM, signal.default_int_handler)
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, signal.default_int_handler)
         try:
             with ThreadPoolExecutor(len(NODES)) as pool:
                 list(pool.map(self._seed, NODES))
