@@ -49,15 +49,17 @@ class Taken:
     refused: list[tuple[str, str]]
 
 
-def take(*, peer: str, session: str, raws: Sequence[Any], cursor: Cursor | None) -> Taken:
-    """Take in a batch; without a cursor, envelopes that were asked for by id.
+def take(*, peer: str, session: str | None, raws: Sequence[Any], cursor: Cursor | None) -> Taken:
+    """Take in a batch; without a cursor, envelopes outside of the order of the peer's log.
+
+    `session` is the one that speaks, None for a letter. A cursor never goes back in its epoch.
 
     Raises Superseded when this session may not write any more, DatabaseError when nothing was kept.
     """
     items, bad = _genuine(raws, peer)
     with transaction.atomic():
         link = Peer.objects.select_for_update().get(node=peer)
-        if link.revoked_at is not None or link.session != session:
+        if link.revoked_at is not None or (session is not None and link.session != session):
             raise Superseded
         fresh, emptied = _unknown(items, bad)
         kept = _allowed(fresh, bad)
@@ -70,7 +72,7 @@ def take(*, peer: str, session: str, raws: Sequence[Any], cursor: Cursor | None)
         applying.retry({row.subject for row in rows})
         now = datetime.now(UTC)
         refused = [_quarantine(peer, raw, reason[:WIDTH], now) for raw, reason in bad]
-        if cursor is not None:
+        if cursor is not None and (link.epoch != cursor.epoch or link.position <= cursor.position):
             link.epoch, link.position = cursor.epoch, cursor.position
             link.last = uuid.UUID(cursor.last) if cursor.last else None
             link.save(update_fields=["epoch", "position", "last"])
