@@ -16,6 +16,7 @@ from typing import Any
 from django.conf import settings
 from django.db.models import Count, Sum
 
+from .. import log
 from ..models import Envelope, Share
 from .sharing import TYPES, Sharing
 
@@ -23,29 +24,9 @@ CHUNK = 2000
 MODULUS = 2**256
 MOST_IDS = 5000
 Sums = dict[str, list]
-COLUMNS = ("position", "id", "hour", "hash", "audience", "relay", "about", "type")
-
-
-@dataclass(frozen=True)
-class Row:
-    """What of an envelope a sum needs."""
-
-    position: int
-    id: uuid.UUID
-    hour: int
-    hash: bytes
-    audience: str
-    relay: str
-    about: str
-    type: str
-
-    @property
-    def set(self) -> str:
-        return "shares" if self.type in TYPES else "rest"
-
-    @property
-    def part(self) -> str:
-        return bytes(self.hash[:1]).hex()
+# what a sum needs of an envelope, as a tuple: a hundred thousand are read at once
+POSITION, HOUR, HASH, AUDIENCE, RELAY, ABOUT, TYPE = range(7)
+COLUMNS = ("position", "hour", "hash", "audience", "relay", "about", "type")
 
 
 @dataclass(frozen=True)
@@ -65,7 +46,7 @@ class Ledger:
         self.peer = peer
         self._position = 0
         self._state: Any = None
-        self._hours: dict[str, dict[str, list]] = {}
+        self._hours: dict[str, dict[int, tuple[int, int]]] = {}
 
     def forget(self) -> None:
         """Begin anew at the next question: something did not fit."""
@@ -75,7 +56,8 @@ class Ledger:
         """Count and sum by hour, of `shares` or of `rest`."""
         self._read_on()
         return {
-            hour: [count, f"{total:064x}"] for hour, (count, total) in self._hours[which].items()
+            str(hour): [count, f"{total:064x}"]
+            for hour, (count, total) in self._hours[which].items()
         }
 
     def _read_on(self) -> None:
@@ -83,36 +65,49 @@ class Ledger:
         if state != self._state:
             self._state, self._position = state, 0
             self._hours = {"shares": {}, "rest": {}}
-        for row in self._rows(position__gt=self._position):
-            self._position = row.position
-            count, total = self._hours[row.set].get(str(row.hour), (0, 0))
-            total = (total + int.from_bytes(row.hash)) % MODULUS
-            self._hours[row.set][str(row.hour)] = (count + 1, total)
+        after, self._position = self._position, log.head().position
+        for row in self._rows(position__gt=after, position__lte=self._position):
+            hours = self._hours["shares" if row[TYPE] in TYPES else "rest"]
+            count, total = hours.get(row[HOUR], (0, 0))
+            hours[row[HOUR]] = (count + 1, (total + int.from_bytes(row[HASH])) % MODULUS)
 
-    def of_hours(self, which: str, hours: list[str]) -> dict[str, dict[str, list[Row]]]:
+    def of_hours(self, which: str, hours: list[str]) -> dict[str, dict[str, list[tuple]]]:
         """The rows of these hours, by hour and part."""
-        found: dict[str, dict[str, list[Row]]] = {hour: {} for hour in hours}
+        found: dict[str, dict[str, list[tuple]]] = {hour: {} for hour in hours}
         for row in self._rows(hour__in=[int(hour) for hour in hours]):
-            if row.set == which:
-                found[str(row.hour)].setdefault(row.part, []).append(row)
+            if (row[TYPE] in TYPES) == (which == "shares"):
+                part = bytes(row[HASH][:1]).hex()
+                found[str(row[HOUR])].setdefault(part, []).append(row)
         return found
 
-    def _rows(self, **wanted: Any) -> Iterator[Row]:
+    def _rows(self, **wanted: Any) -> Iterator[tuple]:
         """Rows that both ends may hold now, in the order of the log."""
         found = Envelope.objects.filter(**wanted).order_by("position").values_list(*COLUMNS)
-        chunk: list[Row] = []
-        for values in found.iterator(chunk_size=CHUNK):
-            chunk.append(Row(*values))
+        chunk: list[tuple] = []
+        for row in found.iterator(chunk_size=CHUNK):
+            chunk.append(row)
             if len(chunk) == CHUNK:
                 yield from self._held(chunk)
                 chunk = []
         yield from self._held(chunk)
 
-    def _held(self, chunk: list[Row]) -> Iterator[Row]:
-        about = {row.about for row in chunk if row.relay != "none"}
+    def _held(self, chunk: list[tuple]) -> Iterator[tuple]:
+        """Those of a chunk that both may hold; most are decided by their header alone."""
+        here, there = f" {settings.NODE_ID} ", f" {self.peer} "
+        open_, about = [], set()
+        for row in chunk:
+            by_header = here in row[AUDIENCE] and there in row[AUDIENCE]
+            if by_header or row[RELAY] != "none":
+                open_.append((row, by_header))
+            if row[RELAY] != "none" and not by_header:
+                about.add(row[ABOUT])
         known = Sharing.of(about) if about else Sharing()
-        both = (self.peer, settings.NODE_ID)
-        return (row for row in chunk if all(known.may_hold(row, node) for node in both))
+        for row, by_header in open_:
+            if by_header or (self._may(row, here, known) and self._may(row, there, known)):
+                yield row
+
+    def _may(self, row: tuple, node: str, known: Sharing) -> bool:
+        return node in row[AUDIENCE] or known.has(row[ABOUT], node.strip())
 
     def opening(self, which: str = "shares") -> tuple[str, str, dict[str, Any]]:
         """The first digest of a comparison."""
@@ -149,7 +144,7 @@ class Ledger:
             for part in mine | theirs[hour]:
                 rows = mine.get(part, [])
                 if left > 0 and _sum(rows) != theirs[hour].get(part, _sum([])):
-                    ids[hour][part] = [str(row.id) for row in rows]
+                    ids[hour][part] = list(self._ids(rows).values())
                     left -= len(rows) + 1
         return Answer(next=(which, "ids", ids))
 
@@ -157,7 +152,8 @@ class Ledger:
         want, surplus = [], []
         for hour, mine in self.of_hours(which, list(theirs)).items():
             for part, ids in theirs[hour].items():
-                held = {str(row.id): row.position for row in mine.get(part, [])}
+                ids_here = self._ids(mine.get(part, []))
+                held = {one: position for position, one in ids_here.items()}
                 want += [one for one in ids if one not in held]
                 surplus += [(held[one], one) for one in held.keys() - set(ids)]
         return Answer(want=want[:MOST_IDS], surplus=[one for _at, one in sorted(surplus)])
@@ -167,15 +163,20 @@ class Ledger:
             return Answer(next=self.opening("rest"))
         return Answer(equal=True)
 
+    def _ids(self, rows: list[tuple]) -> dict[int, str]:
+        """Position to id."""
+        found = Envelope.objects.filter(position__in=[row[POSITION] for row in rows])
+        return {position: str(pk) for position, pk in found.values_list("position", "id")}
+
     def to_send(self, ids: list[str]) -> Iterator[list[Envelope]]:
         """Rows that the peer asked for, as far as it may have them, a chunk at a time."""
         wanted = [uuid.UUID(one) for one in ids]
-        rows = list(self._rows(id__in=wanted))
-        for start in range(0, len(rows), 200):
-            positions = [row.position for row in rows[start : start + 200]]
+        found = [row[POSITION] for row in self._rows(id__in=wanted)]
+        for start in range(0, len(found), 200):
+            positions = found[start : start + 200]
             yield list(Envelope.objects.filter(position__in=positions).order_by("position"))
 
 
-def _sum(rows: list[Row]) -> list:
-    total = sum(int.from_bytes(row.hash) for row in rows) % MODULUS
+def _sum(rows: list[tuple]) -> list:
+    total = sum(int.from_bytes(row[HASH]) for row in rows) % MODULUS
     return [len(rows), f"{total:064x}"]
