@@ -65,6 +65,15 @@ class Envelope(models.Model):
         indexes = [
             models.Index(fields=["subject", "position"], name="envelope_subject"),
             models.Index(fields=["about", "position"], name="envelope_about"),
+            # these two hold all that is asked of them: bodies are long and need not be read
+            models.Index(
+                fields=["position", "hour", "hash", "audience", "relay", "about", "type"],
+                name="envelope_sums",
+            ),
+            models.Index(
+                fields=["subject", "source", "term", "realm", "relay", "audience"],
+                name="envelope_sharing",
+            ),
         ]
 
 

@@ -131,14 +131,14 @@ def _allowed(items: Sequence[Item], bad: list[Bad]) -> list[Item]:
     for item in items:
         row, new = item.row, item.row.subject not in known.things
         if new:  # first, so that the shares of it can be weighed
-            known.learn(row.subject, row.source, row.term, row.relay, row.audience)
+            known.learn(*(getattr(row, name) for name in sharing.COLUMNS))
         reason = _objection(row, known, new)
         if reason:
             bad.append((item.raw, reason))
             if new:
                 del known.things[row.subject]
             continue
-        known.learn(row.subject, row.source, row.term, row.relay, row.audience)
+        known.learn(*(getattr(row, name) for name in sharing.COLUMNS))
         if row.type in sharing.TYPES:
             known.learn_share(sharing.share_in(row))
         kept.append(item)
@@ -150,6 +150,9 @@ def _objection(row: Envelope, known: Sharing, new: bool) -> str:
     thing = known.things[row.subject]
     if row.term > (1 if new else thing.term) or row.source != thing.home:
         return "its source is not the home of its subject"
+    about = known.things.get(row.about, thing)
+    if row.realm not in (thing.realm, about.realm) or thing.realm != about.realm:
+        return "it is of another realm than what it is about"
     if row.type == nodes.NODE_INTRODUCED.name and not nodes.may_introduce(row.source):
         return "a node that may not introduce others"
     if row.type in sharing.TYPES:

@@ -41,6 +41,7 @@ SHARE_ENDED = declare("share.ended", version=1, topic="shares", data=ShareData)
 TYPES = frozenset({SHARE_GRANTED.name, SHARE_ENDED.name})
 
 
+COLUMNS = ("subject", "source", "term", "realm", "relay", "audience")
 FIELDS = ("thing", "node", "by", "rev", "since", "until", "ended_at")
 
 
@@ -58,6 +59,7 @@ class Thing:
 
     home: str
     term: int
+    realm: str
     relay: str
     audience: set[str]
 
@@ -74,15 +76,17 @@ class Sharing:
         """Read the sharing of these things; two queries."""
         known = cls()
         rows = Envelope.objects.filter(subject__in=things).order_by()
-        for row in rows.values_list("subject", "source", "term", "relay", "audience").distinct():
+        for row in rows.values_list(*COLUMNS).distinct():
             known.learn(*row)
         for share in Share.objects.filter(thing__in=things):
             known.shares.setdefault(share.thing, []).append(share)
         return known
 
-    def learn(self, subject: str, source: str, term: int, relay: str, audience: str) -> None:
+    def learn(
+        self, subject: str, source: str, term: int, realm: str, relay: str, audience: str
+    ) -> None:
         """One more envelope of a thing itself."""
-        thing = self.things.setdefault(subject, Thing(source, term, relay, set()))
+        thing = self.things.setdefault(subject, Thing(source, term, realm, relay, set()))
         thing.audience.update(audience.split())
         if term > thing.term:
             thing.home, thing.term = source, term
