@@ -155,9 +155,13 @@ def message(error: dict[str, Any]) -> str:
         "finite_number": _("Give a finite number."),
         "literal_error": _("Choose one of: %(expected)s."),
         "timezone_aware": _("Give the time with its zone."),
-        "int_type": _("Give a whole number, or null where it is unknown."),
+        "int_type": _("Give a whole number; of people, null where it is unknown."),
         "uuid_parsing": _("This is not a UUID."),
     }
+    if kind.startswith("datetime"):
+        return _("Give a time that exists, as ISO 8601 with its zone.")
+    if "expected" in context:
+        context = context | {"expected": context["expected"].replace("' or '", "', '")}
     text = texts.get(kind)
     if text is None:
         return _("This value cannot be read.")

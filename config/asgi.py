@@ -13,7 +13,7 @@ from channels.routing import ProtocolTypeRouter, URLRouter
 from channels.security.websocket import WebsocketDenier
 from django.conf import settings
 from django.core.asgi import get_asgi_application
-from django.urls import path
+from django.urls import path, re_path
 
 pages = get_asgi_application()
 
@@ -36,5 +36,10 @@ async def guarded_feed(scope, receive, send):
     return await (feed if allowed else refused)(scope, receive, send)
 
 
-sockets = [path("ws/feed", guarded_feed), path("ws/link", link), path("ws/files", files)]
+sockets = [
+    path("ws/feed", guarded_feed),
+    path("ws/link", link),
+    path("ws/files", files),
+    re_path("", refused),  # whatever else: closed, and not a fault
+]
 application = ProtocolTypeRouter({"http": pages, "websocket": URLRouter(sockets)})

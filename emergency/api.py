@@ -8,6 +8,7 @@ import uuid
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 from ninja import File, Query, Router, Status, UploadedFile
 
 from gis import geometry
@@ -181,5 +182,5 @@ def me(request: HttpRequest) -> dict[str, Any]:
 def _organisation(code: str) -> Organisation:
     found = Organisation.objects.filter(pk=code).first()
     if found is None:
-        raise Invalid(fields={"code": code})
+        raise Invalid(fields={"code": _("There is no such organisation.")})
     return found

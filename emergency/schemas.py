@@ -80,7 +80,7 @@ def money(value: Any) -> Any:
     """An amount of at most two decimals: a JSON number, or the text that GET answers with."""
     digits = str(value) if isinstance(value, int | float | str) else ""
     if isinstance(value, bool) or not _MONEY.fullmatch(digits):
-        raise ValueError(_("Give an amount with at most two decimals."))
+        raise ValueError(_("Give an amount of at most 14 digits and two decimals."))
     return Decimal(digits)
 
 

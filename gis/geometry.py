@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 import shapely
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from pyproj import Proj
 from shapely.geometry.base import BaseGeometry
 from shapely.validation import explain_validity
@@ -28,6 +29,17 @@ MAX_VERTICES = 100_000  # of a shape that somebody draws or sends
 MAX_LAYER_VERTICES = 500_000  # of one feature of a layer
 MAX_TEXT = 8 * 1024 * 1024  # characters of GeoJSON
 TYPES = ("Point", "LineString", "Polygon", "MultiPoint", "MultiLineString", "MultiPolygon")
+# what is wrong with a shape, as GEOS names it; looked up when it is said, in the reader's language
+WRONG = {
+    "Self-intersection": gettext_lazy("it crosses itself"),
+    "Ring Self-intersection": gettext_lazy("a ring touches itself"),
+    "Hole lies outside shell": gettext_lazy("a hole lies outside"),
+    "Holes are nested": gettext_lazy("a hole lies in a hole"),
+    "Interior is disconnected": gettext_lazy("it falls apart"),
+    "Nested shells": gettext_lazy("one part lies in another"),
+    "Duplicate Rings": gettext_lazy("a ring stands twice"),
+    "Too few points in geometry component": gettext_lazy("a part has too few points"),
+}
 _DEPTH = {"Point": 1, "MultiPoint": 2, "LineString": 2, "MultiLineString": 3}
 _DEPTH |= {"Polygon": 3, "MultiPolygon": 4}
 
@@ -150,7 +162,9 @@ def trouble(shape: BaseGeometry | None, *, max_vertices: int = MAX_VERTICES) -> 
     if east - west > 180:
         return _("The geometry crosses the antimeridian or spans half the globe.")
     if not shapely.is_valid(shape):
-        return _("The geometry is not valid: %(why)s") % {"why": explain_validity(shape)}
+        kind, _bracket, where = explain_validity(shape).partition("[")
+        told = {"why": WRONG.get(kind, kind), "where": where.rstrip("]").replace(" ", ", ")}
+        return _("The geometry is not valid: %(why)s (near %(where)s).") % told
     if shape.geom_type in ("LineString", "MultiLineString") and shape.length == 0:
         return _("The geometry is empty.")
     return None

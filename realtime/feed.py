@@ -13,6 +13,7 @@ writes go over HTTP to a service.
 
 import asyncio
 import time
+from collections import Counter
 from typing import Any
 
 import orjson
@@ -30,6 +31,9 @@ PER_SECOND = 20  # frames a client may send
 PER_CREDENTIAL = 20  # sockets
 HELLO_WITHIN = 10.0  # seconds
 READ_WITHIN = 30.0  # seconds a browser may let a backlog wait
+
+
+_open: Counter[str] = Counter()  # connections of this process by credential
 
 
 class Refused(Exception):
@@ -65,6 +69,7 @@ class FeedConsumer(AsyncConsumer):
 
     socket: Socket | None = None
     outlet: Outlet | None = None
+    _counted: str | None = None
 
     async def websocket_connect(self, _message: dict) -> None:
         self._frames = 0
@@ -77,10 +82,12 @@ class FeedConsumer(AsyncConsumer):
             refusals.count(self._address(), "feed without a valid sign-in")
             await self.base_send({"type": "websocket.close", "code": 4401})
             return
-        await hub().start()
-        if sum(one.credential == credential for one in hub().sockets()) >= PER_CREDENTIAL:
+        if _open[credential] >= PER_CREDENTIAL:
             await self.base_send({"type": "websocket.close", "code": 4429})
             return
+        _open[credential] += 1
+        self._counted = credential
+        await hub().start()
         self.outlet = outlet(self.scope, self.base_send)
         self.socket = Socket(credential=credential, outlet=self.outlet)
         loop = asyncio.get_running_loop()
@@ -99,6 +106,10 @@ class FeedConsumer(AsyncConsumer):
             self.socket = None
 
     async def websocket_disconnect(self, _message: dict) -> None:
+        if self._counted is not None:
+            _open[self._counted] -= 1
+            if not _open[self._counted]:
+                del _open[self._counted]
         if self.socket is not None:
             self._timeout.cancel()
             hub().leave(self.socket)

@@ -19,7 +19,14 @@ TOO_LARGE = b'{"code":"too_large","message":"This is larger than allowed.","fiel
 
 
 class BoundedRequest(http_protocol.WebRequest):
-    """Answers 413 and hangs up as soon as the body is, or says that it will be, too large."""
+    """Answers 413 and hangs up as soon as the body is, or says that it will be, too large.
+
+    Twisted does not take forms apart: Django does, and says in its own words what is wrong.
+    """
+
+    def __init__(self, *args: Any, **options: Any):
+        super().__init__(*args, **options)
+        self._parsePOSTFormSubmission = False
 
     def gotLength(self, length: int | None) -> None:
         super().gotLength(length)

@@ -5,6 +5,7 @@ row. Must not know: what rows are about.
 """
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import orjson
@@ -13,6 +14,7 @@ from django.db.models import Max
 
 from . import keys, log
 from .envelope import digest, link
+from .events import EPOCH_RENEWED
 from .models import Envelope, LogHead, NodeKey
 
 
@@ -26,15 +28,19 @@ class Bad:
 
 @dataclass(frozen=True)
 class Report:
-    """How many rows were good, the chain's end in hexadecimal, and the first bad row."""
+    """How many rows were good, the chain's end in hexadecimal, the first bad row; and how many
+    personal parts of this node's own were erased, which a signature cannot forbid."""
 
     rows: int
     chain: str
     bad: Bad | None
+    erased: int = 0
 
 
-def verify_log(alias: str = "default") -> Report:
-    """Check the log in this database."""
+def verify_log(
+    alias: str = "default", progress: Callable[[int, int], None] = lambda _done, _all: None
+) -> Report:
+    """Check the log in this database; `progress(rows done, rows in all)` is called as it goes."""
     known = {key.pk: key for key in NodeKey.objects.using(alias)}
     known[keys.signer().id] = NodeKey(
         id=keys.signer().id,
@@ -44,26 +50,31 @@ def verify_log(alias: str = "default") -> Report:
     )
     rows, heads = Envelope.objects.using(alias), LogHead.objects.using(alias)
     head = heads.filter(id=1).first()  # first: rows that are written meanwhile come after it
-    chain, position = bytes(32), 0
+    chain, position, epoch, erased = bytes(32), 0, None, 0
     upto = rows.filter(position__lte=head.position if head else 0).order_by("position")
     for row in upto.iterator(chunk_size=500):
         if row.position != position + 1:
             return Report(position, chain.hex(), Bad(position + 1, "the row is missing"))
         try:
             chain = link(chain, row.header)
-            reason = _fault(row, chain, known.get(row.key))
+            reason = _fault(row, chain, known.get(row.key)) or _epoch_fault(row, epoch)
         except (AttributeError, KeyError, TypeError, ValueError):
             reason = "a column holds what was never written there"
         if reason:
             return Report(position, chain.hex(), Bad(row.position, reason))
-        position = row.position
+        position, epoch = row.position, bytes(row.epoch)
+        own = row.source == settings.NODE_ID
+        erased += own and row.personal is None and b'"personal":"' in bytes(row.header)
+        if position % 500 == 0:
+            progress(position, head.position)
     # a row is committed with its head, so the last row is asked for before the head
     last = rows.aggregate(last=Max("position"))["last"] or 0
     whole = head is not None and head.position == position and bytes(head.chain) == chain
+    whole = whole and (epoch is None or bytes(head.epoch) == epoch)
     if not whole or last > heads.get(id=1).position:
         missing = Bad(position + 1, "the log is shorter or longer than its head says")
         return Report(position, chain.hex(), missing)
-    return Report(position, chain.hex(), None)
+    return Report(position, chain.hex(), None, erased)
 
 
 def _fault(row: Envelope, chain: bytes, key: NodeKey | None) -> str:
@@ -90,12 +101,24 @@ def _fault(row: Envelope, chain: bytes, key: NodeKey | None) -> str:
         return "column hour differs from the signed header"
     if row.time.isoformat(timespec="microseconds") != header["time"]:
         return "column time differs from the signed header"
+    if header["source"] == settings.NODE_ID and row.via.strip():
+        return "column via names nodes that an own envelope has not passed"
     parts = {"public": (row.public_salt, row.public), "personal": (row.personal_salt, row.personal)}
     for name, (salt, body) in parts.items():
-        if body is None and name == "public" and header["source"] == settings.NODE_ID:
+        own = header["source"] == settings.NODE_ID
+        if body is None and name == "public" and own:
             return "the public part is missing"
         if body is None:
             continue  # withheld or erased: the header stays valid
         if name not in header["parts"] or digest(salt, body) != header["parts"][name]:
             return f"the {name} part differs from its digest"
+    return ""
+
+
+def _epoch_fault(row: Envelope, before: bytes | None) -> str:
+    """An epoch lasts until an envelope of this node says that a new one begins."""
+    if row.type == EPOCH_RENEWED.name and row.source == settings.NODE_ID:
+        before = bytes.fromhex(orjson.loads(bytes(row.public))["epoch"])
+    if before is not None and bytes(row.epoch) != before:
+        return "column epoch differs from what the log says of it"
     return ""

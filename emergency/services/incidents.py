@@ -111,6 +111,8 @@ def change_incident(
         incident = _locked(incident, rev)
         if incident.state == State.ARCHIVED:
             raise WrongState
+        if all(getattr(incident, name) == value for name, value in fields.items()):
+            return incident
         for name, value in fields.items():
             setattr(incident, name, value)
         _require_consistent(incident)

@@ -59,6 +59,8 @@ class SignIn(LoginView):
         refusals.count(
             address_of(self.request), f"sign-in failed: {name}" if known else "sign-in failed"
         )
+        if not form.non_field_errors():  # a name that no account can have reads like a wrong one
+            form.add_error(None, form.get_invalid_login_error())
         response = super().form_invalid(form)
         response.status_code = 401
         return response

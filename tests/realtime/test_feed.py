@@ -23,6 +23,7 @@ class Browser:
     """A browser's end of the feed."""
 
     def __init__(self, headers: dict[bytes, bytes]):
+        self.headers = headers
         self.socket = WebsocketCommunicator(application, "/ws/feed", list(headers.items()))
         self.cursor = ""
 
@@ -30,6 +31,10 @@ class Browser:
         connected, _protocol = await self.socket.connect(timeout=5)
         assert connected
         return self
+
+    async def again(self) -> "Browser":
+        """One more socket of the same sign-in."""
+        return await Browser(self.headers).open()
 
     async def hello(self, after: str = "", **fields) -> None:
         await self.socket.send_json_to({"kind": "hello", "after": after, **fields})
@@ -231,6 +236,18 @@ async def test_a_flood_of_hellos_closes_the_socket(people):
     for _number in range(50):
         await screen.hello()
     assert await screen.next("close") == {"kind": "close", "code": 4429}
+
+
+async def test_one_sign_in_has_twenty_sockets_whether_they_say_hello_or_not(people):
+    duty, _lantian = people
+    first = await browser(duty)
+    others = [await first.again() for _number in range(19)]
+    one_more = await first.again()
+    assert await one_more.next("close") == {"kind": "close", "code": 4429}
+    await others[0].socket.disconnect()
+    last = await first.again()
+    await last.hello()
+    assert await last.until_ready() == []
 
 
 @pytest.mark.parametrize(

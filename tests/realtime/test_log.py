@@ -102,6 +102,10 @@ def test_the_announcement_comes_after_the_commit(live_node, monkeypatch):
         ("realm", "ex:1"),
         ("chain", bytes(32)),
         ("public", None),
+        ("epoch", bytes(16)),
+        ("via", " evil "),
+        ("audience", " evil "),
+        ("hour", 1),
     ],
 )
 def test_one_changed_row_is_named(node, column, value):
@@ -134,10 +138,11 @@ def test_a_removed_row_and_a_cut_off_tail_are_named(node):
     assert first.position == middle.position - 1
 
 
-def test_an_erased_personal_part_still_verifies(node):
+def test_an_erased_personal_part_still_verifies_and_is_counted(node):
     row = note("x", personal={"phone": "13800000000"})
     Envelope.objects.filter(pk=row.pk).update(personal=None)
-    assert verify_log().bad is None
+    report = verify_log()
+    assert (report.bad, report.erased) == (None, 1)
 
 
 def test_a_proven_log_keeps_its_epoch(node):

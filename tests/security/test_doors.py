@@ -78,8 +78,13 @@ def test_a_forged_token_opens_nothing(stranger, token):
 async def test_every_socket_is_closed_to_strangers(live_node):
     routes = application.application_mapping["websocket"].routes
     # the link has its own proof and its own tests: tests/link/test_door.py
-    assert [str(route.pattern) for route in routes] == ["ws/feed", "ws/link", "ws/files"]
+    assert [str(route.pattern) for route in routes] == ["ws/feed", "ws/link", "ws/files", ""]
     headers = [(b"origin", settings.ORIGINS[0].encode())]
+    for elsewhere in ("/ws/other", "/", "/ws/feed/"):
+        assert await WebsocketCommunicator(application, elsewhere, headers).connect() == (
+            False,
+            1000,
+        )
     socket = WebsocketCommunicator(application, "/ws/feed", headers)
     await socket.connect()
     assert (await socket.receive_output())["code"] == 4401

@@ -45,6 +45,17 @@ def test_a_body_that_says_it_is_huge_is_refused_before_it_comes(port, made_node)
     assert json.loads(answer.partition(b"\r\n\r\n")[2]).keys() == {"code", "message", "fields"}
 
 
+@pytest.mark.parametrize("kind", ["multipart/form-data", "multipart/form-data; boundary=x"])
+def test_a_broken_form_is_answered_in_words(port, made_node, kind):
+    answer = httpx.post(
+        f"http://127.0.0.1:{port}/api/incidents/00000000-0000-0000-0000-000000000001/attachments",
+        content=b"broken",
+        headers={"Content-Type": kind, "Authorization": f"Bearer {made_node.token}"},
+    )
+    assert 400 <= answer.status_code < 500
+    assert answer.json()["message"]
+
+
 def test_a_body_that_does_not_end_is_cut_off(port, made_node):
     head = (
         f"POST /api/incidents HTTP/1.1\nHost: 127.0.0.1\nAuthorization: Bearer {made_node.token}\n"

@@ -4,6 +4,7 @@ Owns: the report. Promises: names the first bad row and what is wrong with it, e
 backup is opened read-only. Must not know: what rows are about.
 """
 
+import time
 from pathlib import Path
 from typing import Any
 
@@ -16,11 +17,13 @@ from realtime.verify import verify_log
 class Command(BaseCommand):
     help = "Check chain and signatures of this node's log, or of a copy of its SQLite file."
 
+    _said = 0.0
+
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--database", type=Path, help="a SQLite file: a copy or backup")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        alias = "default"
+        alias, self._said = "default", time.monotonic()
         file = options["database"]
         if file is not None:
             if not file.is_file():
@@ -35,9 +38,17 @@ class Command(BaseCommand):
                 "OPTIONS": {"uri": True},
             }
         try:
-            report = verify_log(alias)
+            report = verify_log(alias, progress=self._progress)
         except DatabaseError as error:
             raise CommandError(f"this is no log of a node: {error}") from error
         if report.bad:
             raise CommandError(f"row {report.bad.position}: {report.bad.reason}")
         self.stdout.write(f"{report.rows} rows verified, chain ends at {report.chain}")
+        if report.erased:
+            self.stdout.write(f"{report.erased} personal parts of this node were erased")
+
+    def _progress(self, done: int, rows: int) -> None:
+        """A line every two seconds, on stderr: the answer alone is on stdout."""
+        if time.monotonic() - self._said >= 2:
+            self._said = time.monotonic()
+            self.stderr.write(f"  {done} of {rows} rows")
