@@ -1,4 +1,4 @@
-"""The API of sharing between nodes: shares of an incident, peers, and the door for pairing.
+"""The API of sharing between nodes: shares of an incident, nodes, peers, the door for pairing.
 
 Owns: routes and input. Promises: pairing is the one route without a sign-in; a wrong code, a used
 one and one for another node are answered alike, and counted. Must not know: how links work.
@@ -17,7 +17,7 @@ from realtime import keys, refusals
 from realtime.link import health, pairing
 from realtime.problems import Problem
 
-from . import schemas, selectors
+from . import schemas, selectors, selectors_sharing
 from .services import sharing
 
 router = Router(tags=["nodes"])
@@ -61,6 +61,12 @@ def unshare(request: HttpRequest, pk: uuid.UUID, node: str) -> dict[str, Any]:
 def peers(request: HttpRequest) -> list[dict[str, Any]]:
     """State of each link, its backlog and when both ends last proved that they are equal."""
     return health.states()["peers"]
+
+
+@router.get("/nodes", summary="The other nodes that are known here")
+def nodes(request: HttpRequest) -> list[dict[str, Any]]:
+    """Names, which of them take shares, and what each holds from the start by rule."""
+    return selectors_sharing.known_nodes()
 
 
 @router.post("/pairing", auth=None, response={201: dict}, summary="Join, with a code")

@@ -18,6 +18,8 @@ TOPICS = {
     "audit": gettext_noop("Audit"),
     "incidents": gettext_noop("Incidents"),
     "layers": gettext_noop("Layers"),
+    "nodes": gettext_noop("Nodes"),
+    "shares": gettext_noop("Shares"),
 }
 TYPES = {
     "officer.changed": gettext_noop("Officer changed"),
@@ -41,6 +43,10 @@ TYPES = {
     "attachment.added": gettext_noop("Attachment added"),
     "tie.made": gettext_noop("Surroundings surveyed"),
     "layer.published": gettext_noop("Layer published"),
+    "share.granted": gettext_noop("Shared with a node"),
+    "share.ended": gettext_noop("Withdrawn from a node"),
+    "node.introduced": gettext_noop("Node introduced"),
+    "peer.changed": gettext_noop("Pairing changed"),
 }
 FIELDS = {
     "username": gettext_noop("Officer"),
@@ -85,6 +91,11 @@ FIELDS = {
     "epoch": gettext_noop("Epoch"),
     "position": gettext_noop("Position"),
     "marker": gettext_noop("Marker"),
+    "node": gettext_noop("Node"),
+    "upper": gettext_noop("It is above this node"),
+    "cleared": gettext_noop("Personal details go there"),
+    "type_prefix": gettext_noop("Classes"),
+    "least_grade": gettext_noop("Grade and graver"),
 }
 VALUES = {
     ("kind", "password"): gettext_noop("by password"),
@@ -99,6 +110,11 @@ VALUES = {
     ("table", "incident_types"): gettext_noop("Incident classes"),
     ("table", "survey_rings"): gettext_noop("Survey rings"),
     ("table", "extents"): gettext_noop("Extents"),
+    ("table", "sharing_rules"): gettext_noop("Sharing rules"),
+    ("what", "code issued"): gettext_noop("code issued"),
+    ("what", "paired"): gettext_noop("paired"),
+    ("what", "confirmed"): gettext_noop("confirmed"),
+    ("what", "revoked"): gettext_noop("revoked"),
 }
 REFUSALS = {
     "sign-in failed": gettext_noop("sign-in failed"),
@@ -165,6 +181,8 @@ def value_text(name: str, value: Any) -> str:
         return _moment(value)
     if name == "what":  # what was refused, and for a sign-in by which name
         told, colon, name_given = str(value).partition(": ")
+        if (name, told) in VALUES:
+            return gettext(VALUES[name, told])
         return (gettext(REFUSALS[told]) if told in REFUSALS else told) + colon + name_given
     known = VALUES.get((name, value))
     return gettext(known) if known else str(value)

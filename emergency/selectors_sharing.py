@@ -1,25 +1,33 @@
-"""Which nodes hold an incident: from the start by rule, later by share.
+"""Which nodes hold an incident: from the start by rule, later by share; and the nodes there are.
 
 Owns: the queries. Promises: without a rule nothing leaves this node. Must not know: requests, how
 a share travels (realtime.link).
 """
 
+from collections import defaultdict
 from typing import Any
 
+import orjson
 from django.conf import settings
+from django.db.models import QuerySet
 
+from realtime.link.nodes import NODE_INTRODUCED
 from realtime.link.sharing import shares_of
-from realtime.models import Peer
+from realtime.models import Envelope, NodeKey, Peer
 
-from .models import Incident, Organisation, SharingRule
+from .models import Incident, IncidentType, Organisation, SharingRule
 
 
 def audience_of(incident: Incident) -> list[str]:
     """The nodes that may hold this incident from the start, this one included, sorted."""
-    paired = Peer.objects.filter(revoked_at=None).exclude(confirmed_at=None).values("node")
-    rules = SharingRule.objects.filter(node__in=paired)
-    found = {rule.node for rule in rules if _covers(rule, incident)}
+    found = {rule.node for rule in rules_in_force() if _covers(rule, incident)}
     return sorted({settings.NODE_ID, *found})
+
+
+def rules_in_force() -> QuerySet[SharingRule]:
+    """The rules for nodes that are paired with this one; the others wait for a pairing."""
+    paired = Peer.objects.filter(revoked_at=None).exclude(confirmed_at=None).values("node")
+    return SharingRule.objects.filter(node__in=paired)
 
 
 def _covers(rule: SharingRule, incident: Incident) -> bool:
@@ -37,5 +45,65 @@ def shares(incident: Incident) -> list[dict[str, Any]]:
 
 def node_names() -> dict[str, str]:
     """The names of nodes: of the organisation that runs them, else as they called themselves."""
+    introduced = {}
+    told = Envelope.objects.filter(type=NODE_INTRODUCED.name).order_by("position")
+    for public in told.exclude(public=None).values_list("public", flat=True):
+        data = orjson.loads(bytes(public))
+        introduced[data["node"]] = data["name"]
     own = dict(Organisation.objects.exclude(node="").values_list("node", "name"))
-    return dict(Peer.objects.values_list("node", "name")) | own
+    return introduced | dict(Peer.objects.values_list("node", "name")) | own
+
+
+def known_nodes() -> list[dict[str, Any]]:
+    """Every other node by name.
+
+    `shareable`: it has a key, so that things can be shared with it; `peer`: linked with this node
+    directly, `upper`: above it, `cleared`: personal parts go there; `rules`: which new incidents
+    it holds from the start.
+    """
+    english = dict(Organisation.objects.exclude(node="").values_list("node", "name_en"))
+    keys = set(NodeKey.objects.filter(retired_at=None).values_list("node", flat=True))
+    peers = Peer.objects.filter(revoked_at=None).exclude(confirmed_at=None).in_bulk()
+    rules = defaultdict(list)
+    for rule in rules_in_force():
+        rules[rule.node].append({"type_prefix": rule.type_prefix, "least_grade": rule.least_grade})
+    names = dict.fromkeys(keys, "") | node_names()
+    names.pop(settings.NODE_ID, None)
+    return [
+        {
+            "node": node,
+            "name": names[node] or node,
+            "name_en": english.get(node, ""),
+            "shareable": node in keys,
+            "peer": node in peers,
+            "upper": node in peers and peers[node].upper,
+            "cleared": node in peers and peers[node].cleared,
+            "rules": rules[node],
+        }
+        for node in sorted(names)
+    ]
+
+
+def rule_rows() -> list[dict[str, Any]]:
+    """Every sharing rule for the page of the tables: names, and whether the node is paired."""
+    names = node_names()
+    paired = {rule.pk for rule in rules_in_force()}
+    kinds = IncidentType.objects.exclude(parent=None)
+    classes = {prefix_of(kind.code): kind.name for kind in kinds}
+    return [
+        {
+            "rule": rule,
+            "name": names.get(rule.node, rule.node),
+            "class_name": classes.get(rule.type_prefix, ""),
+            "grades": "ⅠⅡⅢⅣ"[: rule.least_grade or 0],
+            "in_force": rule.pk in paired,
+        }
+        for rule in SharingRule.objects.all()
+    ]
+
+
+def prefix_of(code: str) -> str:
+    """What the codes of a class and of all classes below it begin with."""
+    if code.endswith("000"):
+        return code[:2]
+    return code[:3] if code.endswith("00") else code

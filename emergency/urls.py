@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import account, audit, officers, pages, sessions, tables
+from .views import account, audit, nodes, officers, pages, sessions, sharing_rules, tables
 
 urlpatterns = [
     path("", pages.desk, name="desk"),
@@ -24,8 +24,17 @@ urlpatterns = [
     path("audit", audit.audit, name="audit"),
     path("audit/export", audit.export, name="audit-export"),
     path("audit/verify", audit.verify, name="audit-verify"),
+    path("nodes", nodes.nodes, name="nodes"),
+    path("nodes/code", nodes.issue_code, name="node-code"),
+    path("nodes/join", nodes.join, name="node-join"),
+    path("nodes/at/<slug:node>", nodes.node, name="node"),
+    path("nodes/at/<slug:node>/confirm", nodes.confirm, name="node-confirm"),
+    path("nodes/at/<slug:node>/clearance", nodes.clearance, name="node-clearance"),
+    path("nodes/at/<slug:node>/revoke", nodes.revoke, name="node-revoke"),
     path("tables", tables.tables, name="tables"),
     path("tables/classes/<slug:code>", tables.incident_class, name="class"),
+    path("tables/sharing", sharing_rules.rules, name="sharing-rules"),
+    path("tables/sharing/<int:pk>/remove", sharing_rules.remove, name="sharing-rule-remove"),
     path("tables/rings", tables.ring, name="ring"),
     path("tables/rings/<int:radius_m>/remove", tables.remove_ring, name="ring-remove"),
     path("tables/extents/<int:pk>", tables.extent, name="extent"),

@@ -4,13 +4,17 @@ Owns: no rules. Everything goes through the services that people's actions go th
 """
 
 import itertools
+import os
 from typing import Any
 
 from django.conf import settings
 from django.test import Client
 
 from emergency.models import Incident, Officer, Organisation
-from emergency.services import accounts, incidents
+from emergency.services import accounts, incidents, links
+from realtime.link import pairing
+from realtime.log import SYSTEM
+from realtime.models import Peer
 
 PASSWORD = "a-long-enough-passphrase"
 _count = itertools.count(1)
@@ -59,3 +63,23 @@ def incident(actor: Officer | None = None, **fields: Any) -> Incident:
     defaults = {"title": "甲醇罐车泄漏", "type_code": "12D02"}
     made, _new = incidents.report_incident(actor=actor or officer(), **defaults | fields)
     return made
+
+
+def peer(
+    node: str = "xian-yanta",
+    *,
+    name: str = "雁塔区",
+    upper: bool = False,
+    confirmed: bool = True,
+    cleared: bool = False,
+) -> Peer:
+    """A node that this one is paired with; nothing answers at its address."""
+    given = {"node": node, "name": name, "public": os.urandom(32)}
+    if upper:
+        url = "http://127.0.0.1:9"
+        pairing.joined(code="CODE", url=url, actor=SYSTEM, **given)
+    else:
+        pairing.accept(code=pairing.issue_code(node=node, actor=SYSTEM), **given)
+    if confirmed:
+        links.confirm_as(by=SYSTEM, node=node, cleared=cleared)
+    return Peer.objects.get(node=node)

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 import httpx
 from django.conf import settings
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from realtime import keys
@@ -71,9 +72,10 @@ def confirm(*, actor: Officer, node: str, cleared: bool) -> Peer:
 
 def confirm_as(*, by: str, node: str, cleared: bool) -> Peer:
     """As `confirm`, for a command."""
-    peer = pairing.confirm(node=node, actor=by, cleared=cleared)
-    if peer.upper:
-        share_all_with(node=node, source=f"pairing with {node}")
+    with transaction.atomic():
+        peer = pairing.confirm(node=node, actor=by, cleared=cleared)
+        if peer.upper:
+            share_all_with(node=node, source=_("pairing with %(node)s") % {"node": node}, by=by)
     return peer
 
 

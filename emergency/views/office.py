@@ -41,6 +41,7 @@ PAGES = (
     Page("officers", _("Officers"), "officer.manage"),
     Page("audit", _("Audit"), "audit.see"),
     Page("tables", _("Tables"), "table.edit"),
+    Page("nodes", _("Nodes"), "system.see"),
     Page("account", _("Account")),
 )
 

@@ -1,12 +1,13 @@
 /* Entry line: type, Ctrl+Enter, done. Promises: what is typed is kept in this browser until
    the node has it; the same line sent twice is one entry; without a network it says so and
-   loses nothing. Must not know: the timeline. */
+   loses nothing; it names the other nodes that will see the entry. Must not know: the timeline. */
 
 import { post } from "./api.js";
 import { button, el, uuid } from "./dom.js";
 import { discard, keep, recall } from "./draft.js";
 import { takePart } from "./store.js";
 import { speak } from "./toast.js";
+import { listed, say } from "./words.js";
 
 const trouble = ({ status, code, fields, message }) => {
   if (status === 0)
@@ -16,7 +17,7 @@ const trouble = ({ status, code, fields, message }) => {
   return Object.values(fields ?? {})[0] ?? message;
 };
 
-/** {element, focus, unsent()}. */
+/** {element, focus, unsent(), showReaders(names)}. */
 export function entryLine(incidentId) {
   const name = `entry.${incidentId}`;
   const kept = recall(name);
@@ -35,10 +36,12 @@ export function entryLine(incidentId) {
     title: gettext("Write down"),
     key: "Ctrl+Enter",
   });
+  const readers = el("p", { class: "meta readers", hidden: true });
   const element = el(
     "form",
     { class: "entry-line", on: { submit: (event) => event.preventDefault() } },
     input,
+    readers,
     el("div", { class: "foot-line" }, note, send),
   );
 
@@ -88,6 +91,12 @@ export function entryLine(incidentId) {
     }
   }
 
+  const showReaders = (names) => {
+    readers.hidden = !names.length;
+    readers.textContent = say(gettext("Will also be seen by: %(who)s"), { who: listed(names) });
+  };
+
   requestAnimationFrame(grow);
-  return { element, focus: () => input.focus(), unsent: () => input.value.trim() !== "" };
+  const unsent = () => input.value.trim() !== "";
+  return { element, focus: () => input.focus(), unsent, showReaders };
 }

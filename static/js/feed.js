@@ -10,10 +10,10 @@ const LONGEST_WAIT = 15000; // ms between two attempts
 const SIGNED_OUT = 4401;
 
 export class Feed extends EventTarget {
-  /** `apply(frame)` takes events; `refetch()` fetches everything anew and resolves to a cursor. */
-  constructor({ cursor, apply, refetch, synchronise, signIn }) {
+  /** `apply(frame)` takes events, `links(frame)` how the links stand; `refetch()` fetches everything anew and resolves to a cursor. */
+  constructor({ cursor, apply, links, refetch, synchronise, signIn }) {
     super();
-    Object.assign(this, { cursor, apply, refetch, synchronise, signIn });
+    Object.assign(this, { cursor, apply, links, refetch, synchronise, signIn });
     this.state = { name: "catching", since: now(), count: 0 };
     this.heard = 0; // performance.now() of the last frame
     this.heardAt = now(); // the node's time of it
@@ -46,7 +46,7 @@ export class Feed extends EventTarget {
     this.socket.send(
       JSON.stringify({
         kind: "hello",
-        topics: ["incidents", "layers"],
+        topics: ["incidents", "layers", "shares"],
         after: this.cursor,
         realm: "real",
       }),
@@ -73,6 +73,8 @@ export class Feed extends EventTarget {
       this.cursor = frame.cursor;
       this.synchronise(frame.time);
       if (this.state.name !== "live") this.#become("live");
+    } else if (frame.kind === "link") {
+      this.links(frame);
     } else if (frame.kind === "resync") {
       this.#resync(frame.full);
     }

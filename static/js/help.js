@@ -41,6 +41,7 @@ export function showHelp() {
     ["plain", gettext("plain ring: verified or first report made")],
     ["double", gettext("double ring: being handled")],
     ["closed", gettext("hollow: closed")],
+    ["foreign", gettext("corners: another node is in charge")],
   ];
   dialog = el(
     "dialog",

@@ -8,6 +8,7 @@ import { button, byId, el, fill, paced } from "./dom.js";
 import { activeCount, clearFilters, filtered, whenFiltersChange } from "./filters.js";
 import { counters, filterForm } from "./filterbar.js";
 import { fillRow } from "./row.js";
+import { nodeName } from "./nodes.js";
 import { isUnseen } from "./seen.js";
 import { all, on } from "./store.js";
 import { say } from "./words.js";
@@ -209,7 +210,8 @@ function drawRow(incident, index) {
     unseen: isUnseen(incident),
     fresh: performance.now() - (fresh.get(id) ?? -Infinity) < FRESH,
   };
-  const look = [index, time, ...Object.values(flags), rows.length].join();
+  const origin = nodeName(incident.home);
+  const look = [index, time, origin, ...Object.values(flags), rows.length].join();
   const known = drawn.get(id);
   if (known?.incident === incident && known.look === look) return;
   const element = known?.element ?? el("div", { id: `row-${id}`, role: "option", data: { id } });

@@ -11,7 +11,9 @@ import { heldState, isHeld } from "./filterbar.js";
 import { toggleGrade } from "./filters.js";
 import { showHelp } from "./help.js";
 import { startKeys } from "./keys.js";
+import { startBanner } from "./banner.js";
 import { showLamp } from "./lamp.js";
+import { startLamps } from "./lamps.js";
 import { layerBounds, startLayers, takeLayer } from "./layers.js";
 import {
   focusList,
@@ -25,6 +27,7 @@ import {
 import { createMap, goBack, hasStoredView, mapReady, showBox, showPoint, theMap } from "./map.js";
 import { closeFlyouts, showLayers, startMapBar } from "./mapbar.js";
 import { showIncidents, startMarks } from "./marks.js";
+import { startNodes, takeLinks } from "./nodes.js";
 import { closePanel, openPanel, refreshPanel, shownId, startPanel, writeEntry } from "./panel.js";
 import { startPointers } from "./pointers.js";
 import { focusSearch, startSearch } from "./search.js";
@@ -111,6 +114,7 @@ function startFeed(cursor) {
   const feed = new Feed({
     cursor,
     apply,
+    links: takeLinks,
     synchronise,
     signIn,
     refetch: async () => {
@@ -121,6 +125,8 @@ function startFeed(cursor) {
     },
   });
   showLamp(feed);
+  startLamps(feed);
+  startBanner(feed);
   feed.addEventListener("state", () => {
     const time = stamp(new Date(feed.state.since).toISOString());
     showAge(feed.state.name === "offline" ? say(gettext("as of %(time)s"), { time }) : "");
@@ -135,7 +141,12 @@ async function start() {
   createMap(byId("map"));
   const layers = get("layers");
   layers.catch(() => {}); // reported where it is waited for
-  const [cursor, types] = await Promise.all([fetchIncidents(), get("types"), startSharing()]);
+  const [cursor, types] = await Promise.all([
+    fetchIncidents(),
+    get("types"),
+    startSharing(),
+    startNodes(),
+  ]);
   startPanel({
     me,
     types: new Map(types.map((type) => [type.code, type])),

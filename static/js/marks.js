@@ -1,11 +1,12 @@
 /* Marks: incidents on the map, clustered by the worst grade in them, and the signal of unseen Ⅰ
-   and Ⅱ. Promises: draws what it is given at most five times a second, however many changes
+   and Ⅱ. Promises: a mark from elsewhere wears its origin; draws what it is given at most five times a second, however many changes
    come; of several incidents at one place the officer says which. Must not know: filters,
    panels. */
 
 import { el, paced } from "./dom.js";
 import { popup, showPoint, theMap, whenClicked, zoomBy } from "./map.js";
 
+import { isForeign, nodeName } from "./nodes.js";
 import { eventImage, loadGlyphs, ringOf } from "./symbols.js";
 import { GRADES } from "./words.js";
 import { colour, FONT_BOLD, scale } from "./tokens.js";
@@ -187,14 +188,17 @@ const draw = paced(200, () => {
     ?.setData({ type: "FeatureCollection", features: wanted.map(feature) });
 });
 
-function feature({ id, title, type_code: code, grade, state, location }) {
+function feature(incident) {
+  const { id, title, type_code: code, grade, state, location, home } = incident;
+  const foreign = isForeign(incident);
+  const short = title.length > 24 ? `${title.slice(0, 23)}…` : title;
   return {
     type: "Feature",
     geometry: { type: "Point", coordinates: [location.lon, location.lat] },
     properties: {
       id,
-      title: title.length > 24 ? `${title.slice(0, 23)}…` : title,
-      image: eventImage(symbolOf(code), grade, ringOf(state)),
+      title: foreign ? `${short}\n[${nodeName(home)}]` : short,
+      image: eventImage(symbolOf(code), grade, ringOf(state), foreign),
       order: grade ?? UNGRADED,
       unseen: unseen.has(id) ? 1 : 0,
     },

@@ -1,12 +1,13 @@
 /* Overview: an incident's fields as they are now, its attachments, and who sees it. Promises:
    不详 is written as 不详 and never as a blank; an element that is still open is listed as open;
    only what the role allows can be pressed. Must not know: how changes are made (edit.js,
-   sharing.js). */
+   sharing.js, nodesharing.js). */
 
 import { upload } from "./api.js";
 import { stamp } from "./clock.js";
 import { button, el } from "./dom.js";
 import { showPoint } from "./map.js";
+import { nodeSharing } from "./nodesharing.js";
 import { sharing } from "./sharing.js";
 import { takePart } from "./store.js";
 import { toast } from "./toast.js";
@@ -61,6 +62,7 @@ export function overview(known, more, context) {
     openElements(known),
     el("dl", { class: "facts" }, rows.filter(Boolean)),
     attachments(known, more, context),
+    nodeSharing(known, more, context),
     sharing(known, context),
   ].filter(Boolean);
 }

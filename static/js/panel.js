@@ -11,6 +11,7 @@ import { editView } from "./edit.js";
 import { entryLine } from "./entryline.js";
 import { showRings, showSelected } from "./pointers.js";
 import { overview } from "./overview.js";
+import { HERE, holders, nodeName, whenNodesChange } from "./nodes.js";
 import { headView } from "./panelhead.js";
 import { markSeen } from "./seen.js";
 import { detail, incident, on, takeDetail, drop } from "./store.js";
@@ -33,6 +34,7 @@ let line = null; // the entry line of the shown incident
 export function startPanel(given) {
   context = given;
   on("incidents", (ids) => shown && ids.has(shown) && draw());
+  whenNodesChange(() => shown && parts.frame && showReaders());
   on("gone", (known) => {
     if (known.id !== shown) return;
     const lost = line?.unsent();
@@ -165,18 +167,30 @@ function draw() {
     button.tabIndex = chosen ? 0 : -1;
   }
   parts.body.setAttribute("aria-labelledby", `tab-${tab}`);
+  showReaders();
   if (editing) editing.take(known);
   else drawBody(known, more);
+}
+
+/** The entry line says which other nodes will see what is written. */
+function showReaders() {
+  const known = incident(shown);
+  if (!known || !line) return;
+  const others = holders(known, detail(shown)?.shares.values() ?? []).filter(
+    ({ node }) => node !== HERE,
+  );
+  line.showReaders(others.map(({ node }) => nodeName(node)));
 }
 
 /** A tab is drawn again when what it shows has changed, and not while a line is being corrected. */
 function drawBody(known, more) {
   const size = (name) => more?.[name].size ?? -1;
-  const entries = [...(more?.entries.values() ?? [])].reduce((sum, one) => sum + one.rev, 0);
+  const revs = (name) => [...(more?.[name].values() ?? [])].reduce((sum, one) => sum + one.rev, 0);
+  const [entries, shares] = [revs("entries"), revs("shares")];
   const history = more?.history.length;
   const keys = {
-    overview: [known.rev, size("attachments")],
-    timeline: [entries, history, Boolean(more)],
+    overview: [known.rev, size("attachments"), shares, Boolean(more)],
+    timeline: [entries, history, shares, Boolean(more)],
     around: [size("ties"), Boolean(known.location)],
   };
   const key = [shown, tab, ...keys[tab]].join();

@@ -1,14 +1,17 @@
 /* Panel head: grade, state, number and title of an incident, and the steps that are open to it.
-   Promises: an incident from elsewhere wears its origin. Must not know: tabs, the store. */
+   Promises: an incident from elsewhere wears its origin and offers nothing that only its node may
+   do. Must not know: tabs, the store. */
 
 import { stamp } from "./clock.js";
-import { button, el, meta, symbol } from "./dom.js";
+import { button, el, symbol } from "./dom.js";
+import { isForeign, nodeName } from "./nodes.js";
 import { stepBar } from "./steps.js";
 import { GRADES, gradeName, named, say, stateName } from "./words.js";
 
 /** `edit` is null while the incident is being edited; `failed(message)` shows what went wrong. */
 export function headView(known, { context, edit, close, failed }) {
   const type = context.types.get(known.type_code);
+  const origin = isForeign(known) && nodeName(known.home);
   return [
     el(
       "div",
@@ -20,10 +23,11 @@ export function headView(known, { context, edit, close, failed }) {
       }),
       el("span", { class: `state state-${known.state}`, text: stateName(known.state) }),
       el("span", { class: "meta number", text: known.number }),
-      known.home !== meta("node") && el("span", { class: "mark foreign", text: known.home }),
+      origin && el("span", { class: "mark foreign", text: origin }),
       el("span", { class: "grow" }),
       context.me.verbs.includes("incident.edit") &&
         known.state !== "archived" &&
+        !origin &&
         edit &&
         button(gettext("Edit"), edit, { class: "bare" }),
       button("×", close, {
@@ -50,6 +54,15 @@ export function headView(known, { context, edit, close, failed }) {
         .filter(Boolean)
         .join(" · "),
     ),
-    edit && stepBar(known, context.me, { failed }),
+    origin && el("p", { class: "origin", text: originLine(origin, context.me) }),
+    edit && !origin && stepBar(known, context.me, { failed }),
   ];
 }
+
+const originLine = (name, me) =>
+  say(
+    me.verbs.includes("entry.write")
+      ? gettext("%(name)s is in charge; this node may write entries")
+      : gettext("%(name)s is in charge"),
+    { name },
+  );

@@ -1,9 +1,10 @@
 /* Row: one incident as a line of the list: grade, symbol, title, state, place, age. Promises: the
-   element stays and only its content changes; colour is never alone: the grade is a numeral, the
+   element stays and only its content changes; one from elsewhere wears its origin; colour is never alone: the grade is a numeral, the
    state a word. Must not know: where the line stands. */
 
 import { stamp } from "./clock.js";
-import { el, fill, meta, symbol } from "./dom.js";
+import { el, fill, symbol } from "./dom.js";
+import { isForeign, nodeName } from "./nodes.js";
 import { GRADES, gradeName, named, stateName } from "./words.js";
 
 /** Fill a row; `flags` are the classes that it has where they are true. */
@@ -12,8 +13,11 @@ export function fillRow(element, incident, { type, time, flags, position, total 
   const typeName = type ? named(type) : incident.type_name;
   const beyond = location ? gettext("outside the districts") : gettext("no position");
   const received = stamp(incident.received_at);
-  element.className = ["row", ...Object.keys(flags).filter((flag) => flags[flag])].join(" ");
-  element.title = [title, `${number} · ${typeName}`, gradeName(grade), received].join("\n");
+  const origin = isForeign(incident) && nodeName(home);
+  const classes = Object.keys(flags).filter((flag) => flags[flag]);
+  element.className = ["row", origin && "foreign", ...classes].filter(Boolean).join(" ");
+  const lines = [title, `${number} · ${typeName}`, gradeName(grade), received, origin];
+  element.title = lines.filter(Boolean).join("\n");
   element.setAttribute("aria-selected", String(flags.opened));
   element.setAttribute("aria-posinset", String(position));
   element.setAttribute("aria-setsize", String(total));
@@ -32,7 +36,7 @@ export function fillRow(element, incident, { type, time, flags, position, total 
       el(
         "span",
         { class: "row-meta" },
-        home !== meta("node") && el("span", { class: "mark foreign", text: home }),
+        origin && el("span", { class: "mark foreign", text: origin }),
         el("span", { class: `state state-${state}`, text: stateName(state) }),
         el("span", { class: "row-place", text: district || beyond }),
         el("time", { text: time }),

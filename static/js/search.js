@@ -8,6 +8,7 @@ import { button, byId, el, fill } from "./dom.js";
 import { layerTitle } from "./layers.js";
 import { searchIncidents } from "./filters.js";
 import { popup, showBox, showPoint, theMap } from "./map.js";
+import { isForeign, nodeName } from "./nodes.js";
 import { showPin } from "./pointers.js";
 import { findPlaces } from "./place.js";
 import { all } from "./store.js";
@@ -61,7 +62,9 @@ async function incidents(text, signal) {
 const incidentChoices = (held, text) =>
   searchIncidents(held, text, 6).map((one) => ({
     label: one.title,
-    hint: `${one.number} · ${one.district_name}`,
+    hint: [one.number, one.district_name, isForeign(one) && nodeName(one.home)]
+      .filter(Boolean)
+      .join(" · "),
     group: gettext("Incidents"),
     badge: el("span", { class: `badge grade-${one.grade ?? 0}`, text: GRADES[one.grade] ?? "—" }),
     value: { incident: one.id },

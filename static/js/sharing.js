@@ -1,9 +1,10 @@
 /* Sharing: which organisations of this node see an incident, and on what ground. Promises:
    says who will know before anything is opened; only what was shown by hand can be withdrawn.
-   Must not know: other nodes. */
+   Must not know: other nodes (nodesharing.js). */
 
 import { get, post, remove } from "./api.js";
 import { button, el } from "./dom.js";
+import { isForeign } from "./nodes.js";
 import { takeDetail } from "./store.js";
 import { toast } from "./toast.js";
 import { groundName, listed, named, say } from "./words.js";
@@ -23,7 +24,7 @@ export const nameOf = (code, otherwise = code) =>
   organisations?.has(code) ? named(organisations.get(code)) : otherwise;
 
 export function sharing(incident, { me }) {
-  const may = me.verbs.includes("incident.share");
+  const may = me.verbs.includes("incident.share") && !isForeign(incident);
   const byCode = new Map();
   for (const { code, ground } of incident.organisations)
     byCode.set(code, [...(byCode.get(code) ?? []), ground]);

@@ -10,6 +10,7 @@ import { button, byId, debounce, el, fill, uuid } from "./dom.js";
 import { discard, keep, recall } from "./draft.js";
 import { takeClicks } from "./map.js";
 import { showPin } from "./pointers.js";
+import { heldFromStart, nodeName, startNodes, whenNodesChange } from "./nodes.js";
 import { NEEDED, reportForm } from "./report.js";
 import { nameOf } from "./sharing.js";
 import { takeDetail } from "./store.js";
@@ -28,6 +29,7 @@ const parts = {};
 export function startSheet(given) {
   context = given;
   addEventListener("pagehide", () => form && draft && remember());
+  whenNodesChange(() => form && showNeeded());
 }
 
 export const sheetIsOpen = () => !byId("sheet").hidden;
@@ -45,6 +47,7 @@ export function openSheet(point = null) {
     takeClicks((where) => form.place.setPoint(where));
     parts.kept.textContent = kept ? gettext("Your draft of before") : "";
     showNeeded();
+    startNodes(); // the rules may have changed since the page was opened
   }
   if (point) form.place.setPoint(point);
   form.focus("summary");
@@ -140,6 +143,8 @@ function showNeeded() {
   const seers = [...new Set([nameOf(me.organisation, me.organisation_name), district])].filter(
     Boolean,
   );
+  const { type_code: code, grade } = form.read();
+  const nodes = heldFromStart(code || UNCLASSIFIED, grade).map(nodeName);
   const lacking = ngettext(
     "%(n)s element still open; it can be saved and added later.",
     "%(n)s elements still open; they can be saved and added later.",
@@ -148,7 +153,10 @@ function showNeeded() {
   parts.next.textContent = [
     open ? say(lacking, { n: open }) : gettext("Complete for a first report."),
     say(gettext("Will be seen by: %(who)s"), { who: listed(seers) }),
-  ].join(" ");
+    nodes.length && say(gettext("Goes at once to: %(who)s"), { who: listed(nodes) }),
+  ]
+    .filter(Boolean)
+    .join(" ");
 }
 
 function throwAway() {

@@ -4,9 +4,9 @@
    once per batch. Must not know: how anything is shown, where frames come from. */
 
 const incidents = new Map(); // id -> incident, as GET /incidents gives it
-const details = new Map(); // id -> {entries, attachments, ties: Map by id, history}
+const details = new Map(); // id -> {entries, attachments, ties, shares: Map by id, history}
 const listeners = new Map(); // topic -> Set of callbacks
-const KINDS = { entry: "entries", attachment: "attachments", tie: "ties" };
+const KINDS = { entry: "entries", attachment: "attachments", tie: "ties", share: "shares" };
 const NOT_HISTORY = new Set(["rev", "steps", "reporter", "site_contact"]);
 
 let changed = new Set();
@@ -67,11 +67,12 @@ function takeIncident(item) {
 
 /** Take the answer of GET /incidents/<id>. */
 export function takeDetail(answer) {
-  const { entries, attachments, ties, history, cursor: _cursor, ...item } = answer;
+  const { entries, attachments, ties, shares, history, cursor: _cursor, ...item } = answer;
   takeIncident(item);
   const known = details.get(item.id);
-  const fresh = { history, entries: new Map(), attachments: new Map(), ties: new Map() };
-  for (const [name, list] of Object.entries({ entries, attachments, ties })) {
+  const fresh = { history };
+  for (const [name, list] of Object.entries({ entries, attachments, ties, shares })) {
+    fresh[name] = new Map();
     for (const one of list) fresh[name].set(one.id, one);
     for (const one of known?.[name].values() ?? []) {
       if (isNewer(one, fresh[name].get(one.id))) fresh[name].set(one.id, one);
@@ -84,12 +85,12 @@ export function takeDetail(answer) {
   return incidents.get(item.id);
 }
 
-/** Take one entry or attachment, as a write answers it. */
-export function takePart(kind, item) {
-  const known = details.get(item.incident)?.[KINDS[kind]];
+/** Take one entry, attachment or share, as a write answers it. */
+export function takePart(kind, item, incident = item.incident) {
+  const known = details.get(incident)?.[KINDS[kind]];
   if (known && isNewer(item, known.get(item.id))) {
     known.set(item.id, item);
-    touched(item.incident);
+    touched(incident);
   }
 }
 
@@ -103,8 +104,9 @@ export function apply(frame) {
   if (kind === "layer") return tell("layer", frame.item);
   if (kind === "incident") return applyIncident(frame);
   if (kind in KINDS) {
-    const known = details.get(frame.item.incident)?.[KINDS[kind]]?.has(id) ?? false;
-    takePart(kind, frame.item);
+    const incident = frame.about.split("/")[1];
+    const known = details.get(incident)?.[KINDS[kind]]?.has(id) ?? false;
+    takePart(kind, frame.item, incident);
     tell("activity", frame, known);
   }
 }

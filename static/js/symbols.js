@@ -1,6 +1,7 @@
 /* Symbols: pictures for the map made of static/symbols, on demand. Owns the frames: events
    stand in a round frame, everything else in a square one; grade is the fill, state the ring;
-   dash and double line say the state without colour too. Promises: an image exists as soon as
+   dash and double line say the state without colour too; four corners stand around what another
+   node is in charge of. Promises: an image exists as soon as
    the map asks for its name. Must not know: which things are on the map. */
 
 import { symbolUrl } from "./dom.js";
@@ -25,7 +26,8 @@ async function load(name) {
 }
 
 /** The name of an incident's picture. */
-export const eventImage = (symbolName, grade, ring) => `event:${symbolName}:${grade ?? 0}:${ring}`;
+export const eventImage = (symbolName, grade, ring, foreign) =>
+  ["event", symbolName, grade ?? 0, ring, foreign ? "foreign" : "own"].join(":");
 
 /** Which ring a state has. */
 export const ringOf = (state) =>
@@ -35,8 +37,8 @@ export const ringOf = (state) =>
 /** Answer the map's question for an image. */
 export function provideImages(map) {
   map.on("styleimagemissing", ({ id }) => {
-    const [kind, name, grade, ring] = id.split(":");
-    if (kind === "event") map.addImage(id, eventPicture(name, grade, ring), { pixelRatio: RATIO });
+    const [kind, name, ...look] = id.split(":");
+    if (kind === "event") map.addImage(id, eventPicture(name, ...look), { pixelRatio: RATIO });
     else if (kind === "layer") map.addImage(id, squarePicture(name), { pixelRatio: RATIO });
   });
 }
@@ -44,8 +46,8 @@ export function provideImages(map) {
 /** Draw all pictures again, in the colours of the theme of now. */
 export function renewImages(map) {
   for (const id of map.listImages()) {
-    const [kind, name, grade, ring] = id.split(":");
-    if (kind === "event") map.updateImage(id, eventPicture(name, grade, ring));
+    const [kind, name, ...look] = id.split(":");
+    if (kind === "event") map.updateImage(id, eventPicture(name, ...look));
     else if (kind === "layer") map.updateImage(id, squarePicture(name));
   }
 }
@@ -58,7 +60,7 @@ function canvas(size) {
   return [pen, made.width];
 }
 
-function eventPicture(name, grade, ring) {
+function eventPicture(name, grade, ring, origin) {
   const size = 36;
   const [pen, pixels] = canvas(size);
   const middle = size / 2;
@@ -77,8 +79,31 @@ function eventPicture(name, grade, ring) {
     pen.strokeStyle = ink;
     circle(pen, middle, 12.4);
   }
+  if (origin === "foreign") corners(pen, size);
   drawGlyph(pen, name, middle, 18, ink);
   return pen.getImageData(0, 0, pixels, pixels);
+}
+
+/** Four corners around what another node is in charge of. */
+function corners(pen, size) {
+  const [near, far, length] = [1.5, size - 1.5, 8];
+  pen.setLineDash([]);
+  pen.lineCap = "square";
+  for (const [width, tone] of [
+    [4.5, colour("surface")],
+    [2, colour("text")],
+  ]) {
+    pen.lineWidth = width;
+    pen.strokeStyle = tone;
+    pen.beginPath();
+    for (const x of [near, far])
+      for (const y of [near, far]) {
+        pen.moveTo(x, y + Math.sign(size / 2 - y) * length);
+        pen.lineTo(x, y);
+        pen.lineTo(x + Math.sign(size / 2 - x) * length, y);
+      }
+    pen.stroke();
+  }
 }
 
 function squarePicture(name) {

@@ -4,6 +4,7 @@
 
 import { stamp } from "./clock.js";
 import { button, byId, el, fill, paced } from "./dom.js";
+import { isForeign, nodeName } from "./nodes.js";
 import { all, incident, on } from "./store.js";
 import { speak } from "./toast.js";
 import { actorName, GRADES, say, stateName } from "./words.js";
@@ -41,6 +42,7 @@ export function startTicker(given) {
       text: one.title,
       who: one.received_by,
       grade: one.grade,
+      home: one.home,
     }));
   draw();
   on("activity", take);
@@ -53,13 +55,14 @@ export function startTicker(given) {
 
 /** One frame of the feed as a line. */
 function take({ type, time, actor, item }, known) {
-  const id = item.incident ?? item.id;
+  const id = item.incident ?? item.thing?.split("/")[1] ?? item.id;
   const about = incident(id);
   const line = {
     time,
     id,
     who: item.author_name ?? actorName(actor),
     grade: about?.grade,
+    home: about?.home,
     fresh: true,
     text: about?.title ?? "",
   };
@@ -81,6 +84,10 @@ function take({ type, time, actor, item }, known) {
     Object.assign(line, { kind: gettext("Entry struck"), detail: item.text });
   else if (type === "attachment.added")
     Object.assign(line, { kind: gettext("Attachment"), detail: item.name });
+  else if (type === "share.granted")
+    Object.assign(line, { kind: gettext("Shared"), detail: nodeName(item.node) });
+  else if (type === "share.ended")
+    Object.assign(line, { kind: gettext("Sharing ended"), detail: nodeName(item.node) });
   else if (known || type === "tie.made") return;
   if (type === "incident.reported")
     speak(say(gettext("New incident: %(title)s"), { title: line.text }));
@@ -111,6 +118,9 @@ function draw() {
             el("span", { class: "tick-kind", text: line.kind }),
             line.grade &&
               el("span", { class: `badge small grade-${line.grade}`, text: GRADES[line.grade] }),
+            line.home &&
+              isForeign(line) &&
+              el("span", { class: "mark foreign", text: nodeName(line.home) }),
           ),
           el("span", { class: "tick-title", text: line.text }),
           line.detail && el("span", { class: "tick-detail", text: line.detail }),

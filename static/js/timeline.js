@@ -6,6 +6,7 @@
 import { post } from "./api.js";
 import { inZone, isToday, stamp } from "./clock.js";
 import { button, el, fill, uuid } from "./dom.js";
+import { isForeign, nodeName } from "./nodes.js";
 import { nameOf } from "./sharing.js";
 import { takePart } from "./store.js";
 import {
@@ -39,7 +40,7 @@ const TYPES = {
   "incident.closed_to": gettext("Withdrawn from"),
 };
 
-export function timeline(known, { entries, history }, { me }) {
+export function timeline(known, { entries, history, shares }, { me }) {
   const lines = [
     ...[...entries.values()].map((entry) => ({
       time: entry.occurred_at,
@@ -47,6 +48,7 @@ export function timeline(known, { entries, history }, { me }) {
       node: () => entryView(entry, entries, me),
     })),
     ...history.map((line) => ({ time: line.time, order: line.time, node: () => changeView(line) })),
+    ...[...shares.values()].flatMap(shareLines),
   ].sort((a, b) => (a.time === b.time ? compare(a.order, b.order) : compare(a.time, b.time)));
   if (!lines.length) return el("p", { class: "empty", text: gettext("Nothing is written yet.") });
   let day = "";
@@ -88,6 +90,7 @@ function entryView(entry, entries, me) {
   const late = Math.abs(Date.parse(recorded) - Date.parse(at)) > 60000;
   const actions =
     !void_ &&
+    !isForeign(entry) &&
     me.verbs.includes("entry.write") &&
     el(
       "span",
@@ -132,6 +135,7 @@ function entryView(entry, entries, me) {
         "p",
         { class: "meta" },
         author,
+        isForeign(entry) && [" ", el("span", { class: "mark foreign", text: nodeName(entry.home) })],
         late && [" · ", say(gettext("written %(time)s"), { time: stamp(recorded) })],
         actions,
       ),
@@ -226,6 +230,31 @@ const strike = (entry, node) =>
     label: gettext("Strike, with the reason"),
     send: async (reason) => takePart("entry", await post(`entries/${entry.id}/strike`, { reason })),
   });
+
+/** When one more node was given the incident, and when that ended. */
+function shareLines({ node, by, since, ended_at: ended }) {
+  const line = (time, label) => ({
+    time,
+    order: time,
+    node: () =>
+      el(
+        "li",
+        { class: "line change" },
+        el("time", { text: clockOf(time), title: stamp(time, { seconds: true }) }),
+        el(
+          "p",
+          { class: "line-body" },
+          el("strong", { text: say(label, { name: nodeName(node) }) }),
+          " ",
+          el("span", { class: "meta", text: nodeName(by) }),
+        ),
+      ),
+  });
+  return [
+    line(since, gettext("Shared with %(name)s")),
+    ended && line(ended, gettext("Withdrawn from %(name)s")),
+  ].filter(Boolean);
+}
 
 function changeView({ type, time, actor, changed }) {
   const { state, ...others } = changed ?? {};

@@ -3,16 +3,17 @@
 import pytest
 from django.test import Client
 
-from emergency.models import IncidentType, Officer, Role
+from emergency.models import IncidentType, Officer, Role, SharingRule
 from gis.models import Extent, SurveyRing
 from realtime import refusals
-from realtime.models import Envelope
+from realtime.models import Envelope, PairingCode, Peer
 from tests import factories
 from tests.emergency.pages import text, told
 
 EVERYBODY = set(Role.values)
 OFFICERS, AUDIT = {"security_admin"}, {"audit_admin"}
 TABLES = {"emergency_office", "system_admin"}
+SYSTEM, LINKS = {"system_admin", "security_admin", "audit_admin"}, {"system_admin"}
 SEEN = {
     "/officers": OFFICERS,
     "/officers?q=a&page=2": OFFICERS,
@@ -22,6 +23,9 @@ SEEN = {
     "/tables": TABLES,
     "/tables/classes/12D02": TABLES,
     "/tables/extents/{extent}": TABLES,
+    "/tables/sharing": TABLES,
+    "/nodes": SYSTEM,
+    "/nodes/at/xian-yanta": SYSTEM,
     "/account": EVERYBODY,
 }
 SENT = {
@@ -37,6 +41,13 @@ SENT = {
     "/tables/rings": TABLES,
     "/tables/rings/500/remove": TABLES,
     "/tables/extents/{extent}": TABLES,
+    "/tables/sharing": TABLES,
+    "/tables/sharing/{rule}/remove": TABLES,
+    "/nodes/code": LINKS,
+    "/nodes/join": LINKS,
+    "/nodes/at/xian-yanta/confirm": LINKS,
+    "/nodes/at/xian-yanta/clearance": LINKS,
+    "/nodes/at/xian-yanta/revoke": LINKS,
 }
 HOMES = {"system_admin": "/tables", "security_admin": "/officers", "audit_admin": "/audit"}
 
@@ -45,12 +56,14 @@ HOMES = {"system_admin": "/tables", "security_admin": "/officers", "audit_admin"
 def names(node) -> dict[str, int]:
     """What stands in the addresses."""
     one = factories.officer("observer")
-    return {"pk": one.pk, "extent": Extent.objects.first().pk}
+    factories.peer("xian-yanta")
+    rule = SharingRule.objects.create(node="xian-yanta", source="a")
+    return {"pk": one.pk, "extent": Extent.objects.first().pk, "rule": rule.pk}
 
 
 def rows() -> list:
     """What a page could have changed."""
-    tables = (Officer, IncidentType, SurveyRing, Extent)
+    tables = (Officer, IncidentType, SurveyRing, Extent, SharingRule, Peer, PairingCode)
     return [list(table.objects.order_by("pk").values()) for table in tables]
 
 
@@ -87,7 +100,7 @@ def test_everybody_begins_on_the_own_page_and_is_shown_the_way_to_no_other(node,
     home = HOMES.get(role)
     assert (answer.status_code, answer.get("Location")) == ((302, home) if home else (200, None))
     page = client.get("/account").content.decode()
-    for address in ("/officers", "/audit", "/tables"):
+    for address in ("/officers", "/audit", "/tables", "/nodes"):
         assert (f'href="{address}"' in page) is (role in SEEN[address])
 
 
@@ -99,6 +112,7 @@ def test_what_is_not_there_answers_as_absent_to_those_who_may(node, role):
         (f"/officers/{10**30}", OFFICERS),
         ("/tables/classes/99999", TABLES),
         ("/tables/extents/999999", TABLES),
+        ("/nodes/at/nowhere", SYSTEM),
     ):
         assert client.get(address).status_code == (404 if role in roles else 403), address
 
@@ -108,6 +122,8 @@ def test_what_is_not_there_answers_as_absent_to_those_who_may(node, role):
     [
         ("security_admin", "/officers/{pk}/password", "/officers/{pk}"),
         ("audit_admin", "/audit/export", "/audit"),
+        ("system_admin", "/nodes/code", "/nodes"),
+        ("system_admin", "/nodes/at/xian-yanta/revoke", "/nodes/at/xian-yanta"),
         ("observer", "/account/password", "/account"),
         ("observer", "/account/tokens", "/account"),
     ],

@@ -7,10 +7,10 @@ from django.contrib.sessions.models import Session
 from django.db import models, transaction
 
 from emergency import models as desk
-from emergency.services import accounts, attachments, entries, incidents
+from emergency.services import accounts, attachments, entries, incidents, links, sharing
 from emergency.services.ties import tie_open_incidents_anew
 from realtime import log
-from realtime.models import Envelope, LogHead
+from realtime.models import Envelope, LogHead, NodeKey, PairingCode, Peer, Share
 from tests import factories
 from tests.emergency.desk import HERE, districts
 from tests.emergency.pictures import jpeg
@@ -25,6 +25,7 @@ def everything() -> dict[str, list]:
     tables: list[type[models.Model]] = [
         desk.Incident, desk.Reach, desk.NumberSeries, desk.Entry, desk.Attachment, desk.Tie,
         desk.Officer, desk.ApiToken, Session, Envelope, LogHead,
+        desk.SharingRule, Share, Peer, PairingCode, NodeKey,
     ]  # fmt: skip
     return {table.__name__: list(table.objects.order_by("pk").values()) for table in tables}
 
@@ -43,6 +44,17 @@ class Scene:
         for officer in (self.guard, self.actor):
             accounts.issue_token(officer=officer, label="old")
         self.session = factories.client(self.actor).session.session_key
+        self.admin = factories.officer("system_admin")
+        factories.peer("xian-yanta")
+        factories.peer("shaanxi", upper=True, confirmed=False)
+        sharing.share_incident(actor=self.actor, incident=self.other, node="xian-yanta")
+        self.rule = sharing.set_rule(actor=self.admin, **rule())
+
+
+def rule(**fields: object) -> dict:
+    """A sharing rule."""
+    base = {"node": "xian-yanta", "type_prefix": "", "least_grade": 2, "source": "a"}
+    return base | {"verified": False} | fields
 
 
 ACTS: dict[str, Callable[[Scene], object]] = {
@@ -88,6 +100,20 @@ ACTS: dict[str, Callable[[Scene], object]] = {
     ),
     "revoke all": lambda s: accounts.revoke_all_tokens(actor=s.guard, officer=s.actor),
     "issue token": lambda s: accounts.issue_token(officer=s.actor, label="new"),
+    "share": lambda s: sharing.share_incident(
+        actor=s.actor, incident=s.incident, node="xian-yanta"
+    ),
+    "unshare": lambda s: sharing.unshare_incident(
+        actor=s.actor, incident=s.other, node="xian-yanta"
+    ),
+    "add rule": lambda s: sharing.set_rule(actor=s.admin, **rule(type_prefix="12")),
+    "change rule": lambda s: sharing.set_rule(actor=s.admin, **rule(least_grade=None)),
+    "remove rule": lambda s: sharing.remove_rule(actor=s.admin, rule=s.rule),
+    "issue code": lambda s: links.issue_code(actor=s.admin, node="xian-changan"),
+    "confirm, with its first rule": lambda s: links.confirm(
+        actor=s.admin, node="shaanxi", cleared=True
+    ),
+    "revoke": lambda s: links.revoke(actor=s.admin, node="xian-yanta"),
     "revoke token": lambda s: accounts.revoke_token(
         officer=s.guard, token_id=s.guard.apitoken_set.get().pk
     ),
@@ -128,7 +154,7 @@ def test_every_service_of_the_desk_is_among_the_acts():
     """A verb that is added here must be added above."""
     verbs = {
         name
-        for module in (incidents, entries, attachments, accounts)
+        for module in (incidents, entries, attachments, accounts, sharing, links)
         for name, value in vars(module).items()
         if callable(value) and getattr(value, "__module__", "") == module.__name__
         if not name.startswith("_") and name != "generated_password"
@@ -138,5 +164,6 @@ def test_every_service_of_the_desk_is_among_the_acts():
         "write_entry", "correct_entry", "strike_entry", "add_attachment", "make_officer",
         "change_officer", "note_sign_in", "end_session", "end_all_sessions", "issue_token",
         "revoke_token", "add_officer", "reset_password", "change_password", "end_one_session",
-        "revoke_all_tokens",
+        "revoke_all_tokens", "share_incident", "unshare_incident", "share_all_with", "set_rule",
+        "remove_rule", "issue_code", "join", "join_as", "confirm", "confirm_as", "revoke",
     }  # fmt: skip

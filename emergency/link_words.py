@@ -1,0 +1,72 @@
+"""What the page of nodes calls the reasons of links: why something is parked, quarantined, refused.
+
+Owns: the words. Promises: a reason it does not know is shown as it is, never hidden. Must not
+know: which rows there are (emergency/selectors_links.py).
+"""
+
+import re
+
+from django.utils.translation import gettext, gettext_noop
+
+REASONS = (  # patterns of realtime.link; what varies is kept
+    (r"it is not for this node", gettext_noop("this node may not hold it")),
+    (
+        r"its source is not the home of its subject",
+        gettext_noop("it was not written by the node in charge of it"),
+    ),
+    (
+        r"it is about a thing that its source may not have",
+        gettext_noop("it is about something that its author's node may not hold"),
+    ),
+    (
+        r"a node that may not introduce others",
+        gettext_noop("a node that may not introduce others"),
+    ),
+    (
+        r"its id stands for something else here",
+        gettext_noop("its id stands for something else here"),
+    ),
+    (r"it has been here before", gettext_noop("it had passed this node before")),
+    (r"the key is not one of its source", gettext_noop("signed with a key that is not its node's")),
+    (
+        r"the signature does not belong to the header",
+        gettext_noop("the signature is not genuine"),
+    ),
+    (
+        r"the key was withdrawn before it was used",
+        gettext_noop("signed with a key that was withdrawn"),
+    ),
+    (
+        r"it came by too many hops, or in a circle",
+        gettext_noop("it came over too many nodes, or in a circle"),
+    ),
+    (r"the \w+ part differs from its digest", gettext_noop("its content was changed on the way")),
+    (r"a share of another shape", gettext_noop("a share that cannot be read")),
+    (r"a share in the name of another", gettext_noop("a share in the name of another")),
+    (r"a node that grants to itself", gettext_noop("a node that shares with itself")),
+    (
+        r"a share from a node that may not give it",
+        gettext_noop("a share from a node that may not give it"),
+    ),
+    (
+        r"this node does not know (?P<what>\S+ \d+) yet",
+        gettext_noop("this node does not know %(what)s yet; it waits for an upgrade"),
+    ),
+    (r"its time is in the future", gettext_noop("its time lies in the future")),
+    (
+        r"it cannot be applied: NotYet",
+        gettext_noop("what it hangs on has not come yet"),
+    ),
+    (
+        r"it cannot be applied: (?P<what>\w+)",
+        gettext_noop("its content does not fit (%(what)s)"),
+    ),
+)
+
+
+def reason_text(reason: str) -> str:
+    """A reason in the language of the page."""
+    for pattern, words in REASONS:
+        if found := re.fullmatch(pattern, reason):
+            return gettext(words) % found.groupdict()
+    return reason
