@@ -99,13 +99,13 @@ class Forge:
         data = entry_data(pk, incident, self.node, text)
         return self.item(data, **given | {"type": "entry.written"} | header)
 
-    def share(self, thing: str, node: str, by: str = "", **header: Any) -> Fields:
+    def share(self, thing: str, node: str, by: str = "", until: str | None = None) -> Fields:
         """A share of a thing with a node."""
         pk = str(uuid.uuid4())
         data = {"id": pk, "thing": thing, "node": node, "by": by or self.node, "rev": 1}
-        data |= {"since": now(), "until": None, "ended_at": None}
+        data |= {"since": now(), "until": until, "ended_at": None}
         given = {"subject": f"share/{pk}", "about": thing, "relay": "about"}
-        return self.item(data, **given | {"type": "share.granted"} | header)
+        return self.item(data, **given | {"type": "share.granted"})
 
 
 def incident_data(pk: str, home: str, title: str, rev: int = 1) -> Fields:

@@ -16,7 +16,7 @@ from typing import Any
 import orjson
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from faults.liar import Fields, Forge, changed, incident_data, plain
+from faults.liar import Fields, Forge, changed, entry_data, incident_data, plain
 from faults.nodes import CHANGAN, CITY, YANTA
 
 
@@ -187,6 +187,9 @@ QUARANTINED: dict[str, Lie] = {
     "a grant in the name of another": lambda on: on.forge.share(
         f"incident/{on.foreign}", on.forge.node, by=YANTA
     ),
+    "a grant until a time without a zone": lambda on: on.forge.share(
+        f"incident/{on.own}", CHANGAN, until="2099-01-01T00:00:00"
+    ),
     "a grant without a form": lambda on: on.forge.item(
         {"id": on.fresh()}, subject=f"share/{on.fresh()}", type="share.granted"
     ),
@@ -232,6 +235,14 @@ def _entry_elsewhere(on: Ground) -> Fields:
     )
 
 
+def _entry_of_a_drill(on: Ground) -> Fields:
+    """Header and data of an exercise, about an incident that is none."""
+    realm, pk = f"ex:{on.fresh()}", on.fresh()
+    data = entry_data(pk, on.own, on.forge.node, on.title) | {"realm": realm}
+    header = {"subject": f"entry/{pk}", "about": f"incident/{on.own}", "relay": "about"}
+    return on.forge.item(data, type="entry.written", realm=realm, **header)
+
+
 def _ahead(**ahead: Any) -> Lie:
     def lie(on: Ground) -> Fields:
         time = datetime.now(UTC) + timedelta(**ahead)
@@ -256,5 +267,6 @@ PARKED: dict[str, Lie] = {
     "a realm that is another": _data(realm=f"ex:{uuid.UUID(int=7)}"),
     "the data of another incident": _as_another,
     "an entry that says it is elsewhere": _entry_elsewhere,
+    "an entry of a drill about what is real": _entry_of_a_drill,
     "an entry before its incident": lambda on: on.forge.entry(on.fresh(), "a lie", relay="none"),
 }
