@@ -2,8 +2,9 @@
 
 Owns: the way from the data of an envelope back to a row; `events.py` is the way there. Promises:
 replaces what is there (the link hands over only what is newer), the same fact twice changes
-nothing; checks no right, calls no service, appends nothing; what cannot be applied raises, and the
-link parks it. A personal part that was withheld leaves what is known. Must not know: who sent it.
+nothing; a fact touches no row but that of its own subject, whatever its data say; checks no right,
+calls no service, appends nothing; what cannot be applied raises, and the link parks it. A personal
+part that was withheld leaves what is known. Must not know: who sent it.
 """
 
 import uuid
@@ -56,6 +57,7 @@ def apply_incidents(facts: Sequence[Fact]) -> None:
 
 def _incident(fact: Fact) -> Incident:
     data = fact.public
+    _require_own_data(fact)
     where = data["location"] or {}
     personal = fact.personal or {"reporter": {}, "site_contact": {}}
     return Incident(
@@ -180,6 +182,9 @@ def apply_ties(facts: Sequence[Fact]) -> None:
 def _record(fact: Fact) -> dict[str, Any]:
     """The columns that everything about an incident has."""
     data = fact.public
+    _require_own_data(fact)
+    if fact.about != f"incident/{data['incident']}":
+        raise ValueError("data about another incident than the header says")
     return {
         "id": uuid.UUID(data["id"]),
         "incident_id": uuid.UUID(data["incident"]),
@@ -188,9 +193,17 @@ def _record(fact: Fact) -> dict[str, Any]:
     }
 
 
+def _require_own_data(fact: Fact) -> None:
+    """The link has checked who may write the subject; so the data have to be that subject's."""
+    said = tuple(fact.public[name] for name in ("id", "home", "realm"))
+    if said != (fact.subject.partition("/")[2], fact.source, fact.realm):
+        raise ValueError("data of another thing than the header says")
+
+
 def _require_incidents(facts: Sequence[Fact]) -> None:
-    wanted = {uuid.UUID(fact.public["incident"]) for fact in facts}
-    if Incident.objects.filter(pk__in=wanted).count() < len(wanted):
+    wanted = {(uuid.UUID(fact.public["incident"]), fact.realm) for fact in facts}
+    found = Incident.objects.filter(pk__in={pk for pk, _realm in wanted})
+    if wanted - set(found.values_list("pk", "realm")):
         raise NotYet
 
 

@@ -140,7 +140,7 @@ def redis() -> Iterator[str]:
         command += ["--save", "", "--appendonly", "no"]
         url = f"redis://127.0.0.1:{port}/0"
         with running(command, log=log, owner=owner) as process:
-            wait_for(lambda: _answers_ping(url), what="Redis", process=process, log=log)
+            wait_for(lambda: answers_ping(url), what="Redis", process=process, log=log)
             yield url
 
 
@@ -187,7 +187,8 @@ def _answers_sql(url: str) -> bool:
     return True
 
 
-def _answers_ping(url: str) -> bool:
+def answers_ping(url: str) -> bool:
+    """True when a Redis answers at this address."""
     try:
         with redis_client.Redis.from_url(url, socket_timeout=5) as client:
             return client.ping()

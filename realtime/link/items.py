@@ -11,7 +11,7 @@ import re
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import Any
 
@@ -30,8 +30,9 @@ FIELDS = frozenset(
 TEXTS = {"source": 64, "realm": 64, "type": 64, "subject": 120, "about": 120, "actor": 200}
 RELAYS = frozenset({"none", "about", "parent"})
 NODE = re.compile(r"[a-z0-9-]{1,64}")
+REALM = re.compile(r"real|ex:[0-9a-f-]{36}")
 HOPS = 6
-GREATEST = 2**31 - 1
+GREATEST = {"version": 2**15 - 1, "term": 2**31 - 1, "rev": 2**31 - 1}  # what the columns hold
 
 
 class Malformed(ValueError):
@@ -144,11 +145,14 @@ def _header(text: Any) -> tuple[bytes, dict[str, Any]]:
     if fields.keys() != FIELDS:
         raise Malformed("the header has other fields than it should")
     for name, limit in TEXTS.items():
-        if not isinstance(fields[name], str) or not 0 < len(fields[name]) <= limit:
+        value = fields[name]
+        if not isinstance(value, str) or not 0 < len(value) <= limit or "\0" in value:
             raise Malformed(f"{name} is no text of the right length")
-    for name in ("version", "term", "rev"):
-        if type(fields[name]) is not int or not 0 < fields[name] <= GREATEST:
+    for name, greatest in GREATEST.items():
+        if type(fields[name]) is not int or not 0 < fields[name] <= greatest:
             raise Malformed(f"{name} is out of range")
+    if not REALM.fullmatch(fields["realm"]):
+        raise Malformed("a realm that there is not")
     if fields["relay"] not in RELAYS or not isinstance(fields["key"], str):
         raise Malformed("relay or key is not one that there is")
     _require_audience(fields)
@@ -205,7 +209,7 @@ def _time(text: Any) -> datetime:
         time = datetime.fromisoformat(text)
     except (TypeError, ValueError) as error:
         raise Malformed("the time cannot be read") from error
-    if time.tzinfo is None or time.isoformat(timespec="microseconds") != text:
+    if time.utcoffset() != timedelta(0) or time.isoformat(timespec="microseconds") != text:
         raise Malformed("the time is not written as times are")
     return time.astimezone(UTC)
 
@@ -218,3 +222,11 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _never(_text: str) -> Any:
     raise Malformed("a header holds integers only")
+
+
+def moment_of(text: str) -> datetime:
+    """A time in a body; without a zone it could not be compared. Raises ValueError, TypeError."""
+    time = datetime.fromisoformat(text)
+    if time.tzinfo is None:
+        raise ValueError("a time without a zone")
+    return time

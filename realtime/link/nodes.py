@@ -15,7 +15,7 @@ from typing_extensions import TypedDict
 from .. import keys, log
 from ..models import Envelope, NodeKey, Peer
 from ..registry import Fact, applies, declare
-from .items import Item
+from .items import Item, moment_of
 
 
 class NodeData(TypedDict):
@@ -93,7 +93,7 @@ def _key(data: NodeData) -> NodeKey:
         algorithm=data["algorithm"],
         public=public,
         created_at=datetime.now(UTC),
-        retired_at=datetime.fromisoformat(retired) if retired else None,
+        retired_at=moment_of(retired) if retired else None,
     )
 
 

@@ -21,6 +21,7 @@ from .. import log
 from ..models import Envelope, Peer, Share
 from ..problems import Conflict, Invalid, NotFound
 from ..registry import EventType, Fact, applies, declare
+from .items import moment_of
 
 
 class ShareData(TypedDict):
@@ -215,7 +216,7 @@ def share_in(row: Envelope) -> Share:
 
 
 def _share(data: dict[str, Any], rev: int) -> Share:
-    read = datetime.fromisoformat
+    read = moment_of
     return Share(
         id=uuid.UUID(data["id"]),
         thing=data["thing"],
