@@ -99,6 +99,14 @@ def _swapped_parts(on: Ground) -> Fields:
     return on.incident() | {"parts": on.incident()["parts"]}
 
 
+def _entry_of_a_drill(on: Ground) -> Fields:
+    """Header and data of an exercise, about an incident that is none."""
+    realm, pk = f"ex:{on.fresh()}", on.fresh()
+    data = entry_data(pk, on.own, on.forge.node, on.title) | {"realm": realm}
+    header = {"subject": f"entry/{pk}", "about": f"incident/{on.own}", "relay": "about"}
+    return on.forge.item(data, type="entry.written", realm=realm, **header)
+
+
 QUARANTINED: dict[str, Lie] = {
     # the form
     "a text": lambda _on: secrets.token_hex(8),
@@ -196,6 +204,7 @@ QUARANTINED: dict[str, Lie] = {
     "an introduction from below": lambda on: on.forge.item(
         {}, subject=f"node/{on.fresh()}", type="node.introduced"
     ),
+    "an entry of a drill about what is real": _entry_of_a_drill,
 }
 
 
@@ -235,14 +244,6 @@ def _entry_elsewhere(on: Ground) -> Fields:
     )
 
 
-def _entry_of_a_drill(on: Ground) -> Fields:
-    """Header and data of an exercise, about an incident that is none."""
-    realm, pk = f"ex:{on.fresh()}", on.fresh()
-    data = entry_data(pk, on.own, on.forge.node, on.title) | {"realm": realm}
-    header = {"subject": f"entry/{pk}", "about": f"incident/{on.own}", "relay": "about"}
-    return on.forge.item(data, type="entry.written", realm=realm, **header)
-
-
 def _ahead(**ahead: Any) -> Lie:
     def lie(on: Ground) -> Fields:
         time = datetime.now(UTC) + timedelta(**ahead)
@@ -267,6 +268,5 @@ PARKED: dict[str, Lie] = {
     "a realm that is another": _data(realm=f"ex:{uuid.UUID(int=7)}"),
     "the data of another incident": _as_another,
     "an entry that says it is elsewhere": _entry_elsewhere,
-    "an entry of a drill about what is real": _entry_of_a_drill,
     "an entry before its incident": lambda on: on.forge.entry(on.fresh(), "a lie", relay="none"),
 }
