@@ -191,7 +191,22 @@ def _parts(raw: Any, fields: dict[str, Any]) -> dict[str, tuple[bytes, bytes]]:
         if digest(salt, body) != declared[name]:
             raise Malformed(f"the {name} part differs from its digest")
         parts[name] = (salt, body)
+        _require_agreement(name, body, fields)
     return parts
+
+
+def _require_agreement(name: str, body: bytes, fields: dict[str, Any]) -> None:
+    """A body is an object; where it repeats what the signed header says, it says the same."""
+    try:
+        data = orjson.loads(body)
+    except ValueError as error:
+        raise Malformed(f"the {name} part is no JSON") from error
+    if not isinstance(data, dict):
+        raise Malformed(f"the {name} part is no object")
+    said = {"id": fields["subject"].partition("/")[2], "home": fields["source"]}
+    said |= {name: fields[name] for name in ("realm", "term", "rev")}
+    if any(name in data and data[name] != value for name, value in said.items()):
+        raise Malformed(f"the {name} part is of another thing than the header says")
 
 
 def _hex(text: Any, length: int) -> bytes:
