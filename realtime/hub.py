@@ -16,6 +16,7 @@ from datetime import UTC, datetime
 
 import orjson
 from channels.db import database_sync_to_async
+from django.conf import settings
 
 from . import access, metrics, registry
 from .access import Rights, View
@@ -175,6 +176,7 @@ class Frames:
     def __init__(self, row: Envelope):
         self.row = row
         self._built: dict[View, Frame] = {}
+        self._unfit = row.waits or not _is_whole(row)
 
     def seen_by(
         self,
@@ -186,7 +188,7 @@ class Frames:
     ) -> Frame | None:
         """The frame for these rights, None where nothing may be told."""
         row = self.row
-        if row.realm != realm or (topics and topic not in topics):
+        if self._unfit or row.realm != realm or (topics and topic not in topics):
             return None
         view = access.resolver().view(rights, topic, row.realm, scopes.get(row.about))
         if view is View.NONE or (view is View.GONE and row.subject != row.about):
@@ -220,6 +222,14 @@ def item(row: Envelope, view: View) -> dict:
     if view is View.FULL and row.personal is not None:
         data |= orjson.loads(bytes(row.personal))
     return data
+
+
+def _is_whole(row: Envelope) -> bool:
+    """Has it the fields of its type? What came from elsewhere may be kept and never applied."""
+    declared = registry.find(row.type)
+    if row.source == settings.NODE_ID or declared is None or declared.version != row.version:
+        return True
+    return item(row, View.PUBLIC).keys() == declared.public
 
 
 def encode(**frame: object) -> Frame:

@@ -60,6 +60,7 @@ class Envelope(models.Model):
     chain = models.BinaryField(max_length=32)
     epoch = models.BinaryField(max_length=16)
     via = models.TextField(default="  ")  # nodes passed on the way here, each between blanks
+    waits = False  # no column: set by `tail.read` on what is parked
 
     class Meta:
         indexes = [
