@@ -119,7 +119,8 @@ def history(one: Incident) -> list[dict[str, Any]]:
     Each line: type, time, actor, rev and `changed`, field to [before, after] of the public part.
     """
     lines, before = [], {}
-    for row in Envelope.objects.filter(subject=f"incident/{one.pk}").order_by("position"):
+    rows = Envelope.objects.filter(subject=f"incident/{one.pk}", parked=None)
+    for row in rows.order_by("position"):
         after = item(row, View.PUBLIC)
         changed = {
             name: [before.get(name), value]

@@ -107,6 +107,28 @@ def _entry_of_a_drill(on: Ground) -> Fields:
     return on.forge.item(data, type="entry.written", realm=realm, **header)
 
 
+def _data(**fields: Any) -> Lie:
+    """Genuine, with other data than its type has."""
+
+    def lie(on: Ground) -> Fields:
+        pk = on.fresh()
+        data = incident_data(pk, on.forge.node, on.title) | fields
+        return on.forge.item(data, subject=f"incident/{pk}")
+
+    return lie
+
+
+def _body(body: bytes) -> Lie:
+    return lambda on: on.forge.item(None, body=body, subject=f"incident/{on.fresh()}")
+
+
+def _as_another(on: Ground) -> Fields:
+    """Under a subject of its own, the data of an incident of another node."""
+    return on.forge.item(
+        incident_data(on.foreign, YANTA, on.title), subject=f"incident/{on.fresh()}"
+    )
+
+
 QUARANTINED: dict[str, Lie] = {
     # the form
     "a text": lambda _on: secrets.token_hex(8),
@@ -174,6 +196,14 @@ QUARANTINED: dict[str, Lie] = {
     ),
     "a part of another name": _after(lambda item: item.update(parts={"secret": ["", ""]})),
     "parts that are a list": _after(_set(parts=[])),
+    # bodies that are not of the thing that the header names
+    "no JSON in the body": _body(b"not json"),
+    "a list in the body": _body(b"[1]"),
+    "a home that is another": _data(home=YANTA),
+    "a realm that is another": _data(realm=f"ex:{uuid.UUID(int=7)}"),
+    "the data of another incident": _as_another,
+    "the term of another": _data(term=2),
+    "the revision of another": _data(rev=7),
     # the way
     "10,000 via": _after(_set(via=["x"] * 10_000)),
     "seven via": _after(_set(via=list("abcdefg"))),
@@ -208,28 +238,6 @@ QUARANTINED: dict[str, Lie] = {
 }
 
 
-def _data(**fields: Any) -> Lie:
-    """Genuine, with other data than its type has."""
-
-    def lie(on: Ground) -> Fields:
-        pk = on.fresh()
-        data = incident_data(pk, on.forge.node, on.title) | fields
-        return on.forge.item(data, subject=f"incident/{pk}")
-
-    return lie
-
-
-def _body(body: bytes) -> Lie:
-    return lambda on: on.forge.item(None, body=body, subject=f"incident/{on.fresh()}")
-
-
-def _as_another(on: Ground) -> Fields:
-    """Under a subject of its own, the data of an incident of another node."""
-    return on.forge.item(
-        incident_data(on.foreign, YANTA, on.title), subject=f"incident/{on.fresh()}"
-    )
-
-
 def _entry_elsewhere(on: Ground) -> Fields:
     """An entry about a thing of its own that says it is about another's."""
     item = on.forge.entry(on.foreign, "a lie")
@@ -258,15 +266,10 @@ PARKED: dict[str, Lie] = {
     "a type that nobody knows": _header(type="incident.dreamt"),
     "a newer version": _header(version=99),
     "the public part withheld": _after(lambda item: item["parts"].clear()),
-    "no JSON in the body": _body(b"not json"),
-    "a list in the body": _body(b"[1]"),
     "a field of the data too few": lambda on: on.forge.item({}, subject=f"incident/{on.fresh()}"),
     "a grade that there is not": _data(grade=9),
     "a state that there is not": _data(state="asleep"),
     "a text for a number": _data(casualties={"dead": "many"}),
-    "a home that is another": _data(home=YANTA),
-    "a realm that is another": _data(realm=f"ex:{uuid.UUID(int=7)}"),
-    "the data of another incident": _as_another,
     "an entry that says it is elsewhere": _entry_elsewhere,
     "an entry before its incident": lambda on: on.forge.entry(on.fresh(), "a lie", relay="none"),
 }

@@ -180,6 +180,7 @@ class Frames:
         own = row.source == settings.NODE_ID
         self._takes_away = declared is not None and declared.takes_away and own
         self._cursor = f"{bytes(row.epoch).hex()}:{row.position}"
+        self._unfit = row.waits or not _is_whole(row)
 
     def seen_by(
         self,
@@ -191,7 +192,7 @@ class Frames:
     ) -> Frame | None:
         """The frame for these rights, None where nothing may be told."""
         row = self.row
-        if row.realm != realm or (topics and topic not in topics):
+        if self._unfit or row.realm != realm or (topics and topic not in topics):
             return None
         view = access.resolver().view(rights, topic, row.realm, scopes.get(row.about))
         if view is not View.NONE and self._takes_away:
@@ -226,6 +227,14 @@ def item(row: Envelope, view: View) -> dict:
     if view is View.FULL and row.personal is not None:
         data |= orjson.loads(bytes(row.personal))
     return data
+
+
+def _is_whole(row: Envelope) -> bool:
+    """Has it the fields of its type? What came from elsewhere may be kept and never applied."""
+    declared = registry.find(row.type)
+    if row.source == settings.NODE_ID or declared is None or declared.version != row.version:
+        return True
+    return item(row, View.PUBLIC).keys() == declared.public
 
 
 def encode(**frame: object) -> Frame:

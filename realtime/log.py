@@ -51,12 +51,14 @@ def append(
     audience: Sequence[str] = (),
     relay: str = "none",
     blobs: Sequence[dict[str, Any]] = (),
+    home: str = "",
 ) -> Envelope:
     """Append one fact as the last step of the caller's transaction and return its row.
 
     `audience` are the node ids that may hold it besides this one; `relay` is none, about or
-    parent. Raises TypeError for data that differs from the declaration, RuntimeError outside a
-    transaction.
+    parent; `home` is who writes the subject from here on, this node where it is not given (only a
+    type that hands over may name another). Raises TypeError for data that differs from the
+    declaration, RuntimeError outside a transaction.
     """
     if not connection.in_atomic_block:
         raise RuntimeError("the log is written inside the transaction of what it tells")
@@ -90,6 +92,7 @@ def append(
             Envelope(
                 **{name: header[name] for name in COLUMNS},
                 audience=between_blanks(header["audience"]),
+                home=home or source,
                 time=now,
                 hour=hour_of(now),
                 header=data,

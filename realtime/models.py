@@ -44,6 +44,7 @@ class Envelope(models.Model):
     about = models.CharField(max_length=120)
     term = models.PositiveIntegerField()
     rev = models.PositiveIntegerField()
+    home = models.CharField(max_length=64, default="")  # who writes the subject from here on
     time = models.DateTimeField(db_index=True)
     actor = models.CharField(max_length=200)
     audience = models.TextField(default="  ")  # node ids, each between blanks
@@ -60,6 +61,7 @@ class Envelope(models.Model):
     chain = models.BinaryField(max_length=32)
     epoch = models.BinaryField(max_length=16)
     via = models.TextField(default="  ")  # nodes passed on the way here, each between blanks
+    waits = False  # no column: set by `tail.read` on what is parked
 
     class Meta:
         indexes = [
@@ -71,7 +73,7 @@ class Envelope(models.Model):
                 name="envelope_sums",
             ),
             models.Index(
-                fields=["subject", "source", "term", "realm", "relay", "audience"],
+                fields=["subject", "source", "term", "home", "realm", "relay", "audience"],
                 name="envelope_sharing",
             ),
         ]

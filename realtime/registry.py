@@ -22,6 +22,7 @@ class EventType:
     public: frozenset[str]
     personal: frozenset[str]
     rights: bool  # its arrival may change what somebody is allowed to see
+    hands_over: bool  # its data names the `home` of the subject from here on, in a new term
     takes_away: bool  # written here, it says that what it is about is here no more
 
     def check(self, public: dict[str, Any], personal: dict[str, Any] | None) -> None:
@@ -45,6 +46,7 @@ def declare(
     data: type,
     personal: type | None = None,
     rights: bool = False,
+    hands_over: bool = False,
     takes_away: bool = False,
 ) -> EventType:
     """Declare a type by the TypedDicts of its public and personal data."""
@@ -57,6 +59,7 @@ def declare(
         public=frozenset(get_type_hints(data)),
         personal=frozenset(get_type_hints(personal)) if personal else frozenset(),
         rights=rights,
+        hands_over=hands_over,
         takes_away=takes_away,
     )
     return _types[name]

@@ -11,10 +11,11 @@ import time
 from collections.abc import Awaitable, Callable
 
 from channels.db import database_sync_to_async
+from django.conf import settings
 from django.db import DatabaseError
 
 from . import access, log, marker, wakeup
-from .models import Envelope
+from .models import Envelope, Parked
 
 BATCH = 200
 PATIENCE = 1.0  # seconds without a wake-up until the log is read anyway
@@ -28,6 +29,11 @@ def read(position: int) -> tuple[log.Head, list[Envelope], dict[str, access.Scop
     """The head, the rows after this position and what governs each; one trip to the database."""
     head = log.head()
     rows = log.read_after(position, BATCH) if head.position > position else []
+    foreign = [row.position for row in rows if row.source != settings.NODE_ID]
+    if foreign:
+        waiting = set(Parked.objects.filter(envelope__in=foreign).values_list("pk", flat=True))
+        for row in rows:
+            row.waits = row.position in waiting
     return head, rows, access.resolver().scopes({row.about for row in rows}) if rows else {}
 
 

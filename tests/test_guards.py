@@ -78,8 +78,8 @@ GUARDS = {
     ),
     "realm of the feed": (
         "realtime/hub.py",
-        "if row.realm != realm or",
-        "if",
+        "if self._unfit or row.realm != realm or",
+        "if self._unfit or",
         f"{FEED}::test_another_realm_is_told_nothing_of_the_real_one",
     ),
     "origin of the page": (

@@ -1,9 +1,10 @@
 """Facts into the tables of the apps: the newest of each subject, and what has to wait.
 
 Owns: which envelope of a subject is in force, and the parked ones. Promises: newer is greater by
-term, revision and id, the same on every node; what cannot be applied is parked with its reason and
-tried again when what it is about has come, and every minute; it is never dropped and stops nothing
-else. Must not know: what facts mean (each app's appliers), where they came from.
+term, revision and id, the same on every node, and what is parked is not in force; what cannot be
+applied is parked with its reason and tried again when what it is about has come, and every minute;
+it is never dropped and stops nothing else. Must not know: what facts mean (each app's appliers),
+where they came from.
 """
 
 import logging
@@ -49,20 +50,33 @@ def retry(things: Collection[str] | None = None) -> int:
 
 
 def apply(rows: Sequence[Envelope]) -> dict[uuid.UUID, str]:
-    """Apply the newest of each subject; id and reason of what has to wait."""
-    parked, newest = {}, _newest(rows)
-    by_kind: dict[str, list[registry.Fact]] = {}
-    for row in rows:
-        declared = registry.find(row.type)
-        if declared is None or declared.version < row.version:
-            parked[row.id] = f"this node does not know {row.type} {row.version} yet"
-        elif row.time > datetime.now(UTC) + AHEAD:
-            parked[row.id] = "its time is in the future"
-        elif newest[row.subject] == _rank(row) and registry.applier(row.subject):
-            by_kind.setdefault(row.subject.partition("/")[0], []).append(row)
-    for found in by_kind.values():
-        parked |= _apply_kind(found)
+    """Apply the newest of each subject that can be applied; id and reason of what has to wait."""
+    parked = {row.id: reason for row in rows if (reason := _too_early(row))}
+    left = [row for row in rows if row.id not in parked]
+    while left:
+        newest = _newest(left)
+        by_kind: dict[str, list[Envelope]] = {}
+        for row in left:
+            if newest[row.subject] == _rank(row) and registry.applier(row.subject):
+                by_kind.setdefault(row.subject.partition("/")[0], []).append(row)
+        failed: dict[uuid.UUID, str] = {}
+        for found in by_kind.values():
+            failed |= _apply_kind(found)
+        parked |= failed
+        # where the newest has to wait, the one before it is in force
+        again = {row.subject for row in left if row.id in failed}
+        left = [row for row in left if row.subject in again and row.id not in failed]
     return parked
+
+
+def _too_early(row: Envelope) -> str:
+    """Why this cannot even be tried; empty when it can."""
+    declared = registry.find(row.type)
+    if declared is None or declared.version < row.version:
+        return f"this node does not know {row.type} {row.version} yet"
+    if row.time > datetime.now(UTC) + AHEAD:
+        return "its time is in the future"
+    return ""
 
 
 def _apply_kind(rows: Sequence[Envelope]) -> dict[uuid.UUID, str]:
@@ -101,10 +115,11 @@ def _rank(row: Envelope) -> tuple[int, int, bytes]:
 
 
 def _newest(rows: Sequence[Envelope]) -> dict[str, tuple[int, int, bytes]]:
-    """The rank in force of each subject, these rows included."""
+    """The rank in force of each subject, these rows included and parked ones left out."""
     newest: dict[str, tuple[int, int, bytes]] = {}
     least = min((row.rev for row in rows), default=0)
     kept = Envelope.objects.filter(subject__in={row.subject for row in rows}, rev__gte=least)
+    kept = kept.filter(parked=None)
     for subject, term, rev, pk in kept.values_list("subject", "term", "rev", "id"):
         newest[subject] = max(newest.get(subject, (0, 0, b"")), (term, rev, pk.bytes))
     for row in rows:

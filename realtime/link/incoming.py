@@ -20,8 +20,8 @@ from django.db import transaction
 from .. import log
 from ..models import Envelope, NodeKey, Peer, Quarantined
 from . import applying, nodes, sharing
-from .items import Item, Malformed, unpack
-from .sharing import Sharing
+from .items import NODE, Item, Malformed, hands_over, unpack
+from .sharing import Sharing, is_above
 
 WIDTH = 200
 
@@ -148,7 +148,14 @@ def _allowed(items: Sequence[Item], bad: list[Bad]) -> list[Item]:
 def _objection(row: Envelope, known: Sharing, new: bool) -> str:
     """Why this envelope may not be held here; empty where it may. `new`: its subject is."""
     thing = known.things[row.subject]
-    if row.term > (1 if new else thing.term) or row.source != thing.home:
+    if new:
+        if row.term != 1 or row.home != row.source:
+            return "a term that nobody handed over"
+    elif row.term == thing.term + 1 and hands_over(row.type) and NODE.fullmatch(row.home):
+        homes = thing.home
+        if row.source not in homes and not any(is_above(row.source, home) for home in homes):
+            return "it hands over what is not its own"
+    elif row.source not in thing.homes.get(row.term, ()):
         return "its source is not the home of its subject"
     about = known.things.get(row.about, thing)
     if row.realm not in (thing.realm, about.realm) or thing.realm != about.realm:

@@ -21,7 +21,7 @@ from .. import keys
 from ..envelope import HEADER_LIMIT, NotCanonical, canonical, digest
 from ..log import between_blanks, hour_of
 from ..models import Envelope, NodeKey
-from ..registry import Fact
+from ..registry import Fact, find
 
 FIELDS = frozenset(
     "id source realm type version subject about term rev time actor audience relay parts blobs key"
@@ -59,6 +59,13 @@ class Item:
     def hash(self) -> bytes:
         return hashlib.sha256(self.header).digest()
 
+    @property
+    def home(self) -> str:
+        """Who writes the subject from here on."""
+        if hands_over(self.fields["type"]) and "public" in self.parts:
+            return str(orjson.loads(self.parts["public"][1]).get("home", ""))
+        return self.fields["source"]
+
     @cached_property
     def row(self) -> Envelope:
         """The row that `log.adopt` completes."""
@@ -70,6 +77,7 @@ class Item:
             time=self.time,
             hour=hour_of(self.time),
             audience=between_blanks(self.fields["audience"]),
+            home=self.home,
             header=self.header,
             hash=self.hash,
             signature=self.signature,
@@ -191,7 +199,30 @@ def _parts(raw: Any, fields: dict[str, Any]) -> dict[str, tuple[bytes, bytes]]:
         if digest(salt, body) != declared[name]:
             raise Malformed(f"the {name} part differs from its digest")
         parts[name] = (salt, body)
+        _require_agreement(name, body, fields)
     return parts
+
+
+def hands_over(kind: str) -> bool:
+    """Does this type name the next home of its subject?"""
+    declared = find(kind)
+    return declared is not None and declared.hands_over
+
+
+def _require_agreement(name: str, body: bytes, fields: dict[str, Any]) -> None:
+    """A body is an object; where it repeats what the signed header says, it says the same."""
+    try:
+        data = orjson.loads(body)
+    except ValueError as error:
+        raise Malformed(f"the {name} part is no JSON") from error
+    if not isinstance(data, dict):
+        raise Malformed(f"the {name} part is no object")
+    said = {"id": fields["subject"].partition("/")[2]}
+    said |= {name: fields[name] for name in ("realm", "term", "rev")}
+    if not hands_over(fields["type"]):
+        said["home"] = fields["source"]
+    if any(name in data and data[name] != value for name, value in said.items()):
+        raise Malformed(f"the {name} part is of another thing than the header says")
 
 
 def _hex(text: Any, length: int) -> bytes:

@@ -42,7 +42,7 @@ SHARE_ENDED = declare("share.ended", version=1, topic="shares", data=ShareData)
 TYPES = frozenset({SHARE_GRANTED.name, SHARE_ENDED.name})
 
 
-COLUMNS = ("subject", "source", "term", "realm", "relay", "audience")
+COLUMNS = ("subject", "source", "term", "home", "realm", "relay", "audience")
 FIELDS = ("thing", "node", "by", "rev", "since", "until", "ended_at")
 
 
@@ -56,13 +56,25 @@ class Shared(Protocol):
 
 @dataclass
 class Thing:
-    """A subject that others may be about: its home, whether it is relayed, who may hold it."""
+    """A subject that others may be about: its homes, whether it is relayed, who may hold it.
 
-    home: str
-    term: int
+    A term has one home; only where two nodes handed over at once it has two, and the envelope in
+    force says which of them writes on.
+    """
+
     realm: str
     relay: str
-    audience: set[str]
+    homes: dict[int, set[str]] = field(default_factory=dict)
+    audience: set[str] = field(default_factory=set)
+
+    @property
+    def term(self) -> int:
+        return max(self.homes)
+
+    @property
+    def home(self) -> set[str]:
+        """The homes of the newest term."""
+        return self.homes[self.term]
 
 
 @dataclass
@@ -84,13 +96,19 @@ class Sharing:
         return known
 
     def learn(
-        self, subject: str, source: str, term: int, realm: str, relay: str, audience: str
+        self,
+        subject: str,
+        source: str,
+        term: int,
+        home: str,
+        realm: str,
+        relay: str,
+        audience: str,
     ) -> None:
         """One more envelope of a thing itself."""
-        thing = self.things.setdefault(subject, Thing(source, term, realm, relay, set()))
+        thing = self.things.setdefault(subject, Thing(realm, relay))
         thing.audience.update(audience.split())
-        if term > thing.term:
-            thing.home, thing.term = source, term
+        thing.homes.setdefault(term, set()).add(home or source)
 
     def learn_share(self, share: Share) -> None:
         """One more share, or a newer state of one."""
@@ -102,9 +120,10 @@ class Sharing:
         thing = self.things.get(share.thing)
         if thing is None or share.by == share.node:
             return False
-        if share.by == thing.home:
+        homes = set().union(*thing.homes.values())
+        if share.by in homes:
             return True
-        return thing.relay == "parent" and is_above(share.by, thing.home)
+        return thing.relay == "parent" and any(is_above(share.by, home) for home in homes)
 
     def may_hold(self, envelope: Shared, node: str, *, ever: bool = False) -> bool:
         """May this node hold the envelope now, or, with `ever`, might it once?"""
@@ -159,7 +178,7 @@ def grant(*, thing: str, node: str, actor: str, until: datetime | None = None) -
         if not known.counts(share):
             raise Conflict
         share.save(force_insert=True)
-        _append(SHARE_GRANTED, share, known.things[thing].home, actor)
+        _append(SHARE_GRANTED, share, known.things[thing], actor)
     return share
 
 
@@ -172,7 +191,7 @@ def end(*, share: Share, actor: str) -> Share:
         share.rev += 1
         share.ended_at = datetime.now(UTC)
         share.save(update_fields=["rev", "ended_at"])
-        _append(SHARE_ENDED, share, Sharing.of([share.thing]).things[share.thing].home, actor)
+        _append(SHARE_ENDED, share, Sharing.of([share.thing]).things[share.thing], actor)
     return share
 
 
@@ -181,17 +200,16 @@ def shares_of(thing: str) -> list[ShareData]:
     return [share_data(one) for one in Share.objects.filter(thing=thing).order_by("since", "id")]
 
 
-def _append(kind: EventType, share: Share, home: str, actor: str) -> None:
-    realm = Envelope.objects.filter(subject=share.thing).values_list("realm", flat=True)[0]
+def _append(kind: EventType, share: Share, thing: Thing, actor: str) -> None:
     log.append(
         kind,
         subject=f"share/{share.pk}",
         about=share.thing,
         actor=actor,
-        realm=realm,
+        realm=thing.realm,
         rev=share.rev,
         public=share_data(share),
-        audience=(share.node, home),
+        audience=(share.node, *thing.home),
         relay="about",
     )
 

@@ -8,9 +8,13 @@ import orjson
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from emergency import selectors
+from emergency.models import Incident
 from faults.liar import Forge
 from faults.lies import PARKED, QUARANTINED, Ground
 from faults.nodes import HONEST
+from realtime import access, tail
+from realtime.hub import Frames
 from realtime.link import pairing
 from realtime.link.incoming import Taken, take
 from realtime.models import Parked, Peer, Quarantined
@@ -87,3 +91,42 @@ def test_what_is_genuine_and_cannot_be_applied_is_kept_and_parked(told, on, name
     assert [entry["text"] for entry in told.shown(on.own)["entries"]] == ["after"]
     with told.node.here():
         assert verify_log().bad is None
+
+
+@pytest.mark.parametrize("parked_as", ["the year 2099", "a type nobody knows", "nothing in it"])
+@pytest.mark.parametrize("order", ["older first", "newer first", "together"])
+def test_what_is_parked_is_not_in_force_whatever_came_first(told, order, parked_as):
+    pk = "6f3c0a4e-6c1c-4bd5-9f39-0d8a26a3f6a1"
+    odd = {
+        "the year 2099": {"time": "2099-01-01T00:00:00.000000+00:00"},
+        "a type nobody knows": {"type": "incident.dreamt"},
+        "nothing in it": {},
+    }[parked_as]
+    good = told.forge.incident("good", pk, rev=1)
+    bad = told.forge.item({}, subject=f"incident/{pk}", rev=2, **odd)
+    for batch in {
+        "older first": [[good], [bad]],
+        "newer first": [[bad], [good]],
+        "together": [[bad, good]],
+    }[order]:
+        assert told.take(*batch).refused == []
+    assert told.shown(pk)["title"] == "good"
+    assert told.waiting() == (0, 1)
+
+
+def test_nobody_is_told_of_what_was_not_applied(told, on):
+    position, subject = told.node.head().position, f"incident/{on.own}"
+    told.take(on.forge.item({"id": on.own}, subject=subject, rev=2))
+    told.take(on.forge.item({"id": on.own}, subject=subject, rev=3))
+    told.take(on.forge.incident("changed", on.own, rev=4))  # nothing waits any more
+    told.take(on.forge.item({"id": on.own}, subject=subject, rev=5))
+    with told.node.here():
+        rights = access.resolver().user_rights(told.node.officer)
+        _head, rows, scopes = tail.read(position)
+        seen = [
+            Frames(row).seen_by(rights, "real", frozenset(), "incidents", scopes) for row in rows
+        ]
+        history = selectors.detail(told.node.officer, Incident.objects.get(pk=on.own))["history"]
+    assert [frame is not None for frame in seen] == [False, False, True, False]
+    assert told.shown(on.own)["title"] == "changed"
+    assert history[-1]["rev"] == 4
