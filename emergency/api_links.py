@@ -5,7 +5,7 @@ one and one for another node are answered alike, and counted. Must not know: how
 """
 
 import uuid
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any
 
 from django.conf import settings
@@ -17,8 +17,9 @@ from realtime import keys, refusals
 from realtime.link import health, pairing
 from realtime.problems import Problem
 
-from . import schemas, selectors, selectors_sharing
-from .services import sharing
+from . import request_events, schemas, selectors, selectors_sharing
+from .api import columns
+from .services import homes, requests, sharing
 
 router = Router(tags=["nodes"])
 NodeId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{1,64}$")]
@@ -55,6 +56,56 @@ def unshare(request: HttpRequest, pk: uuid.UUID, node: str) -> dict[str, Any]:
     incident = selectors.incident(request.user, pk)
     sharing.unshare_incident(actor=request.user, incident=incident, node=node)
     return selectors.detail(request.user, incident)
+
+
+@router.post("/incidents/{uuid:pk}/home", summary="Let another node be in charge")
+def hand_over(request: HttpRequest, pk: uuid.UUID, data: schemas.HandOverIn) -> dict[str, Any]:
+    """A linked node writes the incident from now on; this one asks it."""
+    incident = selectors.incident(request.user, pk)
+    incident = homes.hand_over(actor=request.user, incident=incident, rev=data.rev, node=data.node)
+    return selectors.detail(request.user, incident)
+
+
+@router.post(
+    "/incidents/{uuid:pk}/takeover", summary="Be in charge of it while its home is cut off"
+)
+def take_over(request: HttpRequest, pk: uuid.UUID) -> dict[str, Any]:
+    """What the former home writes meanwhile is kept, and is not in force."""
+    incident = selectors.incident(request.user, pk)
+    incident = homes.take_over(actor=request.user, incident=incident)
+    return selectors.detail(request.user, incident)
+
+
+@router.post("/incidents/{uuid:pk}/requests", response={201: dict}, summary="Ask its home")
+def ask(request: HttpRequest, pk: uuid.UUID, data: schemas.RequestIn) -> Any:
+    """For a change or for support, with a time to answer."""
+    incident = selectors.incident(request.user, pk)
+    made = requests.make_request(
+        actor=request.user,
+        incident=incident,
+        kind=data.kind,
+        text=data.text,
+        proposed=data.proposed,
+        due_at=datetime.now(UTC) + timedelta(minutes=data.minutes),
+        id=data.id,
+    )
+    return Status(201, request_events.request_data(made))
+
+
+@router.post("/requests/{uuid:pk}/answer", response={201: dict}, summary="Answer a request")
+def answer(request: HttpRequest, pk: uuid.UUID, data: schemas.AnswerIn) -> Any:
+    """Once, by the home of the incident; changes of fields go with it."""
+    found = selectors.request(request.user, pk)
+    changes = columns(data.changes, only_given=True) if data.changes else {}
+    answered = requests.answer_request(
+        actor=request.user,
+        request=found,
+        outcome=data.outcome,
+        text=data.text,
+        changes=changes,
+        id=data.id,
+    )
+    return Status(201, request_events.answer_data(answered))
 
 
 @router.get("/peers", summary="The nodes that this one is linked with")

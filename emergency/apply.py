@@ -20,7 +20,7 @@ from django.db.models.functions import Greatest
 from realtime.registry import Fact, applies, erases
 
 from .events import CASUALTIES, TEXTS
-from .models import Attachment, Entry, Incident, NumberSeries, Reach, Tie
+from .models import Attachment, Entry, Incident, NumberSeries, Reach, Request, Tie
 
 PLAIN = ("grade", "affected_area", "foreigners", "sensitive", "audience")
 
@@ -179,6 +179,45 @@ def apply_ties(facts: Sequence[Fact]) -> None:
     )
 
 
+@applies("request")
+def apply_requests(facts: Sequence[Fact]) -> None:
+    """Insert requests to the home of an incident. Raises NotYet."""
+    _require_incidents(facts)
+    names = "kind text proposed author author_name".split()
+    Request.objects.bulk_create(
+        [
+            Request(
+                **_record(fact),
+                recorded_at=_time(fact.public["recorded_at"]),
+                due_at=_time(fact.public["due_at"]),
+                **{name: fact.public[name] for name in names},
+            )
+            for fact in facts
+        ],
+        ignore_conflicts=True,
+    )
+
+
+@applies("answer")
+def apply_answers(facts: Sequence[Fact]) -> None:
+    """Note the answer at its request, the first one alone. Raises NotYet."""
+    _require_incidents(facts)
+    for fact in facts:
+        record, data = _record(fact), fact.public
+        asked = Request.objects.filter(incident=record["incident_id"], pk=data["request"])
+        if not asked.exists():
+            raise NotYet
+        asked.filter(answer_id=None).update(
+            answer_id=record["id"],
+            answer_home=record["home"],
+            outcome=data["outcome"],
+            answer=data["text"],
+            answered_by=data["author"],
+            answered_by_name=data["author_name"],
+            answered_at=_time(data["recorded_at"]),
+        )
+
+
 def _record(fact: Fact) -> dict[str, Any]:
     """The columns that everything about an incident has."""
     data = fact.public
@@ -196,7 +235,7 @@ def _record(fact: Fact) -> dict[str, Any]:
 def _require_own_data(fact: Fact) -> None:
     """The link has checked who may write the subject; so the data have to be that subject's."""
     said = tuple(fact.public[name] for name in ("id", "home", "realm"))
-    if said != (fact.subject.partition("/")[2], fact.source, fact.realm):
+    if said != (fact.subject.partition("/")[2], fact.home, fact.realm):
         raise ValueError("data of another thing than the header says")
 
 
@@ -219,8 +258,9 @@ def erase_incident(thing: str) -> list[str]:
     others = Attachment.objects.exclude(incident=pk).values("sha256")
     alone = list(files.exclude(sha256__in=others).values_list("sha256", flat=True))
     Entry.objects.filter(incident=pk).exclude(corrects=None).delete()
-    for records in (Entry.objects.filter(incident=pk), files, Tie.objects.filter(incident=pk)):
-        records.delete()
+    for kind in (Entry, Tie, Request):
+        kind.objects.filter(incident=pk).delete()
+    files.delete()
     Incident.objects.filter(merged_into=pk).update(merged_into=None)
     Incident.objects.filter(pk=pk).delete()
     return alone

@@ -151,6 +151,22 @@ INCIDENT_CLOSED_TO = declare(
     data=IncidentData,
     personal=IncidentPersonal,
 )
+INCIDENT_HANDED_OVER = declare(
+    "incident.handed_over",
+    version=1,
+    topic="incidents",
+    data=IncidentData,
+    personal=IncidentPersonal,
+    hands_over=True,
+)
+INCIDENT_TAKEN_OVER = declare(
+    "incident.taken_over",
+    version=1,
+    topic="incidents",
+    data=IncidentData,
+    personal=IncidentPersonal,
+    hands_over=True,
+)
 ENTRY_WRITTEN = declare("entry.written", version=1, topic="incidents", data=EntryData)
 ENTRY_CORRECTED = declare("entry.corrected", version=1, topic="incidents", data=EntryData)
 ENTRY_STRUCK = declare("entry.struck", version=1, topic="incidents", data=EntryData)

@@ -98,6 +98,7 @@ def text(limit: int, least: int = 0) -> Any:
     ]
 
 
+Words = text(4000)
 Moment = Annotated[AwareDatetime, BeforeValidator(iso), AfterValidator(past)]
 People = Annotated[StrictInt, Field(ge=0, le=20_000_000)] | None
 Money = Annotated[Decimal, BeforeValidator(money), Field(le=Decimal("1e13"))] | None
@@ -185,6 +186,13 @@ class IncidentChange(IncidentFields):
     type_code: line(5, 5) = ""
 
 
+class IncidentAnswered(IncidentFields):
+    """Fields that change with the answer to a request; only those that are given."""
+
+    title: line(200, 1) = ""
+    type_code: line(5, 5) = ""
+
+
 class StepIn(Strict):
     """A step of the state table."""
 
@@ -220,3 +228,29 @@ class ListQuery(Schema):
     realm: Annotated[str, Field(max_length=64, pattern=REALM)] = "real"
     state: Literal[("open", "all", *State.values)] = "open"
     q: text(100) = ""
+
+
+class HandOverIn(Strict):
+    """The node that is in charge from now on; `rev` is what the writer saw."""
+
+    rev: Revision
+    node: line(64, 1)
+
+
+class RequestIn(Strict):
+    """What the home of an incident is asked for, and until when it should answer."""
+
+    id: uuid.UUID | None = None
+    kind: Literal["change", "support"]
+    text: text(4000, 1)
+    minutes: Annotated[StrictInt, Field(ge=1, le=1440)] = 30
+    proposed: dict[str, Any] = {}
+
+
+class AnswerIn(Strict):
+    """What the home says to a request, and what it changes with it."""
+
+    id: uuid.UUID | None = None
+    outcome: Literal["accepted", "partly", "refused"]
+    text: Words = ""
+    changes: IncidentAnswered | None = None

@@ -16,8 +16,8 @@ from realtime.hub import item
 from realtime.models import Envelope
 from realtime.problems import NotFound
 
-from . import events, selectors_sharing, states
-from .models import Attachment, Entry, Incident, IncidentType, Officer, Reach
+from . import events, request_events, selectors_sharing, states
+from .models import Attachment, Entry, Incident, IncidentType, Officer, Reach, Request
 from .roles import VERBS
 
 
@@ -70,10 +70,20 @@ def attachment(officer: Officer, pk: uuid.UUID) -> Attachment:
     return found
 
 
+def request(officer: Officer, pk: uuid.UUID) -> Request:
+    """One request about a visible incident. Raises NotFound."""
+    found = Request.objects.select_related("incident").filter(pk=pk).first()
+    if found is None or view_of(officer, found.incident) < View.PUBLIC:
+        refusals.count(officer.username, "request not found or hidden")
+        raise NotFound
+    return found
+
+
 def detail(officer: Officer, one: Incident) -> dict[str, Any]:
     """An incident with its entries, attachments, ties and history."""
     full = view_of(officer, one) is View.FULL
     personal = events.incident_personal(one) if full else {}
+    requests = list(one.requests.all())
     return (
         events.incident_data(one)
         | personal
@@ -87,6 +97,8 @@ def detail(officer: Officer, one: Incident) -> dict[str, Any]:
                 for row in one.ties.all()
             ],
             "shares": selectors_sharing.shares(one),
+            "requests": [request_events.request_data(row) for row in requests],
+            "answers": [request_events.answer_data(row) for row in requests if row.answer_id],
             "history": history(one),
         }
     )
@@ -116,12 +128,14 @@ def incident_list(
 def history(one: Incident) -> list[dict[str, Any]]:
     """What changed in the incident itself, derived from its envelopes, oldest first.
 
-    Each line: type, time, actor, rev and `changed`, field to [before, after] of the public part.
+    Each line: type, time, actor, rev, `changed`, field to [before, after] of the public part, and
+    `proposal`: written by a former home when the incident was not its any more, never in force.
     """
-    lines, before = [], {}
+    lines, before, rank = [], {}, (0, 0, b"")
     rows = Envelope.objects.filter(subject=f"incident/{one.pk}", parked=None)
     for row in rows.order_by("position"):
         after = item(row, View.PUBLIC)
+        proposal = (row.term, row.rev, row.id.bytes) < rank
         changed = {
             name: [before.get(name), value]
             for name, value in after.items()
@@ -134,9 +148,11 @@ def history(one: Incident) -> list[dict[str, Any]]:
                 "actor": row.actor,
                 "rev": row.rev,
                 "changed": changed,
+                "proposal": proposal,
             }
         )
-        before = after
+        if not proposal:
+            before, rank = after, (row.term, row.rev, row.id.bytes)
     return lines
 
 

@@ -84,6 +84,7 @@ class Fact:
     subject: str
     about: str
     source: str
+    home: str
     realm: str
     term: int
     rev: int

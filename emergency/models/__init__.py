@@ -10,7 +10,7 @@ from .incidents import (
     SharingRule,
     WarningColour,
 )
-from .records import Attachment, Entry, Tie
+from .records import Attachment, Entry, Request, Tie
 
 __all__ = [
     "ApiToken",
@@ -23,6 +23,7 @@ __all__ = [
     "Officer",
     "Organisation",
     "Reach",
+    "Request",
     "Role",
     "SharingRule",
     "Tie",

@@ -1,4 +1,4 @@
-"""What is written about an incident: timeline entries, attachments, ties to the layers.
+"""What is written about an incident: timeline entries, attachments, ties, requests to its home.
 
 Owns: fields and constraints. Promises: an entry is never deleted and its text never changes: it is
 struck, or corrected by a newer entry that points to it; a tie is append-only and names the layer
@@ -8,6 +8,7 @@ versions it was made from by content hash, never by foreign key. Must not know: 
 import uuid
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from .incidents import Incident
 
@@ -71,3 +72,38 @@ class Tie(models.Model):
 
     class Meta:
         ordering = ["made_at", "id"]
+
+
+class Request(models.Model):
+    """What another node asks the home of an incident for, and the answer."""
+
+    class Kind(models.TextChoices):
+        CHANGE = "change", _("Change of a field")
+        SUPPORT = "support", _("Support")
+
+    class Outcome(models.TextChoices):
+        ACCEPTED = "accepted", _("Accepted")
+        PARTLY = "partly", _("Accepted in part")
+        REFUSED = "refused", _("Refused")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    incident = models.ForeignKey(Incident, on_delete=models.PROTECT, related_name="requests")
+    home = models.CharField(max_length=64)  # the node that asks
+    realm = models.CharField(max_length=64)
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    text = models.TextField()
+    proposed = models.JSONField(default=dict)  # field to value
+    author = models.CharField(max_length=120)
+    author_name = models.CharField(max_length=120)
+    recorded_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    answer_id = models.UUIDField(null=True)
+    answer_home = models.CharField(max_length=64, blank=True)
+    outcome = models.CharField(max_length=10, blank=True, choices=Outcome.choices)
+    answer = models.TextField(blank=True)
+    answered_by = models.CharField(max_length=120, blank=True)
+    answered_by_name = models.CharField(max_length=120, blank=True)
+    answered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["recorded_at", "id"]

@@ -92,7 +92,7 @@ class Item:
 
 def fact_of(row: Envelope) -> Fact:
     """What appliers get. Raises ValueError for bodies that are no JSON."""
-    names = "id type subject about source realm term rev time".split()
+    names = "id type subject about source home realm term rev time".split()
     return Fact(
         public=orjson.loads(bytes(row.public)) if row.public is not None else {},
         personal=orjson.loads(bytes(row.personal)) if row.personal is not None else None,

@@ -23,6 +23,7 @@ from hypothesis.stateful import (
 )
 
 from emergency.models import Incident, SharingRule
+from emergency.services import homes
 from realtime.link import sharing
 from realtime.models import Parked, Peer, Quarantined, Share
 from realtime.problems import Problem
@@ -89,9 +90,9 @@ class Federation(RuleBasedStateMachine):
     @rule(pick=numbers)
     def change(self, pick: int) -> None:
         made = self._pick(pick)
-        node = self.nodes[made.home]
-        with contextlib.suppress(Incident.DoesNotExist):  # lost, and not back yet
-            node.change(made, summary=f"{made.title}{pick}")
+        for node in self.nodes.values():  # whoever believes to be its home
+            with contextlib.suppress(Incident.DoesNotExist, Problem):
+                node.change(made, summary=f"{made.title}{pick}")
 
     @precondition(lambda self: self.made)
     @rule(pick=numbers, name=nodes)
@@ -127,6 +128,28 @@ class Federation(RuleBasedStateMachine):
                 for share in Share.objects.filter(thing=f"incident/{made.pk}", by=name):
                     with contextlib.suppress(Problem):
                         sharing.end(share=share, actor="a@b c")
+
+    @precondition(lambda self: self.made)
+    @rule(pick=numbers, to=nodes)
+    def hand_over(self, pick: int, to: str) -> None:
+        made = self._pick(pick)
+        for name, node in self.nodes.items():
+            with node.here(), contextlib.suppress(Problem, Incident.DoesNotExist):
+                one = Incident.objects.get(pk=made.pk)
+                if one.home == name != to:
+                    homes.hand_over(actor=node.officer, incident=one, rev=one.rev, node=to)
+                    self.holders[made.title].add(to)
+
+    @precondition(lambda self: self.made)
+    @rule(pick=numbers)
+    def take_over(self, pick: int) -> None:
+        made = self._pick(pick)
+        city = self.nodes[CITY]
+        with city.here(), contextlib.suppress(Problem, Incident.DoesNotExist):
+            one = Incident.objects.get(pk=made.pk)
+            if one.home != CITY and one.home not in self.wires:
+                Peer.objects.filter(node=one.home).update(linked_at=None)
+                homes.take_over(actor=city.officer, incident=one)
 
     # what lines and machines do
 

@@ -1,0 +1,88 @@
+"""The home of an incident: handed over by the node that has it, or taken over from above.
+
+Owns: both steps. Promises: a new term begins with an envelope of the present home, or of the node
+above it while it is cut off, that names the next; what the old home writes afterwards in the old
+term is kept and never in force. Must not know: how it is checked elsewhere (realtime.link).
+"""
+
+from datetime import UTC, datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from realtime import log
+from realtime.link import sharing
+from realtime.models import Peer
+from realtime.problems import Conflict, Invalid
+from realtime.registry import EventType
+
+from .. import events
+from ..errors import StaleRevision
+from ..models import Incident, Officer
+from ..permissions import require, require_home
+from ..selectors import actor_text
+
+CUT_OFF = timedelta(minutes=1)  # without a word
+
+
+def hand_over(*, actor: Officer, incident: Incident, rev: int, node: str) -> Incident:
+    """Let a linked node be in charge of this incident from now on; it is shared with it first.
+
+    Raises NotHomeNode, StaleRevision, Invalid for a node that is not linked.
+    """
+    require(actor, "incident.share", incident)
+    require_home(incident)
+    if not _peers().filter(node=node).exists():
+        raise Invalid(fields={"node": _("There is no such node.")})
+    with transaction.atomic():
+        incident = Incident.objects.select_for_update().get(pk=incident.pk)
+        if incident.rev != rev:
+            raise StaleRevision
+        thing = f"incident/{incident.pk}"
+        if not sharing.Sharing.of([thing]).has(thing, node):
+            sharing.grant(thing=thing, node=node, actor=actor_text(actor))
+        _next_term(events.INCIDENT_HANDED_OVER, incident, node, actor)
+    return incident
+
+
+def take_over(*, actor: Officer, incident: Incident) -> Incident:
+    """Be in charge of an incident whose home, a node below, is cut off.
+
+    Raises Conflict while the home can be asked, or where it is not below this node.
+    """
+    require(actor, "incident.share", incident)
+    home = _peers().filter(node=incident.home, upper=False).first()
+    if home is None:
+        raise Conflict(_("Only an incident of a node below this one can be taken over."))
+    heard = home.heard_at
+    if home.linked_at is not None and heard and datetime.now(UTC) - heard < CUT_OFF:
+        raise Conflict(_("That node can be reached: ask it."))
+    with transaction.atomic():
+        incident = Incident.objects.select_for_update().get(pk=incident.pk)
+        if incident.home != home.node:
+            raise StaleRevision
+        _next_term(events.INCIDENT_TAKEN_OVER, incident, settings.NODE_ID, actor)
+    return incident
+
+
+def _peers():
+    return Peer.objects.filter(revoked_at=None).exclude(confirmed_at=None)
+
+
+def _next_term(kind: EventType, incident: Incident, home: str, actor: Officer) -> None:
+    incident.home, incident.term, incident.rev = home, incident.term + 1, incident.rev + 1
+    incident.save()
+    log.append(
+        kind,
+        subject=f"incident/{incident.pk}",
+        actor=actor_text(actor),
+        realm=incident.realm,
+        term=incident.term,
+        rev=incident.rev,
+        public=events.incident_data(incident),
+        personal=events.incident_personal(incident),
+        audience=incident.audience,
+        relay="parent",
+        home=home,
+    )
