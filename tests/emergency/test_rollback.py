@@ -1,13 +1,23 @@
 """A change whose envelope cannot be written has not happened: no row, no number, no envelope."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.contrib.sessions.models import Session
 from django.db import models, transaction
 
 from emergency import models as desk
-from emergency.services import accounts, attachments, entries, incidents, links, sharing
+from emergency.services import (
+    accounts,
+    attachments,
+    entries,
+    homes,
+    incidents,
+    links,
+    requests,
+    sharing,
+)
 from emergency.services.ties import tie_open_incidents_anew
 from realtime import log
 from realtime.models import Envelope, LogHead, NodeKey, PairingCode, Peer, Share
@@ -25,7 +35,7 @@ def everything() -> dict[str, list]:
     tables: list[type[models.Model]] = [
         desk.Incident, desk.Reach, desk.NumberSeries, desk.Entry, desk.Attachment, desk.Tie,
         desk.Officer, desk.ApiToken, Session, Envelope, LogHead,
-        desk.SharingRule, Share, Peer, PairingCode, NodeKey,
+        desk.Request, desk.SharingRule, Share, Peer, PairingCode, NodeKey,
     ]  # fmt: skip
     return {table.__name__: list(table.objects.order_by("pk").values()) for table in tables}
 
@@ -49,6 +59,18 @@ class Scene:
         factories.peer("shaanxi", upper=True, confirmed=False)
         sharing.share_incident(actor=self.actor, incident=self.other, node="xian-yanta")
         self.rule = sharing.set_rule(actor=self.admin, **rule())
+        self.foreign = factories.incident(self.actor, title="of the district")
+        desk.Incident.objects.filter(pk=self.foreign.pk).update(home="xian-yanta")
+        self.foreign.refresh_from_db()
+        self.asked = self.ask()
+        desk.Request.objects.filter(pk=self.asked.pk).update(incident=self.other)
+        self.asked.refresh_from_db()
+
+    def ask(self) -> desk.Request:
+        due = datetime.now(UTC) + timedelta(minutes=30)
+        return requests.make_request(
+            actor=self.actor, incident=self.foreign, kind="support", text="1 队", due_at=due
+        )
 
 
 def rule(**fields: object) -> dict:
@@ -77,6 +99,14 @@ ACTS: dict[str, Callable[[Scene], object]] = {
     "write": lambda s: entries.write_entry(actor=s.actor, incident=s.incident, text="two"),
     "correct": lambda s: entries.correct_entry(actor=s.actor, entry=s.entry, text="two"),
     "strike": lambda s: entries.strike_entry(actor=s.actor, entry=s.entry, reason="wrong"),
+    "ask": lambda s: s.ask(),
+    "answer": lambda s: requests.answer_request(
+        actor=s.actor, request=s.asked, outcome="accepted", changes={"title": "as asked"}
+    ),
+    "hand over": lambda s: homes.hand_over(
+        actor=s.actor, incident=s.incident, rev=s.incident.rev, node="xian-yanta"
+    ),
+    "take over": lambda s: homes.take_over(actor=s.actor, incident=s.foreign),
     "attach": lambda s: attachments.add_attachment(
         actor=s.actor, incident=s.incident, name="a.jpg", file=jpeg(open=True)
     ),

@@ -6,13 +6,15 @@ browser does it, newer replaces older, each twice and with an overlap on purpose
 
 import copy
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import orjson
 import pytest
+from django.conf import settings
 
-from emergency.models import Incident, Officer
-from emergency.services import attachments, entries, incidents, ties
+from emergency.models import Incident, Officer, Request
+from emergency.services import attachments, entries, homes, incidents, requests, ties
 from realtime import access, log, registry
 from realtime.hub import Frames
 from tests import factories
@@ -20,7 +22,13 @@ from tests.emergency.desk import HERE, NEXT_DOOR, Api, districts
 from tests.emergency.pictures import jpeg
 
 PHONE = "phone-of-the-reporter"
-KINDS = {"entry": "entries", "attachment": "attachments", "tie": "ties"}
+KINDS = {
+    "entry": "entries",
+    "attachment": "attachments",
+    "tie": "ties",
+    "request": "requests",
+    "answer": "answers",
+}
 State = dict[str, dict[str, Any]]  # subject to item
 
 
@@ -59,6 +67,32 @@ class World:
         incidents.advance_incident(**self.fresh(), rev=self.incident.rev, step="verify")
 
 
+def ask(world: World) -> Request:
+    """A request, as if the incident were at home on another node."""
+    kept = Incident.objects.filter(pk=world.incident.pk)
+    kept.update(home="xian-yanta")
+    due = datetime.now(UTC) + timedelta(minutes=30)
+    made = requests.make_request(**world.fresh(), kind="support", text="1 队", due_at=due)
+    kept.update(home=settings.NODE_ID)
+    return made
+
+
+def answer(world: World) -> None:
+    made = Request.objects.get(pk=ask(world).pk)
+    requests.answer_request(actor=world.actor, request=made, outcome="accepted")
+
+
+def hand_over(world: World) -> None:
+    factories.peer()
+    homes.hand_over(**world.fresh(), rev=world.incident.rev, node="xian-yanta")
+
+
+def take_over(world: World) -> None:
+    factories.peer()
+    Incident.objects.filter(pk=world.incident.pk).update(home="xian-yanta")
+    homes.take_over(**world.fresh())
+
+
 def change(world: World) -> None:
     fields = {"title": "新", "dead": None, "injured": 3, "loss_cny": None, "grade": 2}
     incidents.change_incident(**world.fresh(), rev=world.incident.rev, **fields)
@@ -72,6 +106,10 @@ ACTS: dict[str, Callable[[World], object]] = {
     "incident.advanced": lambda w: w.advance(),
     "incident.opened_to": lambda w: w.open(factories.organisation("dept-police")),
     "incident.closed_to": lambda w: incidents.close_to(**w.fresh(), organisation=w.fire),
+    "incident.handed_over": hand_over,
+    "incident.taken_over": take_over,
+    "request.made": ask,
+    "request.answered": answer,
     "entry.written": lambda w: entries.write_entry(**w.fresh(), text="two"),
     "entry.corrected": lambda w: entries.correct_entry(actor=w.actor, entry=w.entry, text="2"),
     "entry.struck": lambda w: entries.strike_entry(actor=w.actor, entry=w.entry, reason="r"),
