@@ -10,6 +10,7 @@ import { findPlaces, placeField } from "./place.js";
 import { proposalBar } from "./proposalbar.js";
 import { titleIn } from "./proposals.js";
 import { typeField } from "./typefield.js";
+import { rawTexts, refused, writeRaw } from "./unread.js";
 import { FIELDS } from "./words.js";
 
 /** Elements of a first report, in the order of the form. */
@@ -19,8 +20,8 @@ const PLAIN = "summary title type_code source reporter measures cause foreigners
   " ",
 );
 
-/** {body, place, read, draft, write, isFilled, focus, setGrade, complain, clear}; `changed()` after
- * every change. */
+/** {body, place, read, draft, write, isFilled, focus, setGrade, refused, complain};
+ * `changed()` after every change. */
 export function reportForm({ types, changed }) {
   const around = el("div", { class: "around" });
   let titleTouched = false;
@@ -74,6 +75,7 @@ export function reportForm({ types, changed }) {
     unknown_time: fields.occurred_at.isUnknown(),
     grade_given: fields.grade.filled(),
     title_touched: titleTouched,
+    raw: rawTexts(Object.values(fields)),
   });
 
   function write(values) {
@@ -81,6 +83,7 @@ export function reportForm({ types, changed }) {
     for (const name of [...PLAIN, "casualties", "received_at"]) fields[name].write(values[name]);
     fields.grade.write(values.grade_given ? values.grade : undefined);
     fields.occurred_at.write(values.occurred_at ?? null, values.unknown_time);
+    writeRaw(Object.values(fields), values.raw);
     place.write({ address: values.address, location: values.location });
     proposals.look(values.summary ?? "");
   }
@@ -107,9 +110,11 @@ export function reportForm({ types, changed }) {
     return rest;
   }
 
-  const clear = () => Object.values(fields).forEach((control) => control.complain(""));
   const body = formBody(fields, place, proposals, around);
-  return { body, place, read, draft, write, isFilled, focus, setGrade, complain, clear };
+  return {
+    ...{ body, place, read, draft, write, isFilled, focus, setGrade, complain },
+    refused: () => refused(Object.values(fields)),
+  };
 }
 
 function controls(types, onChange) {

@@ -119,7 +119,7 @@ function remember() {
 const rememberSoon = debounce(150, () => form && draft && remember());
 
 const isBlank = () =>
-  !["summary", "address", "location", "source", "type_code"].some((name) => draft[name]);
+  !["summary", "address", "location", "source", "type_code", "raw"].some((name) => draft[name]);
 
 /** Tick off what is there, and say what happens on saving. */
 function showNeeded() {
@@ -167,10 +167,11 @@ function throwAway() {
 /** Save; what is refused is shown where it stands. */
 export async function save() {
   if (!form || saving) return;
+  fill(parts.trouble);
+  const unread = form.refused();
+  if (unread) return fill(parts.trouble, el("p", { class: "complaint", text: unread }));
   saving = true;
   parts.save.disabled = true;
-  fill(parts.trouble);
-  form.clear();
   const body = form.read();
   body.received_at ??= draft.received_at;
   body.type_code ||= UNCLASSIFIED; // an open element, not a reason to refuse
