@@ -47,3 +47,49 @@ def test_an_edit_with_a_time_that_cannot_be_read_changes_nothing(desk_of, city):
     page.keyboard.press("Escape")
     page.get_by_role("button", name="撤销").click()
     expect(box.locator("input")).to_have_value("昨天下午")
+
+
+def test_a_number_of_people_is_saved_as_it_was_typed_or_not_at_all(desk_of, city):
+    page = desk_of("duty")
+    page.keyboard.press("n")
+    page.keyboard.type("人数写错 积水")
+    boxes = page.locator("#sheet .figure input")
+    complaint = page.locator("#sheet [data-name=casualties] .complaint")
+    for typed in ("3-5", "3.5", "1e3", "-1", "99999999999", "20000001", "约十人", "一百二"):
+        boxes.first.click()
+        boxes.first.fill("")
+        page.keyboard.type(typed)
+        page.keyboard.press("Control+Enter")
+        expect(complaint).to_contain_text("死亡")
+        expect(boxes.first).to_have_value(typed)
+        expect(boxes.first).to_have_attribute("aria-invalid", "true")
+        expect(boxes.first).to_be_focused()
+    page.get_by_role("button", name="其余不详").click()
+    expect(boxes.first).to_have_value("一百二")
+    for box, typed, read in ((0, "１２", "12"), (1, "十二", "12"), (2, "1,200", "1200")):
+        boxes.nth(box).fill(typed)
+        boxes.nth(box).blur()
+        expect(boxes.nth(box)).to_have_value(read)
+    boxes.nth(3).fill("不详")
+    expect(complaint).to_be_hidden()
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("#sheet")).to_be_hidden()
+    (made,) = found(city, "人数写错")
+    figures = made["casualties"]
+    assert (figures["dead"], figures["serious"], figures["injured"]) == (12, 12, 1200)
+    assert figures["missing"] is None
+
+
+def test_whole_numbers_are_read_in_digits_and_in_chinese(desk_of):
+    page = desk_of("duty")
+    texts = ["零", "〇", "十", "二十", "一百零五", "一千零五十", "两万三千", "一百一十二万零六"]
+    other = ["", "一二", "十百", "一百二", "三千五", "两万三", "万", "1,20", "１.５", "0x10"]
+    read = page.evaluate(
+        """async (texts) => {
+          const { readWhole } = await import("/static/js/numbers.js");
+          return texts.map(readWhole);
+        }""",
+        texts + other,
+    )
+    assert read[: len(texts)] == [0, 0, 10, 20, 105, 1050, 23000, 1120006]
+    assert read[len(texts) :] == [None] * len(other)
