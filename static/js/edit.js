@@ -206,10 +206,11 @@ export function editView(incident, { me, types, done, again }) {
     fill(trouble);
     const unread = refused(fields);
     if (unread) return fill(trouble, el("p", { class: "complaint", text: unread }));
-    const changed = changes();
-    if (!Object.keys(changed).length) return close();
     save.disabled = true;
     try {
+      if (!(await place.settle())) return;
+      const changed = changes();
+      if (!Object.keys(changed).length) return close();
       takeDetail(await patch(`incidents/${incident.id}`, { rev: latest.rev, ...changed }));
       discard(draft);
       close();

@@ -172,10 +172,11 @@ export async function save() {
   if (unread) return fill(parts.trouble, el("p", { class: "complaint", text: unread }));
   saving = true;
   parts.save.disabled = true;
-  const body = form.read();
-  body.received_at ??= draft.received_at;
-  body.type_code ||= UNCLASSIFIED; // an open element, not a reason to refuse
   try {
+    if (!(await form.place.settle()) || !form) return;
+    const body = form.read();
+    body.received_at ??= draft.received_at;
+    body.type_code ||= UNCLASSIFIED; // an open element, not a reason to refuse
     finish(await post("incidents", { ...body, id: draft.id }));
   } catch (problem) {
     if (form) complain(problem);

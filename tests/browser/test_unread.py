@@ -93,3 +93,38 @@ def test_whole_numbers_are_read_in_digits_and_in_chinese(desk_of):
     )
     assert read[: len(texts)] == [0, 0, 10, 20, 105, 1050, 23000, 1120006]
     assert read[len(texts) :] == [None] * len(other)
+
+
+def test_coordinates_that_were_only_typed_are_saved_as_a_position(desk_of, city):
+    page = desk_of("duty")
+    for number, typed in enumerate(
+        ("108.872,34.3523", "东经108.872° 北纬34.3523°", "汉城服务区旁 108.87212，34.35231")
+    ):
+        page.keyboard.press("n")
+        page.keyboard.type(f"只敲坐标{number} 货车起火")
+        page.fill("#place", typed)
+        page.keyboard.press("Control+Enter")
+        expect(page.locator("#sheet")).to_be_hidden()
+        (made,) = found(city, f"只敲坐标{number}")
+        where = made["location"]
+        assert (round(where["lon"], 3), round(where["lat"], 3)) == (108.872, 34.352)
+        assert made["district_name"] == "未央区"
+        page.keyboard.press("Escape")
+
+
+def test_coordinates_beside_another_point_are_asked_about(desk_of, city):
+    page = desk_of("duty")
+    page.keyboard.press("n")
+    page.keyboard.type("两处位置 树木倒伏")
+    page.fill("#place", "108.9594,34.2197 WGS84")
+    page.locator(".choice").first.click()
+    expect(page.locator(".aside .areas")).to_contain_text("雁塔区")
+    page.fill("#place", "108.872,34.3523")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".question")).to_contain_text("不一致")
+    page.get_by_role("button", name="保留地图上的点").click()
+    expect(page.locator("#place")).to_have_value("雁塔区")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("#sheet")).to_be_hidden()
+    (made,) = found(city, "两处位置")
+    assert made["district_name"] == "雁塔区"
