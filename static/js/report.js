@@ -4,6 +4,7 @@
    form. Must not know: where the form stands, how it is saved (sheet.js). */
 
 import { el } from "./dom.js";
+import { ELEMENTS } from "./elements.js";
 import { checkField, gradeField, personField, textField, timeField } from "./fields.js";
 import { figuresField } from "./figures.js";
 import { findPlaces, placeField } from "./place.js";
@@ -13,9 +14,6 @@ import { typeField } from "./typefield.js";
 import { rawTexts, refused, writeRaw } from "./unread.js";
 import { FIELDS } from "./words.js";
 
-/** Elements of a first report, in the order of the form. */
-export const NEEDED =
-  "summary address type_code grade casualties occurred_at received_at source reporter".split(" ");
 const PLAIN = "summary title type_code source reporter measures cause foreigners sensitive".split(
   " ",
 );
@@ -43,15 +41,19 @@ export function reportForm({ types, changed }) {
     changed();
   }
 
+  /** Answered; with 不详 too, but a place is one only with its position. */
   const isFilled = (name) =>
-    name === "address"
-      ? Boolean(place.read().address || place.read().location)
-      : fields[name].filled();
-  const focus = (name) => (name === "address" ? place.input : fields[name]).focus();
+    name === "address" ? Boolean(place.read().location) : fields[name].filled();
+
+  function focus(name) {
+    if (name === "address") return place.input.focus();
+    fields[name].element.closest("details")?.setAttribute("open", "");
+    fields[name].focus();
+  }
 
   /** Go to the next element that is not answered. */
   function nextOpen() {
-    const name = NEEDED.find((one) => !isFilled(one));
+    const name = ELEMENTS.find((one) => !isFilled(one));
     if (name) focus(name);
   }
 
