@@ -129,7 +129,8 @@ export function editView(incident, { me, types, done, again }) {
   function typed() {
     const raw = rawTexts(fields);
     const read = Object.entries(changes()).filter(([name]) => !(raw && name in raw));
-    return { ...Object.fromEntries(read), ...(raw && { raw }) };
+    const order = place.order() && { order: place.order() };
+    return { ...Object.fromEntries(read), ...(raw && { raw }), ...order };
   }
 
   function keepDraft() {

@@ -28,6 +28,7 @@ export function placeField({ onChange, around, id = "place" }) {
   let request = null;
   let survey = null;
   let doubts = []; // hints that wait for an answer
+  let order = ""; // lat_lon: latitude was taken to come first, which the text did not say
 
   const box = combobox({
     input,
@@ -53,6 +54,7 @@ export function placeField({ onChange, around, id = "place" }) {
         crs: place.typed ? place.crs : "wgs84",
       },
       place,
+      place.assumed_order,
     );
   }
 
@@ -62,8 +64,9 @@ export function placeField({ onChange, around, id = "place" }) {
     set({ ...where, crs: "wgs84" }, where);
   }
 
-  function set(given, where = null) {
+  function set(given, where = null, assumed = "") {
     point = given;
+    order = assumed ?? "";
     seen = where ? { lon: where.lon, lat: where.lat } : null;
     survey = null;
     draw();
@@ -75,8 +78,14 @@ export function placeField({ onChange, around, id = "place" }) {
 
   /** Before saving: coordinates that stand in the field become the point, as if their first reading
    * had been chosen; where there is another point already, the officer says which one holds. False
-   * while there is such a question. */
+   * while there is a question that only this form asks. */
   async function settle() {
+    if ((await settleText()) && !isAsking()) return true;
+    questions.querySelector("button")?.focus();
+    return false;
+  }
+
+  async function settleText() {
     const text = input.value.trim();
     if (!/\d\D+\d/.test(text)) return true;
     const typed = await reading(text);
@@ -100,7 +109,6 @@ export function placeField({ onChange, around, id = "place" }) {
         }),
       ]),
     );
-    questions.scrollIntoView({ block: "nearest" });
     return false;
   }
 
@@ -125,6 +133,7 @@ export function placeField({ onChange, around, id = "place" }) {
         class: "coordinates",
         text: `${point.lon.toFixed(5)}, ${point.lat.toFixed(5)} · ${SYSTEMS[point.crs]}`,
       }),
+      order && el("span", { class: "order", text: ORDER }),
       survey?.districts.length ? el("strong", { text: survey.districts[0].name }) : null,
       button(gettext("Clear"), () => set(null), { class: "text" }),
       pick(),
@@ -175,15 +184,30 @@ export function placeField({ onChange, around, id = "place" }) {
   }
 
   function drawQuestions() {
-    fill(questions, doubts.map(doubtful));
+    fill(questions, isAsking() && orderQuestion(), doubts.map(doubtful));
   }
+
+  const isAsking = () => order === "lat_lon" && point !== null;
+
+  const orderQuestion = () =>
+    question(
+      say(gettext("Taken as latitude %(lat)s, longitude %(lon)s. Is that the order?"), point),
+      [
+        button(gettext("Yes, latitude first"), () => {
+          order = "said";
+          draw();
+          look();
+        }),
+        button(gettext("No, clear them"), () => set(null)),
+      ],
+    );
 
   const doubtful = ({ message, suggestion }) =>
     question(message, [
       suggestion &&
         button(
           suggestion.crs === point.crs ? gettext("Swap them") : correction(suggestion.crs),
-          () => set({ ...suggestion }),
+          () => set({ ...suggestion }, null, order),
         ),
       button(gettext("Keep as it is"), () => {
         point = { ...point, confirmed: true };
@@ -211,9 +235,11 @@ export function placeField({ onChange, around, id = "place" }) {
     ask,
     settle,
     read: () => ({ address: input.value.trim(), location: point }),
-    write({ address, location, wgs84 = null }) {
+    /** How latitude came to be first, for a draft. */
+    order: () => order,
+    write({ address, location, wgs84 = null, order: assumed = "" }) {
       input.value = address ?? "";
-      if (location) set(location, wgs84 ?? (location.crs === "wgs84" ? location : null));
+      if (location) set(location, wgs84 ?? (location.crs === "wgs84" ? location : null), assumed);
       else set(null);
     },
     survey: () => survey,
@@ -235,6 +261,8 @@ async function reading(text) {
 /** The same point, to a few metres. */
 const isNear = (a, b) => Math.abs(a.lon - b.lon) < 5e-5 && Math.abs(a.lat - b.lat) < 5e-5;
 
+const ORDER = gettext("read as latitude, longitude");
+
 const correction = (crs) => say(gettext("Read as %(system)s"), { system: SYSTEMS[crs] });
 
 /** Choices of the place search. */
@@ -243,6 +271,7 @@ export async function findPlaces(text, signal) {
   return found.map((place) => ({
     label: named(place),
     hint: [
+      place.assumed_order && ORDER,
       place.layer_title && named(place, "layer_title"),
       place.district !== place.name && place.district,
     ]

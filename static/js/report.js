@@ -77,6 +77,7 @@ export function reportForm({ types, changed }) {
     unknown_time: fields.occurred_at.isUnknown(),
     grade_given: fields.grade.filled(),
     title_touched: titleTouched,
+    order: place.order(),
     raw: rawTexts(Object.values(fields)),
   });
 
@@ -86,7 +87,7 @@ export function reportForm({ types, changed }) {
     fields.grade.write(values.grade_given ? values.grade : undefined);
     fields.occurred_at.write(values.occurred_at ?? null, values.unknown_time);
     writeRaw(Object.values(fields), values.raw);
-    place.write({ address: values.address, location: values.location });
+    place.write({ address: values.address, location: values.location, order: values.order });
     proposals.look(values.summary ?? "");
   }
 

@@ -128,3 +128,37 @@ def test_coordinates_beside_another_point_are_asked_about(desk_of, city):
     expect(page.locator("#sheet")).to_be_hidden()
     (made,) = found(city, "两处位置")
     assert made["district_name"] == "雁塔区"
+
+
+def test_latitude_first_is_named_and_asked_about_before_it_is_saved(desk_of, city, is_ready):
+    page = desk_of("duty")
+    page.keyboard.press("n")
+    page.keyboard.type("纬度在前 货车起火")
+    page.fill("#place", "34.3523,108.872")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("#sheet .question")).to_contain_text("纬度 34.3523、经度 108.872")
+    expect(page.locator("#sheet .point")).to_contain_text("按 纬度,经度 读取")
+    assert found(city, "纬度在前") == []
+    page.reload()  # a draft keeps the question
+    is_ready(page)
+    page.keyboard.press("n")
+    page.get_by_role("button", name="对，纬度在前").click()
+    expect(page.locator("#sheet .question")).to_have_count(0)
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("#sheet")).to_be_hidden()
+    (made,) = found(city, "纬度在前")
+    where = made["location"]
+    assert (where["lon"], where["lat"], made["district_name"]) == (108.872, 34.3523, "未央区")
+
+
+def test_a_choice_of_the_place_search_names_the_order_it_assumes(desk_of):
+    page = desk_of("duty")
+    page.keyboard.press("n")
+    page.fill("#place", "34.3523,108.872")
+    expect(page.locator("#sheet .choice").first).to_contain_text("按 纬度,经度 读取")
+    page.fill("#place", "N34.3523 E108.872")
+    expect(page.locator("#sheet .choice").first).not_to_contain_text("按 纬度,经度 读取")
+    expect(page.locator("#sheet .choice").first).to_contain_text("WGS 84")
+    page.locator("#sheet .choice").first.click()
+    expect(page.locator("#sheet .coordinates")).to_contain_text("108.87200, 34.35230")
+    expect(page.locator("#sheet .question")).to_have_count(0)
