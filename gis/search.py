@@ -94,6 +94,7 @@ def _feature(match: Match) -> dict[str, Any]:
         "lat": lat,
         "crs": "wgs84",
         "typed": None,
+        "assumed_order": "",
         "bounds": None if point else [round(v, 6) for v in shapely.bounds(shapes.wgs84[i])],
     }
 
@@ -129,6 +130,7 @@ def _reading(candidate: Candidate, crs: str) -> dict[str, Any]:
         "lat": round(lat, 7),
         "crs": crs,
         "typed": {"lon": candidate.lon, "lat": candidate.lat},
+        "assumed_order": candidate.assumed_order,
         "bounds": None,
     }
 

@@ -9,7 +9,7 @@ leaves them open. Must not know: layers, places, which of the candidates is mean
 import math
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 LONGEST = 200  # characters; more is prose, not a coordinate
 
@@ -42,11 +42,16 @@ _SEPARATORS = re.compile(r"[\s,;/|()\[\]:=]*")
 
 @dataclass(frozen=True)
 class Candidate:
-    """One reading of the text. `crs` is None where the text names no system."""
+    """One reading of the text. `crs` is None where the text names no system.
+
+    `assumed_order` is "lat_lon" where latitude is taken to come first though the text does not say
+    so: whoever takes this reading has to be told.
+    """
 
     lon: float
     lat: float
     crs: str | None
+    assumed_order: str = field(default="", compare=False)
 
 
 def parse_coordinates(text: str) -> list[Candidate]:
@@ -122,8 +127,12 @@ def _ordered(
         return []
     if a_axis or b_axis:
         latitude_first = a_axis == "lat" or b_axis == "lon"
-    pairs = [(a, b), (b, a)]
+    pairs = [(a, b, ""), (b, a, "lat_lon")]
     if latitude_first is not None:
-        pairs = [pairs[latitude_first]]
-    found = [Candidate(lon, lat, crs) for lon, lat in pairs if abs(lon) <= 180 and abs(lat) <= 90]
+        pairs = [(*pairs[latitude_first][:2], "")]
+    found = [
+        Candidate(lon, lat, crs, order)
+        for lon, lat, order in pairs
+        if abs(lon) <= 180 and abs(lat) <= 90
+    ]
     return list(dict.fromkeys(found))

@@ -22,6 +22,7 @@ import { takeDetail } from "./store.js";
 import { plain } from "./timeline.js";
 import { toast } from "./toast.js";
 import { typeField } from "./typefield.js";
+import { rawTexts, refused, writeRaw } from "./unread.js";
 import { COLOURS, fieldName, FIELDS, say } from "./words.js";
 
 const same = (a, b) => JSON.stringify(a ?? null) === JSON.stringify(b ?? null);
@@ -124,8 +125,16 @@ export function editView(incident, { me, types, done, again }) {
       Object.entries(values()).filter(([name, value]) => !same(value, started[name])),
     );
 
+  /** The same for a draft: what cannot be read stands under `raw` instead, as it was typed. */
+  function typed() {
+    const raw = rawTexts(fields);
+    const read = Object.entries(changes()).filter(([name]) => !(raw && name in raw));
+    const order = place.order() && { order: place.order() };
+    return { ...Object.fromEntries(read), ...(raw && { raw }), ...order };
+  }
+
   function keepDraft() {
-    const changed = changes();
+    const changed = typed();
     if (Object.keys(changed).length) keep(draft, changed);
     else discard(draft);
   }
@@ -135,12 +144,13 @@ export function editView(incident, { me, types, done, again }) {
     const kept = recall(draft);
     if (!kept) return;
     for (const one of fields) if (one.name in kept) one.write(kept[one.name]);
+    writeRaw(fields, kept.raw);
     if ("address" in kept || "location" in kept) place.write({ ...place.read(), ...kept });
     fill(news, el("p", { text: gettext("What you typed before is filled in again.") }));
   }
 
   function cancel() {
-    const kept = changes();
+    const kept = typed();
     discard(draft);
     close();
     if (!Object.keys(kept).length) return;
@@ -194,11 +204,14 @@ export function editView(incident, { me, types, done, again }) {
   }
 
   async function submit() {
-    const changed = changes();
     fill(trouble);
-    if (!Object.keys(changed).length) return close();
+    const unread = refused(fields);
+    if (unread) return fill(trouble, el("p", { class: "complaint", text: unread }));
     save.disabled = true;
     try {
+      if (!(await place.settle())) return;
+      const changed = changes();
+      if (!Object.keys(changed).length) return close();
       takeDetail(await patch(`incidents/${incident.id}`, { rev: latest.rev, ...changed }));
       discard(draft);
       close();

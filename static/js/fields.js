@@ -1,7 +1,8 @@
 /* Fields: the controls that a report is written with. Each is {name, element, read, write,
-   filled, focus}; `filled` is true once it is answered, 不详 included. Promises: a time is read
-   in the node's zone; what cannot be read is said beside its field. Must not know: which
-   fields a form has (sheet.js, edit.js). */
+   filled, focus, complain}; `filled` is true once it is answered, 不详 included. One whose text may
+   be unreadable has {problem, raw, writeRaw} too (unread.js). Promises: a time is read in the
+   node's zone; what cannot be read is said beside its field. Must not know: which fields a form
+   has (sheet.js, edit.js). */
 
 import { readTime, writeTime } from "./clock.js";
 import { button, el } from "./dom.js";
@@ -76,7 +77,7 @@ export function timeField(name, { onChange, unknowable = false }) {
         onChange(name);
       },
       keydown: (event) => {
-        if (unknowable && ["?", "？", "x", "X"].includes(event.key)) {
+        if (unknowable && !event.isComposing && ["?", "？", "x", "X"].includes(event.key)) {
           event.preventDefault();
           setUnknown(true);
           onChange(name);
@@ -104,16 +105,23 @@ export function timeField(name, { onChange, unknowable = false }) {
     }
     if (toggle) toggle.setAttribute("aria-pressed", String(value));
   }
-  const check = () =>
-    base.complain(
-      input.value && !readTime(input.value) ? gettext("Type a time as 17:20 or 8-27 17:20.") : "",
-    );
+  const problem = () =>
+    input.value.trim() && input.value !== written.text && !readTime(input.value)
+      ? gettext("Type a time as 17:20 or 8-27 17:20.")
+      : "";
+  const check = () => base.complain(problem());
   return {
     ...base,
     input,
     read: () => {
-      if (!input.value) return null;
+      if (!input.value.trim()) return null;
       return input.value === written.text ? written.iso : readTime(input.value);
+    },
+    problem,
+    raw: () => input.value,
+    writeRaw: (text) => {
+      input.value = text;
+      check();
     },
     isUnknown: () => unknown,
     write: (iso, isUnknown = false) => {

@@ -6,6 +6,7 @@
 import { upload } from "./api.js";
 import { stamp } from "./clock.js";
 import { button, el } from "./dom.js";
+import { elementName, openElements } from "./elements.js";
 import { showPoint } from "./map.js";
 import { nodeSharing } from "./nodesharing.js";
 import { sharing } from "./sharing.js";
@@ -25,15 +26,6 @@ import {
 } from "./words.js";
 
 const TEXTS = ["cause", "trend", "measures", "next_steps", "leaders_present", "reported_to"];
-const OPEN_ELEMENTS = [
-  "type_code",
-  "source",
-  "occurred_at",
-  "address",
-  "summary",
-  "cause",
-  "measures",
-];
 
 export function overview(known, more, context) {
   const rows = [
@@ -59,7 +51,7 @@ export function overview(known, more, context) {
     known.summary && el("p", { class: "summary", text: known.summary }),
     flags.length ? el("p", { class: "flags" }, flags) : null,
     casualties(known.casualties),
-    openElements(known),
+    openLine(known),
     el("dl", { class: "facts" }, rows.filter(Boolean)),
     attachments(known, more, context),
     nodeSharing(known, more, context),
@@ -91,13 +83,8 @@ function casualties(figures) {
   );
 }
 
-function openElements(known) {
-  const isOpen = (name) => !known[name] || (name === "type_code" && known[name] === "10000");
-  const open = OPEN_ELEMENTS.filter(isOpen).map(fieldName);
-  const unknown = Object.keys(FIGURES)
-    .filter((name) => known.casualties[name] === null)
-    .map((name) => FIGURES[name]);
-  const all = [...open, ...unknown];
+function openLine(known) {
+  const all = openElements(known).map((name) => elementName(name, known));
   if (!all.length) return null;
   return el(
     "p",

@@ -1,7 +1,7 @@
 /* Place: the control of a form that says where: address, search, pasted coordinates, the map.
-   Promises: the point as it was given travels with its system; what looks wrong is asked about
-   and never changed by itself; what lies around is shown as soon as there is a point. Must not
-   know: the rest of the form. */
+   Promises: the point as it was given travels with its system; coordinates are never kept as mere
+   words; what looks wrong is asked about and never changed by itself; what lies around is shown as
+   soon as there is a point. Must not know: the rest of the form. */
 
 import { get, query } from "./api.js";
 import { surveyView } from "./around.js";
@@ -12,8 +12,8 @@ import { showPin } from "./pointers.js";
 import { showPoint } from "./map.js";
 import { named, say, SYSTEMS } from "./words.js";
 
-/** {element, read, write, setPoint, isEmpty}. `onChange()` after each change, `around` is the node
- * of the survey. */
+/** {element, input, read, write, setPoint, takePlace, ask, settle, survey}. `onChange()` after each
+ * change, `around` is the node of the survey. */
 export function placeField({ onChange, around, id = "place" }) {
   const input = el("input", {
     id,
@@ -27,6 +27,8 @@ export function placeField({ onChange, around, id = "place" }) {
   let seen = null; // the same in WGS 84, for the map
   let request = null;
   let survey = null;
+  let doubts = []; // hints that wait for an answer
+  let order = ""; // lat_lon: latitude was taken to come first, which the text did not say
 
   const box = combobox({
     input,
@@ -37,22 +39,23 @@ export function placeField({ onChange, around, id = "place" }) {
   const element = el("div", { class: "place" }, box.element, shown, questions);
   const lookAgain = debounce(500, () => point && look());
   input.addEventListener("input", () => {
+    drawPoint();
     onChange();
     lookAgain();
   });
 
-  function takePlace(place) {
-    if (place.kind === "feature") input.value = place.name;
-    else if (/^[\s\d.,，;°'"′″NSEWnsew度分秒东西南北经纬]*$/.test(input.value))
-      input.value = place.district || "";
-    set(
+  /** Take a place of the search, and these words for it. */
+  function takePlace(place, words = place.kind === "feature" ? place.name : place.district) {
+    input.value = words ?? "";
+    showPoint(place);
+    return set(
       {
         ...(place.typed ?? { lon: place.lon, lat: place.lat }),
         crs: place.typed ? place.crs : "wgs84",
       },
       place,
+      place.assumed_order,
     );
-    showPoint(place);
   }
 
   /** Take a point in WGS 84 from the map. */
@@ -61,14 +64,52 @@ export function placeField({ onChange, around, id = "place" }) {
     set({ ...where, crs: "wgs84" }, where);
   }
 
-  function set(given, where = null) {
+  function set(given, where = null, assumed = "") {
     point = given;
+    order = assumed ?? "";
     seen = where ? { lon: where.lon, lat: where.lat } : null;
     survey = null;
     draw();
     onChange();
-    if (point) look();
-    else fill(around, hint());
+    if (point) return look();
+    fill(around, hint());
+    return Promise.resolve();
+  }
+
+  /** Before saving: coordinates that stand in the field become the point, as if their first reading
+   * had been chosen; where there is another point already, the officer says which one holds. False
+   * while there is a question that only this form asks. */
+  async function settle() {
+    if ((await settleText()) && !isAsking()) return true;
+    questions.querySelector("button")?.focus();
+    return false;
+  }
+
+  async function settleText() {
+    const text = input.value.trim();
+    if (!/\d\D+\d/.test(text)) return true;
+    const typed = await reading(text);
+    if (!typed) {
+      const among = !point && (await reading(PAIR.exec(text)?.[0])); // among other words
+      if (among) await takePlace(among, text);
+      return true;
+    }
+    if (!point || isNear(typed, seen ?? point)) {
+      await takePlace(typed);
+      return true;
+    }
+    fill(
+      questions,
+      question(gettext("The coordinates in the field are not the point on the map."), [
+        button(gettext("Take the coordinates"), () => takePlace(typed)),
+        button(gettext("Keep the point"), () => {
+          input.value = survey?.districts[0]?.name ?? "";
+          draw();
+          look();
+        }),
+      ]),
+    );
+    return false;
   }
 
   /** A phone shows the form or the map: this turns to the map until a point is taken. */
@@ -79,20 +120,33 @@ export function placeField({ onChange, around, id = "place" }) {
 
   function draw() {
     showPin(seen, seen && ((where) => setPoint(where)));
-    fill(questions);
-    if (!point)
-      return fill(shown, el("span", { class: "quiet", text: gettext("No point yet") }), pick());
+    doubts = [];
+    drawQuestions();
+    drawPoint();
+  }
+
+  function drawPoint() {
+    if (!point) return fill(shown, noPoint(), pick());
     fill(
       shown,
       el("span", {
         class: "coordinates",
         text: `${point.lon.toFixed(5)}, ${point.lat.toFixed(5)} · ${SYSTEMS[point.crs]}`,
       }),
+      order && el("span", { class: "order", text: ORDER }),
       survey?.districts.length ? el("strong", { text: survey.districts[0].name }) : null,
       button(gettext("Clear"), () => set(null), { class: "text" }),
       pick(),
     );
   }
+
+  const noPoint = () =>
+    input.value.trim()
+      ? el("span", {
+          class: "no-position",
+          text: gettext("Words only, no position yet: it is on no map, nothing around is looked up."),
+        })
+      : el("span", { class: "quiet", text: gettext("No point yet") });
 
   /** Ask what lies around, and whether the point looks right. */
   async function look() {
@@ -106,6 +160,7 @@ export function placeField({ onChange, around, id = "place" }) {
         `survey?${query({ lon, lat, crs, address: input.value.trim() })}`,
         signal,
       );
+      if (!element.isConnected) return; // saved or closed meanwhile
       if (answer.survey) {
         survey = answer.survey;
         seen = { lon: survey.lon, lat: survey.lat };
@@ -123,38 +178,44 @@ export function placeField({ onChange, around, id = "place" }) {
 
   /** Show what looks wrong about the point; the answer is the officer's. */
   function ask(hints) {
-    if (!point || point.confirmed) return;
-    fill(
-      questions,
-      hints.map(({ message, suggestion }) =>
-        el(
-          "div",
-          { class: "question" },
-          el("p", { text: message }),
-          el(
-            "div",
-            { class: "answers" },
-            suggestion &&
-              button(
-                suggestion.crs === point.crs ? gettext("Swap them") : correction(suggestion.crs),
-                () => set({ ...suggestion }),
-                {},
-              ),
-            button(
-              gettext("Keep as it is"),
-              () => {
-                point = { ...point, confirmed: true };
-                fill(questions);
-                onChange();
-              },
-              {},
-            ),
-          ),
-        ),
-      ),
-    );
-    if (hints.length) questions.querySelector("button")?.scrollIntoView({ block: "nearest" });
+    doubts = point && !point.confirmed ? hints : [];
+    drawQuestions();
+    if (doubts.length) questions.querySelector("button")?.scrollIntoView({ block: "nearest" });
   }
+
+  function drawQuestions() {
+    fill(questions, isAsking() && orderQuestion(), doubts.map(doubtful));
+  }
+
+  const isAsking = () => order === "lat_lon" && point !== null;
+
+  const orderQuestion = () =>
+    question(
+      say(gettext("Taken as latitude %(lat)s, longitude %(lon)s. Is that the order?"), point),
+      [
+        button(gettext("Yes, latitude first"), () => {
+          order = "said";
+          draw();
+          look();
+        }),
+        button(gettext("No, clear them"), () => set(null)),
+      ],
+    );
+
+  const doubtful = ({ message, suggestion }) =>
+    question(message, [
+      suggestion &&
+        button(
+          suggestion.crs === point.crs ? gettext("Swap them") : correction(suggestion.crs),
+          () => set({ ...suggestion }, null, order),
+        ),
+      button(gettext("Keep as it is"), () => {
+        point = { ...point, confirmed: true };
+        doubts = [];
+        drawQuestions();
+        onChange();
+      }),
+    ]);
 
   const hint = () =>
     el("p", {
@@ -172,15 +233,35 @@ export function placeField({ onChange, around, id = "place" }) {
     setPoint,
     takePlace,
     ask,
+    settle,
     read: () => ({ address: input.value.trim(), location: point }),
-    write({ address, location, wgs84 = null }) {
+    /** How latitude came to be first, for a draft. */
+    order: () => order,
+    write({ address, location, wgs84 = null, order: assumed = "" }) {
       input.value = address ?? "";
-      if (location) set(location, wgs84 ?? (location.crs === "wgs84" ? location : null));
+      if (location) set(location, wgs84 ?? (location.crs === "wgs84" ? location : null), assumed);
       else set(null);
     },
     survey: () => survey,
   };
 }
+
+const question = (text, answers) =>
+  el("div", { class: "question" }, el("p", { text }), el("div", { class: "answers" }, answers));
+
+const PAIR = /[+-]?\d{1,3}\.\d{2,}\D{1,6}?[+-]?\d{1,3}\.\d{2,}/;
+
+/** The first reading of a text that is nothing but a pair of coordinates; null for any other. */
+async function reading(text) {
+  if (!text) return null;
+  const [first] = await get(`places?${query({ q: text, limit: 1 })}`);
+  return first?.kind === "coordinates" ? first : null;
+}
+
+/** The same point, to a few metres. */
+const isNear = (a, b) => Math.abs(a.lon - b.lon) < 5e-5 && Math.abs(a.lat - b.lat) < 5e-5;
+
+const ORDER = gettext("read as latitude, longitude");
 
 const correction = (crs) => say(gettext("Read as %(system)s"), { system: SYSTEMS[crs] });
 
@@ -190,6 +271,7 @@ export async function findPlaces(text, signal) {
   return found.map((place) => ({
     label: named(place),
     hint: [
+      place.assumed_order && ORDER,
       place.layer_title && named(place, "layer_title"),
       place.district !== place.name && place.district,
     ]

@@ -3,21 +3,8 @@
    the rest unknown. Must not know: the form, the network. */
 
 import { readTime } from "./clock.js";
+import { readNumber } from "./numbers.js";
 
-const DIGITS = {
-  零: 0,
-  〇: 0,
-  一: 1,
-  二: 2,
-  两: 2,
-  三: 3,
-  四: 4,
-  五: 5,
-  六: 6,
-  七: 7,
-  八: 8,
-  九: 9,
-};
 const NUMBER = "(\\d{1,7}|[零〇一二两三四五六七八九十百千]{1,7})";
 const WORDS = [
   ["dead", "死亡|遇难|身亡|丧生|牺牲|死"],
@@ -45,21 +32,6 @@ const PEOPLE = "(?:名|人|位|个|people|persons?)";
 const BETWEEN = "[^\\d零〇一二两三四五六七八九十百千，,。；;、\\s]{0,8}?";
 const COUNTED = `(?:${PEOPLE}${BETWEEN})?`;
 const FIGURES = ["dead", "serious", "injured", "missing", "trapped", "affected"];
-
-/** A number in digits or Chinese, up to 9,999. */
-function readNumber(text) {
-  if (/^\d+$/.test(text)) return Number(text);
-  let total = 0;
-  let unit = 0;
-  for (const sign of text) {
-    if (sign in DIGITS) unit = DIGITS[sign];
-    else {
-      total += (unit || 1) * { 十: 10, 百: 100, 千: 1000 }[sign];
-      unit = 0;
-    }
-  }
-  return total + unit;
-}
 
 /** Casualties that the text states: {dead, serious, injured, ...}; null is said to be unknown. */
 export function casualtiesIn(narrative) {

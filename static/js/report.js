@@ -4,23 +4,22 @@
    form. Must not know: where the form stands, how it is saved (sheet.js). */
 
 import { el } from "./dom.js";
+import { ELEMENTS } from "./elements.js";
 import { checkField, gradeField, personField, textField, timeField } from "./fields.js";
 import { figuresField } from "./figures.js";
 import { findPlaces, placeField } from "./place.js";
 import { proposalBar } from "./proposalbar.js";
 import { titleIn } from "./proposals.js";
 import { typeField } from "./typefield.js";
+import { rawTexts, refused, writeRaw } from "./unread.js";
 import { FIELDS } from "./words.js";
 
-/** Elements of a first report, in the order of the form. */
-export const NEEDED =
-  "summary address type_code grade casualties occurred_at received_at source reporter".split(" ");
 const PLAIN = "summary title type_code source reporter measures cause foreigners sensitive".split(
   " ",
 );
 
-/** {body, place, read, draft, write, isFilled, focus, setGrade, complain, clear}; `changed()` after
- * every change. */
+/** {body, place, read, draft, write, isFilled, focus, setGrade, refused, complain};
+ * `changed()` after every change. */
 export function reportForm({ types, changed }) {
   const around = el("div", { class: "around" });
   let titleTouched = false;
@@ -42,15 +41,19 @@ export function reportForm({ types, changed }) {
     changed();
   }
 
+  /** Answered; with 不详 too, but a place is one only with its position. */
   const isFilled = (name) =>
-    name === "address"
-      ? Boolean(place.read().address || place.read().location)
-      : fields[name].filled();
-  const focus = (name) => (name === "address" ? place.input : fields[name]).focus();
+    name === "address" ? Boolean(place.read().location) : fields[name].filled();
+
+  function focus(name) {
+    if (name === "address") return place.input.focus();
+    fields[name].element.closest("details")?.setAttribute("open", "");
+    fields[name].focus();
+  }
 
   /** Go to the next element that is not answered. */
   function nextOpen() {
-    const name = NEEDED.find((one) => !isFilled(one));
+    const name = ELEMENTS.find((one) => !isFilled(one));
     if (name) focus(name);
   }
 
@@ -74,6 +77,8 @@ export function reportForm({ types, changed }) {
     unknown_time: fields.occurred_at.isUnknown(),
     grade_given: fields.grade.filled(),
     title_touched: titleTouched,
+    order: place.order(),
+    raw: rawTexts(Object.values(fields)),
   });
 
   function write(values) {
@@ -81,7 +86,8 @@ export function reportForm({ types, changed }) {
     for (const name of [...PLAIN, "casualties", "received_at"]) fields[name].write(values[name]);
     fields.grade.write(values.grade_given ? values.grade : undefined);
     fields.occurred_at.write(values.occurred_at ?? null, values.unknown_time);
-    place.write({ address: values.address, location: values.location });
+    writeRaw(Object.values(fields), values.raw);
+    place.write({ address: values.address, location: values.location, order: values.order });
     proposals.look(values.summary ?? "");
   }
 
@@ -107,9 +113,11 @@ export function reportForm({ types, changed }) {
     return rest;
   }
 
-  const clear = () => Object.values(fields).forEach((control) => control.complain(""));
   const body = formBody(fields, place, proposals, around);
-  return { body, place, read, draft, write, isFilled, focus, setGrade, complain, clear };
+  return {
+    ...{ body, place, read, draft, write, isFilled, focus, setGrade, complain },
+    refused: () => refused(Object.values(fields)),
+  };
 }
 
 function controls(types, onChange) {

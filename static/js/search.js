@@ -83,7 +83,11 @@ function showPlace(place, create) {
       el("strong", { text: named(place) }),
       el("span", {
         class: "meta",
-        text: [place.layer ? layerTitle(place.layer) : SYSTEMS[place.crs], place.district]
+        text: [
+          place.layer ? layerTitle(place.layer) : SYSTEMS[place.crs],
+          place.assumed_order && gettext("read as latitude, longitude"),
+          place.district,
+        ]
           .filter(Boolean)
           .join(" · "),
       }),

@@ -8,17 +8,17 @@ import { get, post } from "./api.js";
 import { now } from "./clock.js";
 import { button, byId, debounce, el, fill, uuid } from "./dom.js";
 import { discard, keep, recall } from "./draft.js";
+import { ELEMENTS, elementName, openElements, UNCLASSIFIED } from "./elements.js";
 import { takeClicks } from "./map.js";
 import { showPin } from "./pointers.js";
 import { heldFromStart, nodeName, startNodes, whenNodesChange } from "./nodes.js";
-import { NEEDED, reportForm } from "./report.js";
+import { reportForm } from "./report.js";
 import { nameOf } from "./sharing.js";
 import { takeDetail } from "./store.js";
 import { toast } from "./toast.js";
 import { FIELDS, listed, say } from "./words.js";
 
 const DRAFT = "incident";
-const UNCLASSIFIED = "10000"; // the root of the class tree
 
 let context = {}; // me, types, saved(incident), closed()
 let form = null; // while the sheet is open
@@ -122,21 +122,34 @@ function remember() {
 const rememberSoon = debounce(150, () => form && draft && remember());
 
 const isBlank = () =>
-  !["summary", "address", "location", "source", "type_code"].some((name) => draft[name]);
+  !["summary", "address", "location", "source", "type_code", "raw"].some((name) => draft[name]);
 
-/** Tick off what is there, and say what happens on saving. */
+/** What is sent on saving, so far. */
+function body() {
+  const { received_at: at, type_code: code, ...values } = form.read();
+  return { ...values, received_at: at ?? draft.received_at, type_code: code || UNCLASSIFIED };
+}
+
+/** Tick off what is there or said to be unknown, and say what happens on saving. */
 function showNeeded() {
-  const open = NEEDED.filter((name) => !form.isFilled(name)).length;
-  const tick = (name) => `${form.isFilled(name) ? "✓" : "○"} ${FIELDS[name]}`;
+  const values = body();
+  const lacks = openElements(values);
+  const open = lacks.length;
   fill(
     parts.needed,
-    NEEDED.map((name) =>
-      el(
+    ELEMENTS.map((name) => {
+      const unknown = lacks.includes(name) && form.isFilled(name);
+      const done = unknown || !lacks.includes(name);
+      const label = name === "address" ? elementName(name, values) : FIELDS[name];
+      return el(
         "li",
-        { class: form.isFilled(name) ? "done" : "" },
-        button(tick(name), () => form.focus(name), { class: "bare" }),
-      ),
-    ),
+        { class: [done && "done", unknown && "unknown"].filter(Boolean).join(" ") },
+        button(`${unknown ? "？" : done ? "✓" : "○"} ${label}`, () => form.focus(name), {
+          class: "bare",
+          title: unknown ? say(gettext("%(field)s: unknown"), { field: label }) : label,
+        }),
+      );
+    }),
   );
   const { me } = context;
   const district = form.place.survey()?.districts[0]?.name;
@@ -175,15 +188,14 @@ function throwAway() {
 /** Save; what is refused is shown where it stands. */
 export async function save() {
   if (!form || saving) return;
+  fill(parts.trouble);
+  const unread = form.refused();
+  if (unread) return fill(parts.trouble, el("p", { class: "complaint", text: unread }));
   saving = true;
   parts.save.disabled = true;
-  fill(parts.trouble);
-  form.clear();
-  const body = form.read();
-  body.received_at ??= draft.received_at;
-  body.type_code ||= UNCLASSIFIED; // an open element, not a reason to refuse
   try {
-    finish(await post("incidents", { ...body, id: draft.id }));
+    if (!(await form.place.settle()) || !form) return;
+    finish(await post("incidents", { ...body(), id: draft.id }));
   } catch (problem) {
     if (form) complain(problem);
   } finally {

@@ -197,3 +197,24 @@ def test_an_archived_incident_is_still_found_by_its_number(desk_of, city):
     page.keyboard.press("/")
     page.keyboard.type(made["number"])
     expect(page.get_by_role("option", name="早已归档")).to_be_visible()
+
+
+def test_the_sheet_and_the_panel_count_the_same_open_elements(desk_of, city):
+    page = desk_of("duty")
+    page.keyboard.press("n")
+    page.keyboard.type("要素计数 有人求助")
+    page.fill("#place", "城北某小区")
+    expect(page.locator("#sheet .no-position")).to_be_visible()
+    expect(page.locator(".needed li:not(.done)", has_text="事发地点（无位置）")).to_have_count(1)
+    boxes = page.locator("#sheet .figure input")
+    for number in range(5):
+        boxes.nth(number).fill("0")
+    boxes.nth(5).press("x")
+    expect(page.locator(".needed .unknown", has_text="已造成后果")).to_have_count(1)
+    count = page.locator(".needed li:not(.done), .needed li.unknown").count()
+    expect(page.locator("#sheet .next")).to_contain_text(f"还有 {count} 项待核")
+    save(page)
+    line = page.locator("#panel .open-elements")
+    expect(line).to_contain_text(f"待核要素（{count}）")
+    for words in ("事发地点（无位置）", "已造成后果（受影响不详）", "等级", "报告人"):
+        expect(line).to_contain_text(words)

@@ -145,3 +145,12 @@ def test_a_right_position_raises_no_question(town, crs):
 def test_numbers_that_are_no_position_are_refused(town, lon):
     with pytest.raises(Invalid):
         selectors.doubts(lon, 34.2)
+
+
+def test_a_reading_says_where_it_assumes_that_latitude_comes_first(town):
+    def orders(text):
+        return {item["assumed_order"] for item in selectors.find_places(text)}
+
+    assert orders("34.2197, 108.9594") == {"lat_lon"}
+    assert orders("108.9594, 34.2197") == {""}
+    assert orders("N34.2197 E108.9594") == orders("纬度34.2197 经度108.9594") == {""}
