@@ -22,6 +22,7 @@ from .sharing import TYPES, Sharing
 CHUNK = 2000
 MODULUS = 2**256
 MOST_IDS = 5000
+LATEST = 2**31 - 1  # hours since 1970 that the column holds
 Sums = dict[str, list]
 COLUMNS = ("position", "id", "hour", "hash", "audience", "relay", "about", "type")
 
@@ -92,7 +93,10 @@ class Ledger:
     def of_hours(self, which: str, hours: list[str]) -> dict[str, dict[str, list[Row]]]:
         """The rows of these hours, by hour and part."""
         found: dict[str, dict[str, list[Row]]] = {hour: {} for hour in hours}
-        for row in self._rows(hour__in=[int(hour) for hour in hours]):
+        numbers = [int(hour) for hour in hours]
+        if any(abs(number) > LATEST for number in numbers):
+            raise ValueError("an hour that no envelope can be of")
+        for row in self._rows(hour__in=numbers):
             if row.set == which:
                 found[str(row.hour)].setdefault(row.part, []).append(row)
         return found

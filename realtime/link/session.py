@@ -44,7 +44,7 @@ from .frames import (
 )
 from .incoming import Cursor, Superseded, take
 from .items import pack
-from .outgoing import Outgoing, via_of
+from .outgoing import Outgoing, by_size, via_of
 
 WINDOW = 4  # batches without an answer
 PING, SILENCE = 15.0, 45.0  # seconds
@@ -69,7 +69,7 @@ class LinkSession:
         self._dialler = bool(dialled)
         self._clock = clock
         self._mine = self._theirs = b""
-        self._spent = 0
+        self._spent = self._offset = 0
         self._their_epoch = ""
         self._epoch = log.head().epoch
         self._key: NodeKey | None = None
@@ -155,7 +155,7 @@ class LinkSession:
         self.peer, self._key, self.cleared = peer.node, peer.key, peer.cleared
         self._ledger = Ledger(peer.node)
         self._their_epoch = hello["epoch"]
-        self._clock_is(hello["clock"])
+        self._offset = self._offset_of(hello["clock"])
         signature = keys.signer().sign(self._to_prove(self._dialler))
         return [frame("prove", signature=signature.hex())]
 
@@ -174,7 +174,9 @@ class LinkSession:
             raise Broken(UNKNOWN, "another key than the one pinned at pairing")
         self.proven = True
         now = self._clock()
-        Peer.objects.filter(node=self.peer).update(session=self.id, linked_at=now, heard_at=now)
+        Peer.objects.filter(node=self.peer).update(
+            session=self.id, linked_at=now, heard_at=now, clock_ms=self._offset
+        )
         peer = Peer.objects.get(node=self.peer)
         same = peer.epoch == self._their_epoch
         after, last = (peer.position, peer.last) if same else (0, None)
@@ -248,7 +250,7 @@ class LinkSession:
             raise Broken(FORBIDDEN, "an id that is none") from error
 
     def _on_ping(self, clock: str) -> list[bytes]:
-        self._clock_is(clock)
+        Peer.objects.filter(node=self.peer).update(clock_ms=self._offset_of(clock))
         return []
 
     # helpers
@@ -265,15 +267,10 @@ class LinkSession:
 
     def _packed(self, ids: list[str]) -> list[bytes]:
         """Batches of envelopes outside of the order of the log, where the other end lacks them."""
-        return [
-            frame(
-                "batch",
-                items=[pack(row, cleared=self.cleared, via=via_of(row)) for row in rows],
-                upto=None,
-                last="",
-            )
-            for rows in (self._ledger.to_send(ids) if ids else ())
-        ]
+        chunks = self._ledger.to_send(ids) if ids else ()
+        rows = (row for chunk in chunks for row in chunk)
+        items = (pack(row, cleared=self.cleared, via=via_of(row)) for row in rows)
+        return [frame("batch", items=batch, upto=None, last="") for batch in by_size(items)]
 
     def _digest(self, digest: tuple[str, str, dict]) -> bytes:
         which, level, sums = digest
@@ -297,14 +294,14 @@ class LinkSession:
         if not found.update(**health, acked_epoch=self._epoch):
             raise Broken(REPLACED, "another session has begun")
 
-    def _clock_is(self, text: str) -> None:
+    def _offset_of(self, text: str) -> int:
+        """Milliseconds by which the other clock is ahead."""
         try:
             theirs = datetime.fromisoformat(text)
             offset = (theirs - self._clock()).total_seconds() * 1000
         except (TypeError, ValueError) as error:
             raise Broken(FORBIDDEN, "a clock that cannot be read") from error
-        bounded = int(max(-(2**31), min(2**31 - 1, offset)))
-        Peer.objects.filter(node=self.peer).update(clock_ms=bounded)
+        return int(max(-(2**31), min(2**31 - 1, offset)))
 
     def _since(self, moment: datetime) -> float:
         return (self._clock() - moment).total_seconds()
