@@ -27,6 +27,7 @@ METRIC = "EPSG:4545"
 QUAD_SEGS = 16  # a quarter circle: with 8 the area of a buffer is off by more than 0.5 %
 MAX_VERTICES = 100_000  # of a shape that somebody draws or sends
 MAX_LAYER_VERTICES = 500_000  # of one feature of a layer
+MAX_AREA = 512 * 1024  # characters; an incident has to fit into one frame of a link
 MAX_TEXT = 8 * 1024 * 1024  # characters of GeoJSON
 TYPES = ("Point", "LineString", "Polygon", "MultiPoint", "MultiLineString", "MultiPolygon")
 # what is wrong with a shape, as GEOS names it; looked up when it is said, in the reader's language
@@ -145,7 +146,10 @@ def parse_geojson(
 def parse_area(value: str | bytes | dict) -> dict:
     """A checked polygon or multipolygon as a GeoJSON object of plain lists."""
     shape = parse_geojson(value, types=("Polygon", "MultiPolygon"))
-    return json.loads(shapely.to_geojson(shape))
+    text = shapely.to_geojson(shape)
+    if len(text) > MAX_AREA:
+        raise TooLarge(fields={"geometry": _("The text of the geometry is too long.")})
+    return json.loads(text)
 
 
 def trouble(shape: BaseGeometry | None, *, max_vertices: int = MAX_VERTICES) -> str | None:

@@ -2,8 +2,9 @@
 
 Owns: the thread in which a session reads and writes the database, its turns, and what is written
 down when it ends. Promises: one step at a time in the order of arrival; new rows are looked for
-after every wake-up and once a second anyway; a database error ends the connection with nothing
-acknowledged, and the next one goes on from the cursor. Must not know: what frames say, who dialled.
+after every wake-up and once a second anyway; a database error, like every other fault of this node,
+ends the connection with nothing acknowledged, and the next one goes on from the cursor. Must not
+know: what frames say, who dialled.
 """
 
 import asyncio
@@ -73,14 +74,23 @@ class Carrier:
     async def _step(self, work: Callable[..., list[bytes]], *given: Any) -> None:
         async with self._turn:
             try:
-                frames = await self._run(work, *given)
+                frames = await self._work(work, *given)
                 for frame in frames:
                     await asyncio.wait_for(self._send(frame), SILENCE)
-            except DatabaseError as error:
-                logger.exception("a link ends because the database failed")
-                raise Broken(FAULT, "the database failed") from error
             except TimeoutError as error:
                 raise Broken(SLOW, "the peer does not read") from error
+
+    async def _work(self, work: Callable[..., list[bytes]], *given: Any) -> list[bytes]:
+        try:
+            return await self._run(work, *given)
+        except Broken:
+            raise
+        except DatabaseError as error:
+            logger.exception("a link ends because the database failed")
+            raise Broken(FAULT, "the database failed") from error
+        except Exception as error:
+            logger.exception("a link ends because of a fault in this program")
+            raise Broken(FAULT, "a fault of this node") from error
 
     async def _run(self, work: Callable[..., Any], *given: Any, **named: Any) -> Any:
         loop = asyncio.get_running_loop()

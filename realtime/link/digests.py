@@ -23,6 +23,7 @@ from .sharing import TYPES, Sharing
 CHUNK = 2000
 MODULUS = 2**256
 MOST_IDS = 5000
+LATEST = 2**31 - 1  # hours since 1970 that the column holds
 Sums = dict[str, list]
 # what a sum needs of an envelope, as a tuple: a hundred thousand are read at once
 POSITION, HOUR, HASH, AUDIENCE, RELAY, ABOUT, TYPE = range(7)
@@ -74,7 +75,10 @@ class Ledger:
     def of_hours(self, which: str, hours: list[str]) -> dict[str, dict[str, list[tuple]]]:
         """The rows of these hours, by hour and part."""
         found: dict[str, dict[str, list[tuple]]] = {hour: {} for hour in hours}
-        for row in self._rows(hour__in=[int(hour) for hour in hours]):
+        numbers = [int(hour) for hour in hours]
+        if any(abs(number) > LATEST for number in numbers):
+            raise ValueError("an hour that no envelope can be of")
+        for row in self._rows(hour__in=numbers):
             if (row[TYPE] in TYPES) == (which == "shares"):
                 part = bytes(row[HASH][:1]).hex()
                 found[str(row[HOUR])].setdefault(part, []).append(row)

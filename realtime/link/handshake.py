@@ -39,7 +39,7 @@ class Session:
         self._dialler = bool(dialled)
         self._clock = clock
         self._mine = self._theirs = b""
-        self._spent = 0
+        self._spent = self._offset = 0
         self._their_epoch = ""
         self._epoch = log.head().epoch
         self._key: NodeKey | None = None
@@ -102,7 +102,7 @@ class Session:
             raise Broken(REVOKED, "revoked")
         self.peer, self._key, self.cleared = peer.node, peer.key, peer.cleared
         self._their_epoch = hello["epoch"]
-        self._clock_is(hello["clock"])
+        self._offset = self._offset_of(hello["clock"])
         signature = keys.signer().sign(self._to_prove(self._dialler))
         return [frame("prove", signature=signature.hex())]
 
@@ -120,16 +120,24 @@ class Session:
         if not keys.verify(self._key.algorithm, bytes(self._key.public), given, message):
             raise Broken(UNKNOWN, "another key than the one pinned at pairing")
         self.proven = True
+        self._keep_offset()
         return self._said_now(self._welcomed())
 
     def _clock_is(self, text: str) -> None:
+        self._offset = self._offset_of(text)
+        self._keep_offset()
+
+    def _keep_offset(self) -> None:
+        Peer.objects.filter(node=self.peer).update(clock_ms=self._offset)
+
+    def _offset_of(self, text: str) -> int:
+        """Milliseconds by which the other clock is ahead."""
         try:
             theirs = datetime.fromisoformat(text)
             offset = (theirs - self._clock()).total_seconds() * 1000
         except (TypeError, ValueError) as error:
             raise Broken(FORBIDDEN, "a clock that cannot be read") from error
-        bounded = int(max(-(2**31), min(2**31 - 1, offset)))
-        Peer.objects.filter(node=self.peer).update(clock_ms=bounded)
+        return int(max(-(2**31), min(2**31 - 1, offset)))
 
     def _said_now(self, frames: list[bytes]) -> list[bytes]:
         if frames:

@@ -3,13 +3,15 @@
 Owns: the choice of rows and the place in the log up to which they were sent. Promises: in the
 order of the log; `upto` lets the cursor pass what was left out; nothing goes back to its source or
 to a node it passed; after a share everything about its thing follows, however old, before the
-cursor passes the share; no more than one batch is ever in memory. Must not know: frames, sockets.
+cursor passes the share; no more than one batch is ever in memory, and it fits into a frame. Must
+not know: what frames say, sockets.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import orjson
 from django.conf import settings
 
 from .. import log
@@ -18,7 +20,7 @@ from .items import pack
 from .sharing import SHARE_GRANTED, Sharing, share_in
 
 ROWS = 200
-SIZE = 512 * 1024  # bytes of the headers and parts of one batch
+SIZE = 512 * 1024  # bytes of the items of one batch, as they stand in its frame
 
 
 @dataclass(frozen=True)
@@ -50,15 +52,16 @@ class Outgoing:
         known, since = Sharing.of(about), self._shared_since(about)
         items, size, last = [], 0, None
         for row in rows:
+            item = self._pack(row) if self._goes(row, known, since) else None
+            size += size_of(item) if item else 0
+            if items and size > SIZE:
+                break
             last = row
-            if not self._goes(row, known, since):
+            if item is None:
                 continue
-            items.append(self._pack(row))
-            size += _size(row)
+            items.append(item)
             if row.type == SHARE_GRANTED.name and share_in(row).node == self.peer:
                 self.older = (row.about, 0, row.position)
-                break
-            if size >= SIZE:
                 break
         self.sent = last.position - 1 if self.older else last.position
         return Batch(items, self.sent, "" if self.older else str(last.id))
@@ -89,12 +92,12 @@ class Outgoing:
         found = list(rows.order_by("position")[:ROWS])
         known, items, size = Sharing.of([thing]), [], 0
         for row in found:
-            after = row.position
-            if self._goes(row, known, {}):
-                items.append(self._pack(row))
-                size += _size(row)
-            if size >= SIZE:
+            item = self._pack(row) if self._goes(row, known, {}) else None
+            size += size_of(item) if item else 0
+            if items and size > SIZE:
                 break
+            after = row.position
+            items += [item] if item else []
         if found and after < found[-1].position or len(found) == ROWS:
             self.older = (thing, after, before)
         else:
@@ -121,5 +124,20 @@ def via_of(row: Envelope) -> list[str]:
     return passed if row.source == settings.NODE_ID else [*passed, settings.NODE_ID]
 
 
-def _size(row: Envelope) -> int:
-    return len(row.header) + len(row.public or b"") + len(row.personal or b"")
+def size_of(item: dict[str, Any]) -> int:
+    """Bytes of an item in a frame; more than of its parts, whose quotes are escaped there."""
+    return len(orjson.dumps(item))
+
+
+def by_size(items: Iterable[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
+    """The same items in as many lists as frames need."""
+    batch: list[dict[str, Any]] = []
+    size = 0
+    for item in items:
+        size += size_of(item)
+        if batch and size > SIZE:
+            yield batch
+            batch, size = [], size_of(item)
+        batch.append(item)
+    if batch:
+        yield batch

@@ -30,7 +30,7 @@ from .frames import FORBIDDEN, REPLACED, Broken, frame
 from .handshake import Session
 from .incoming import Cursor, Superseded, take
 from .items import pack
-from .outgoing import Outgoing, via_of
+from .outgoing import Outgoing, by_size, via_of
 
 WINDOW = 4  # batches without an answer
 PING = 15.0  # seconds
@@ -176,15 +176,10 @@ class LinkSession(Session):
 
     def _packed(self, ids: list[str]) -> list[bytes]:
         """Batches of envelopes outside of the order of the log, where the other end lacks them."""
-        return [
-            frame(
-                "batch",
-                items=[pack(row, cleared=self.cleared, via=via_of(row)) for row in rows],
-                upto=None,
-                last="",
-            )
-            for rows in (self._ledger.to_send(ids) if ids else ())
-        ]
+        chunks = self._ledger.to_send(ids) if ids else ()
+        rows = (row for chunk in chunks for row in chunk)
+        items = (pack(row, cleared=self.cleared, via=via_of(row)) for row in rows)
+        return [frame("batch", items=batch, upto=None, last="") for batch in by_size(items)]
 
     def _digest(self, digest: tuple[str, str, dict]) -> bytes:
         which, level, sums = digest
