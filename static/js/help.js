@@ -13,6 +13,7 @@ export const KEYS = [
   ["Enter", gettext("Open the chosen incident")],
   ["Escape", gettext("Close what is open"), "Esc"],
   ["e", gettext("Write an entry")],
+  ["s", gettext("Share the open incident with a node")],
   ["l", gettext("Layers")],
   ["f", gettext("Fit the map to the listed incidents")],
   ["1", gettext("Filter by grade: 1 to 4, 0 not graded"), "1 – 4, 0"],

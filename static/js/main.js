@@ -3,6 +3,7 @@
    leaves the rest working. Must not know: how any part works inside. */
 
 import { get, query, signIn } from "./api.js";
+import { startBanner } from "./banner.js";
 import { runClock, stamp, synchronise } from "./clock.js";
 import { byId, el, fill } from "./dom.js";
 import { startDock } from "./dock.js";
@@ -11,7 +12,6 @@ import { heldState, isHeld } from "./filterbar.js";
 import { toggleGrade } from "./filters.js";
 import { showHelp } from "./help.js";
 import { startKeys } from "./keys.js";
-import { startBanner } from "./banner.js";
 import { showLamp } from "./lamp.js";
 import { startLamps } from "./lamps.js";
 import { layerBounds, startLayers, takeLayer } from "./layers.js";
@@ -28,7 +28,7 @@ import { createMap, goBack, hasStoredView, mapReady, showBox, showPoint, theMap 
 import { closeFlyouts, showLayers, startMapBar } from "./mapbar.js";
 import { showIncidents, startMarks } from "./marks.js";
 import { startNodes, takeLinks } from "./nodes.js";
-import { closePanel, openPanel, refreshPanel, shownId, startPanel, writeEntry } from "./panel.js";
+import { chooseNode, closePanel, openPanel, refreshPanel, shownId, startPanel, writeEntry } from "./panel.js";
 import { startPointers } from "./pointers.js";
 import { focusSearch, startSearch } from "./search.js";
 import { isUnseen } from "./seen.js";
@@ -177,6 +177,7 @@ async function start() {
     Enter: openCurrent,
     Escape: escape,
     e: writeEntry,
+    s: chooseNode,
     l: () => showLayers(),
     f: () => fit(),
     "?": showHelp,

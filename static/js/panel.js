@@ -106,6 +106,13 @@ export function writeEntry() {
   line?.focus();
 }
 
+/** Put the cursor to the nodes that the incident can be shared with. */
+export function chooseNode() {
+  if (!shown || editing) return;
+  showTab("overview");
+  parts.body.querySelector(".node-sharing select")?.focus();
+}
+
 function showTab(name) {
   tab = name;
   parts.body.querySelector(".ask")?.remove();

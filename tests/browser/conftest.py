@@ -1,10 +1,10 @@
-"""A node of the demo city in a process of its own, and real browsers that are signed in to it.
+"""Nodes of the demo city in processes of their own, and real browsers that are signed in to them.
 
-Owns: start, kill and restart of that node, contexts of Chromium, and the watch that every page is
-under. Promises: a test fails when any of its pages logs an error, breaks the content policy, opens
-a dialog or asks another host for anything. A map drawn in software costs seconds, so only tests
-that look at the map ask for one. Package scope, so that Playwright's event loop is gone before
-tests of other packages begin theirs.
+Owns: start, kill and restart of a node, the pairing of a district with the city, contexts of
+Chromium, and the watch that every page is under. Promises: a test fails when any of its pages logs
+an error, breaks the content policy, opens a dialog or asks another host for anything. A map drawn
+in software costs seconds, so only tests that look at the map ask for one. Package scope, so that
+Playwright's event loop is gone before tests of other packages begin theirs.
 """
 
 import json
@@ -12,7 +12,7 @@ import os
 import signal
 import uuid
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import httpx
@@ -28,25 +28,33 @@ POLICY = """addEventListener("securitypolicyviolation", (event) =>
 # what a browser itself writes about a node that is down, or about an answer that a test asks for
 EXPECTED = ("ERR_CONNECTION", "WebSocket connection", "status of 4", "net::ERR_")
 
+NODES: list["City"] = []  # that pages may speak to
+
 expect.set_options(timeout=20_000)
 
 
 class City:
-    """The node: its address, its accounts, and its process, which can be killed."""
+    """A node: its address, its accounts, and its process, which can be killed."""
 
-    def __init__(self, var: Path, env: dict[str, str]):
-        self.var, self.env = var, env
+    def __init__(self, var: Path, env: dict[str, str], node: str = "xian", name: str = "西安市"):
         self.port = servers.free_port()
         self.url = f"http://127.0.0.1:{self.port}"
+        own = {"NODE": node, "NODE_NAME": name, "VAR": str(var), "PORT": str(self.port)}
+        self.node, self.var = node, var
+        self.env = env | {f"BELLTOWER_{key}": value for key, value in own.items()}
+        NODES.append(self)
         self._process = ExitStack()
         self._running = None
 
     def make(self) -> None:
         """Database, accounts and layers of the demo city."""
-        own = {"BELLTOWER_VAR": str(self.var), "BELLTOWER_PORT": str(self.port)}
-        servers.manage("seeddemo", env=self.env | own)
-        accounts = json.loads((self.var / "xian" / "credentials.json").read_text())["accounts"]
+        servers.manage("seeddemo", env=self.env)
+        accounts = json.loads((self.var / self.node / "credentials.json").read_text())["accounts"]
         self.accounts = {account["user"]: account for account in accounts}
+
+    def manage(self, *words: str) -> dict:
+        """What a management command of this node prints, as JSON."""
+        return json.loads(servers.manage(*words, env=self.env).splitlines()[-1])
 
     def start(self) -> None:
         """Serve, on the same port each time."""
@@ -81,12 +89,32 @@ class City:
 @pytest.fixture(scope="package")
 def city(tmp_path_factory) -> Iterator[City]:
     """The demo city, running."""
+    with running(tmp_path_factory.mktemp("city")) as made:
+        yield made
+
+
+@pytest.fixture(scope="package")
+def district(city: City, tmp_path_factory) -> Iterator[City]:
+    """A district of the city, running and linked with it, as two administrators would."""
+    folder = tmp_path_factory.mktemp("district")
+    with running(folder, node="xian-yanta", name="雁塔区") as made:
+        code = city.manage("pairnode", "code", made.node)["code"]
+        number = made.manage("pairnode", "join", city.url, code)["number"]
+        assert city.manage("pairnode", "confirm", made.node, "--cleared")["number"] == number
+        made.manage("pairnode", "confirm", city.node)
+        yield made
+        city.manage("pairnode", "revoke", made.node)
+
+
+@contextmanager
+def running(folder: Path, **who: str) -> Iterator[City]:
+    """A node on the stack of this run."""
     env = {}
     with ExitStack() as stack:
         if url := os.environ.get("BELLTOWER_DATABASE_URL"):
             env["BELLTOWER_DATABASE_URL"] = servers.create_database(url, f"b{uuid.uuid4().hex}")
             env["BELLTOWER_REDIS_URL"] = stack.enter_context(servers.redis())
-        made = City(tmp_path_factory.mktemp("city"), env)
+        made = City(folder, env, **who)
         made.make()
         made.start()
         stack.callback(made.stop)
@@ -140,7 +168,8 @@ def context_of(
         page.on("request", lambda request: ours(request.url) or complaints.append(request.url))
 
     def ours(url: str) -> bool:
-        return url.startswith((f"{city.url}/", "data:", "blob:"))
+        own = [f"{one.url}/" for one in NODES]
+        return url.startswith((*own, "data:", "blob:"))
 
     def make(
         *, with_map: bool = False, width: int = 1366, height: int = 768, **options: object
@@ -161,17 +190,18 @@ def context_of(
 def desk_of(
     city: City, context_of: Callable[..., BrowserContext], signed_in: dict[str, dict]
 ) -> Callable[..., Page]:
-    """The desk of an account, ready to be used: `desk_of("duty", with_map=True)`."""
+    """The desk of an account, ready to be used: `desk_of("duty", at=district, with_map=True)`."""
 
-    def open_desk(user: str, **options: object) -> Page:
-        page = context_of(storage_state=signed_in.get(user), **options).new_page()
-        page.goto(city.url)
+    def open_desk(user: str, *, at: City = city, **options: object) -> Page:
+        who = f"{user}@{at.node}"
+        page = context_of(storage_state=signed_in.get(who), **options).new_page()
+        page.goto(at.url)
         if "/sign-in" in page.url:
             page.fill("[name=username]", user)
-            page.fill("[name=password]", city.accounts[user]["password"])
+            page.fill("[name=password]", at.accounts[user]["password"])
             page.click("form.stack button[type=submit]")
         ready(page)
-        signed_in[user] = {"cookies": session_cookies(page), "origins": []}
+        signed_in[who] = {"cookies": session_cookies(page), "origins": []}
         return page
 
     return open_desk

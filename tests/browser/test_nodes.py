@@ -1,0 +1,191 @@
+"""Two linked nodes on the screen: what comes from elsewhere, who holds it, how the link stands."""
+
+import json
+from datetime import datetime, timedelta
+
+import pytest
+from playwright.sync_api import Page, expect
+
+POINT = {"lon": 108.95, "lat": 34.22, "confirmed": True}
+
+
+def rows(page: Page, text: str):
+    return page.locator(".row", has_text=text)
+
+
+def lamp(page: Page, node: str = "xian-yanta"):
+    return page.locator(f".links-opener .link-lamp[data-node={node}]")
+
+
+def holder(page: Page, node: str):
+    return page.locator(f".node-sharing li[data-node={node}]")
+
+
+def write(page: Page, text: str) -> None:
+    page.locator(".entry-line textarea").fill(text)
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".timeline")).to_contain_text(text)
+
+
+def test_what_a_district_logs_appears_in_the_city_and_wears_its_origin(desk_of, city, district):
+    there, here = desk_of("duty", at=district), desk_of("duty")
+    there.keyboard.press("n")
+    there.keyboard.type("小寨路地下车库燃气泄漏")
+    expect(there.locator("#sheet .next")).to_contain_text("同时送往节点：西安市")
+    there.keyboard.press("Control+Enter")
+    expect(there.locator(".panel-title")).to_contain_text("小寨路")
+    row = rows(here, "小寨路地下车库")
+    expect(row).to_have_class("row foreign")
+    expect(row.locator(".mark.foreign")).to_have_text("雁塔区")
+    expect(here.locator("#feed .tick", has_text="小寨路").first).to_contain_text("雁塔区")
+
+    row.click()
+    expect(here.locator(".panel-head .mark.foreign")).to_have_text("雁塔区")
+    expect(here.locator(".panel-head .origin")).to_have_text("由 雁塔区 主办；本节点可写记录")
+    expect(here.get_by_role("button", name="编辑", exact=True)).to_have_count(0)
+    expect(here.locator(".steps")).to_have_count(0)
+    expect(holder(here, "xian-yanta")).to_contain_text("主办")
+    expect(here.locator(".sharing:not(.node-sharing) select")).to_have_count(0)
+    expect(here.locator(".add-file")).to_have_count(1)
+    expect(here.locator(".entry-line .readers")).to_have_text("也将被看到：雁塔区")
+
+
+def test_entries_of_both_nodes_stand_together_and_each_corrects_its_own(desk_of, district):
+    made = district.report("两级同记")
+    there, here = desk_of("duty", at=district), desk_of("duty")
+    for page in (there, here):
+        rows(page, made["title"]).click()
+        page.click("#tab-timeline")
+    write(there, "区里记的一条")
+    write(here, "市里记的一条")
+    for page, own, other, name in (
+        (here, "市里记的", "区里记的", "雁塔区"),
+        (there, "区里记的", "市里记的", "西安市"),
+    ):
+        entry = page.locator(".line.entry", has_text=other)
+        expect(entry.locator(".mark.foreign")).to_have_text(name)
+        expect(entry.locator(".line-actions")).to_have_count(0)
+        expect(page.locator(".line.entry", has_text=own).locator(".line-actions")).to_have_count(1)
+
+
+def test_before_sharing_it_says_who_will_see_what_and_afterwards_that_it_arrived(
+    desk_of, city, district
+):
+    made = city.report("市里的事件", location=POINT, reporter={"name": "王某"})
+    there, here = desk_of("duty", at=district), desk_of("duty")
+    rows(here, made["title"]).click()
+    expect(holder(here, "xian")).to_contain_text("本节点，主办")
+    here.keyboard.press("s")
+    here.locator(".node-sharing select").first.select_option("xian-yanta")
+    question = here.locator(".node-sharing .ask")
+    expect(question).to_contain_text("雁塔区 的值班岗位将看到“市里的事件”")
+    expect(question).to_contain_text("姓名和电话也会发送")
+    here.keyboard.press("Escape")
+    expect(question).to_have_count(0)
+    expect(rows(there, made["title"])).to_have_count(0)
+
+    here.locator(".node-sharing select").select_option("xian-yanta")
+    question.get_by_role("button", name="共享给 雁塔区").click()
+    expect(rows(there, made["title"]).locator(".mark.foreign")).to_have_text("西安市")
+    expect(holder(here, "xian-yanta")).to_contain_text("由 西安市 共享")
+    expect(holder(here, "xian-yanta")).to_contain_text("已送达")
+    expect(here.locator(".entry-line .readers")).to_have_text("也将被看到：雁塔区")
+    rows(there, made["title"]).click()
+    expect(there.locator(".facts")).to_contain_text("王某")
+    expect(there.locator(".node-sharing select")).to_have_count(0)
+    here.click("#tab-timeline")
+    expect(here.locator(".timeline")).to_contain_text("共享给 雁塔区")
+
+    here.click("#tab-overview")
+    holder(here, "xian-yanta").get_by_role("button", name="收回").click()
+    expect(question).to_contain_text("请该节点删除已收到的内容")
+    question.get_by_role("button", name="收回").click()
+    expect(holder(here, "xian-yanta")).to_have_count(0)
+    expect(here.locator(".entry-line .readers")).to_be_hidden()
+
+
+@pytest.fixture
+def older(request):
+    """Makes a page hear that what is on no other node is two minutes older than it is."""
+
+    def rewrite(text: str) -> str:
+        frame = json.loads(text)
+        if frame["kind"] == "link" and frame["alone"]["oldest"]:
+            moment = datetime.fromisoformat(frame["alone"]["oldest"]) - timedelta(minutes=2)
+            frame["alone"]["oldest"] = moment.isoformat()
+        return json.dumps(frame)
+
+    def between(page_socket) -> None:
+        node = page_socket.connect_to_server()
+        node.on_message(lambda text: page_socket.send(rewrite(text)))
+
+    return lambda page: page.route_web_socket("**/ws/feed", between)
+
+
+def test_a_link_that_breaks_is_told_at_once_and_nothing_is_claimed_that_is_not_known(
+    desk_of, context_of, city, district, older, is_ready
+):
+    page = desk_of("duty")
+    older(page)
+    page.reload()
+    is_ready(page)
+    expect(lamp(page)).to_have_attribute("data-state", "live")
+    admin = context_of().new_page()
+    admin.goto(f"{city.url}/sign-in?next=/nodes")
+    admin.fill("[name=username]", "sysadmin")
+    admin.fill("[name=password]", city.accounts["sysadmin"]["password"])
+    admin.click("form.stack button[type=submit]")
+    expect(admin.locator(".node-rows .link-lamp")).to_have_attribute("data-state", "live")
+
+    made = city.report("断链期间")
+    with city.client("duty") as client:
+        client.post(f"/incidents/{made['id']}/shares", json={"node": district.node})
+    rows(page, made["title"]).click()
+    expect(holder(page, district.node)).to_contain_text("已送达")
+    expect(page.locator("#banner")).to_be_hidden()
+    district.kill()
+    expect(lamp(page)).to_have_attribute("data-state", "offline")
+    expect(lamp(page)).to_contain_text("离线")
+    expect(admin.locator(".node-rows .link-lamp")).to_have_attribute("data-state", "offline")
+    write_without_looking(page, "只在本节点")
+    expect(page.locator("#banner")).to_contain_text("1 条尚未送达任何其他节点，最早")
+    expect(holder(page, district.node)).to_contain_text("待送达 1")
+    page.click(".links-opener")
+    expect(page.locator("#links-menu")).to_contain_text("待送达 1 条")
+    page.keyboard.press("Escape")
+    expect(page.locator("#links-menu")).to_be_hidden()
+
+    city.kill()
+    expect(page.locator("body.is-stale #banner")).to_contain_text("（截至")
+    city.start()
+    expect(page.locator("#lamp")).to_have_attribute("data-state", "live")
+    expect(page.locator("#banner")).not_to_contain_text("截至")
+    district.start()
+    expect(lamp(page)).to_have_attribute("data-state", "live")
+    expect(page.locator("#banner")).to_be_hidden()
+    expect(holder(page, district.node)).to_contain_text("已送达")
+    expect(admin.locator(".node-rows .link-lamp")).to_have_attribute("data-state", "live")
+
+
+def write_without_looking(page: Page, text: str) -> None:
+    page.locator(".entry-line textarea").fill(text)
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".entry-line textarea")).to_have_value("")
+
+
+def test_where_there_is_no_room_one_lamp_stands_for_all_with_the_worst_state(desk_of, district):
+    page = desk_of("duty", width=390, height=844)
+    rest = page.locator(".links-opener .rest")
+    expect(rest).to_have_attribute("data-state", "live")
+    expect(lamp(page)).to_be_hidden()
+    shown = page.evaluate(
+        """async () => {
+          const { peers, takeLinks } = await import("/static/js/nodes.js");
+          const [one] = peers();
+          takeLinks({ peers: [one, { ...one, node: "other", state: "offline" }],
+                      alone: { count: 0, oldest: null } });
+          const rest = document.querySelector(".links-opener .rest");
+          return [rest.dataset.state, rest.innerText];
+        }"""
+    )
+    assert shown == ["offline", "1 离线"]
