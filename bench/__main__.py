@@ -16,6 +16,7 @@ from bench import (
     desk,
     durable_writes,
     fan_out,
+    links,
     machine,
     report,
     stalled_readers,
@@ -30,6 +31,7 @@ BENCHMARKS: dict[str, Callable[..., report.Result]] = {
     "durable_writes": durable_writes.run,
     "ties": ties.run,
     "desk": desk.run,
+    "links": links.run,
 }
 
 

@@ -32,9 +32,12 @@ def run(cities: Cities, *, quick: bool = False) -> Result:
     """Ours, then the peer."""
     seconds = 5 if quick else SECONDS
     with cities.fresh() as city, node(city) as served:
-        ours = _follow(served, "/api/incidents", city.tokens(10), seconds, hello=True)
+        tokens = city.tokens(10)  # the fifth is the observer, who writes nothing
+        given = {"listening": tokens, "writing": tokens[:4]}
+        ours = follow(served, "/api/incidents", given, seconds)
     with servers.redis() as redis, cities.fresh() as city, tutorial(city, redis, None) as served:
-        peer = _follow(served, "/told", [], seconds, hello=False)
+        none = {"listening": [], "writing": []}
+        peer = follow(served, "/told", none, seconds, hello=False)
     return Result(
         "commit_to_screen",
         f"From a report to {SOCKETS} other screens, {RATE} reports a second",
@@ -48,14 +51,22 @@ def run(cities: Cities, *, quick: bool = False) -> Result:
     )
 
 
-def _follow(
-    served: Served, path: str, tokens: list[str], seconds: float, *, hello: bool
+def follow(
+    served: Served,
+    path: str,
+    tokens: dict[str, list[str]],
+    seconds: float,
+    *,
+    hello: bool = True,
+    sockets: int = SOCKETS,
+    write: Served | None = None,
 ) -> dict[str, Any]:
-    """Post and listen; delays of all deliveries in ms."""
-    crowd = {"port": served.port, "path": "/ws/feed", "sockets": SOCKETS, "size": 0}
-    crowd |= {"hello": hello, "tokens": tokens}
-    writes = {"port": served.port, "path": path, "connections": CONNECTIONS}
-    writes["tokens"] = tokens[:4]  # the fifth is the observer, who writes nothing
+    """Post (to `write`, where it is another node) and listen; delays of all deliveries in ms."""
+    write = write or served
+    crowd = {"port": served.port, "path": "/ws/feed", "sockets": sockets, "size": 0}
+    crowd |= {"hello": hello, "tokens": tokens["listening"]}
+    writes = {"port": write.port, "path": path, "connections": CONNECTIONS}
+    writes["tokens"] = tokens["writing"]
     with generator("bench.crowd", crowd) as listening:
         listening.begin("listen", seconds=seconds + 1 + SLACK)
         with generator("bench.posting", writes | {"rate": RATE, "seconds": 1}) as warm:
@@ -77,7 +88,7 @@ def _follow(
             if stamp
         ],
         "failed": len(written["done"]) - len(due),
-        "lost": SOCKETS * len(due) - len(arrivals),
+        "lost": sockets * len(due) - len(arrivals),
         "cpu_ms": busy / max(1, len(due)) * 1000,
         "own_share": statistics.mean([written["own_share"], heard["own_share"]]),
     }
