@@ -8,6 +8,7 @@ two seconds; nothing here is lost by an end at any moment. Must not know: the pr
 import asyncio
 import logging
 import random
+from collections.abc import Callable
 from urllib.parse import urlsplit, urlunsplit
 
 import websockets
@@ -62,25 +63,38 @@ async def keep_links() -> None:
 async def _keep(node: str, url: str) -> None:
     wait = FIRST_WAIT
     while True:
-        try:
-            if await _call(node, url):
-                wait = FIRST_WAIT
-        except Broken as broken:
-            refused(node, broken)
-        except (OSError, TimeoutError, websockets.WebSocketException) as error:
-            logger.info("link to %s: %s", node, error)
-        except Exception:
-            logger.exception("link to %s failed", node)
+        if await _attempt(node, url):
+            wait = FIRST_WAIT
         await asyncio.sleep(wait * random.uniform(0.75, 1.25))
         wait = min(LONGEST_WAIT, wait * 2)
 
 
-async def _call(node: str, url: str) -> bool:
-    """One connection to its end; was the peer proven?"""
+async def _attempt(node: str, url: str) -> bool:
+    """One connection, however it ends; was the peer proven?"""
+    carrier: Carrier | None = None
+
+    def began(made: Carrier) -> None:
+        nonlocal carrier
+        carrier = made
+
+    try:
+        await _call(node, url, began)
+    except Broken as broken:
+        refused(node, broken)
+    except (OSError, TimeoutError, websockets.WebSocketException) as error:
+        logger.info("link to %s: %s", node, error)
+    except Exception:
+        logger.exception("link to %s failed", node)
+    return carrier is not None and carrier.session is not None and carrier.session.proven
+
+
+async def _call(node: str, url: str, began: Callable[[Carrier], None]) -> None:
+    """One connection to its end."""
     async with websockets.connect(
         address(url), proxy=None, compression=None, max_size=LIMIT, max_queue=4, open_timeout=10
     ) as socket:
         carrier = Carrier(lambda frame: socket.send(frame.decode()), dialled=node)
+        began(carrier)
         try:
             await carrier.begin()
             stirring = asyncio.create_task(carrier.stir())
@@ -96,9 +110,7 @@ async def _call(node: str, url: str) -> bool:
             await socket.close(broken.code, broken.reason[:100])
             raise
         finally:
-            proven = carrier.session is not None and carrier.session.proven
             await carrier.end()
-    return proven
 
 
 async def _hear(socket: websockets.ClientConnection, carrier: Carrier) -> None:
