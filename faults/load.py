@@ -60,6 +60,13 @@ class History:
     reads: list[float] = field(default_factory=list)  # seconds
     last_write: datetime = field(default_factory=lambda: datetime.now(UTC))
     lock: threading.Lock = field(default_factory=threading.Lock)
+    before: set[str] = field(default_factory=set)  # incidents that are no business of the writers
+
+    @classmethod
+    def of(cls, made: Federation) -> "History":
+        """A record that begins now: what the nodes show already is left out."""
+        shown = [node.get("/incidents", state="all")["items"] for node in made.nodes()]
+        return cls(before={one["id"] for items in shown for one in items})
 
     def begin(self, op: Op) -> Op:
         with self.lock:

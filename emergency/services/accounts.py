@@ -89,7 +89,7 @@ def change_officer(
     if unknown := fields.keys() - CHANGEABLE:
         raise TypeError(f"no such fields of an officer: {unknown}")
     with transaction.atomic():
-        officer = Officer.objects.select_for_update().get(pk=officer.pk)
+        officer = Officer.objects.select_for_update(no_key=True).get(pk=officer.pk)
         if rev is not None and rev != officer.rev:
             raise StaleRevision
         fields = {name: new for name, new in fields.items() if getattr(officer, name) != new}

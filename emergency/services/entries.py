@@ -79,7 +79,7 @@ def _known(
     id: uuid.UUID | None, actor: Officer, incident: Incident, text: str, corrects: Entry | None
 ) -> Entry | None:
     """The entry that this id was used for; the same id at the same time waits here."""
-    Incident.objects.select_for_update().get(pk=incident.pk)
+    Incident.objects.select_for_update(no_key=True).get(pk=incident.pk)
     known = Entry.objects.filter(pk=id).first() if id else None
     if known is None:
         return None
@@ -90,7 +90,7 @@ def _known(
 
 
 def _untouched(entry: Entry) -> Entry:
-    fresh = Entry.objects.select_for_update().select_related("incident").get(pk=entry.pk)
+    fresh = Entry.objects.select_for_update(no_key=True).select_related("incident").get(pk=entry.pk)
     if fresh.struck_at or Entry.objects.filter(corrects=fresh).exists():
         raise WrongState
     return fresh

@@ -230,7 +230,7 @@ def _require_consistent(incident: Incident) -> None:
 def _locked(incident: Incident, rev: int | None = None, into: Incident | None = None) -> Incident:
     """The row as it is now, locked; `into` is locked with it and must be open."""
     wanted = [incident.pk, *([into.pk] if into else [])]
-    rows = Incident.objects.select_for_update().filter(pk__in=wanted).order_by("pk")
+    rows = Incident.objects.select_for_update(no_key=True).filter(pk__in=wanted).order_by("pk")
     found = {row.pk: row for row in rows}
     if rev is not None and found[incident.pk].rev != rev:
         raise StaleRevision

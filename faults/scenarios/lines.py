@@ -54,7 +54,7 @@ def cuts(
         "audiences and shares under cuts" if shares else "random cuts",
         f"{updates} updates at {rate:.0f}/s, {count} cuts, equal ≤ 10 s after the last heal",
     )
-    history = History()
+    history = History.of(made)
     cutters = [
         Cutter(proxy, count // len(made.proxies), silent, seed)
         for seed, proxy in enumerate(made.proxies.values())

@@ -10,10 +10,11 @@ from typing import Any
 
 import orjson
 
+from faults.federation import Federation
 from faults.liar import Closed, Fields, Forge
 from faults.lies import PARKED, QUARANTINED, Ground
 from faults.load import canary
-from faults.nodes import HONEST, YANTA, Federation, wait_until
+from faults.nodes import HONEST, YANTA, wait_until
 from faults.report import Outcome
 from faults.scenarios.handshakes import FORBIDDEN, HUNG_UP, dial
 
@@ -113,6 +114,7 @@ def malformed(made: Federation, *, total: int = 10_000, bad: int = 1_000) -> Out
         now = counted(made)
         entries = len(made.city.get(f"/incidents/{on.own}")["entries"])
         with dial(made) as again:
+            again.epoch = feed.liar.epoch
             outcome.require(again.open()["after"] == feed.position, "the cursor is not at the end")
     outcome.require(refused == told["quarantined"], f"{refused} refused")
     outcome.require(now[0] - was[0] == told["quarantined"], f"{now[0] - was[0]} quarantined")

@@ -56,7 +56,7 @@ def apply(rows: Sequence[Envelope]) -> dict[uuid.UUID, str]:
     while left:
         newest = _newest(left)
         by_kind: dict[str, list[Envelope]] = {}
-        for row in left:
+        for row in sorted(left, key=_is_about_another):  # things before what is about them
             if newest[row.subject] == _rank(row) and registry.applier(row.subject):
                 by_kind.setdefault(row.subject.partition("/")[0], []).append(row)
         failed: dict[uuid.UUID, str] = {}
@@ -67,6 +67,10 @@ def apply(rows: Sequence[Envelope]) -> dict[uuid.UUID, str]:
         again = {row.subject for row in left if row.id in failed}
         left = [row for row in left if row.subject in again and row.id not in failed]
     return parked
+
+
+def _is_about_another(row: Envelope) -> bool:
+    return row.subject != row.about
 
 
 def _too_early(row: Envelope) -> str:

@@ -8,6 +8,7 @@ two seconds; nothing here is lost by an end at any moment. Must not know: the pr
 import asyncio
 import logging
 import random
+from collections.abc import Callable
 from functools import partial
 from urllib.parse import urlsplit, urlunsplit
 
@@ -20,6 +21,7 @@ from ..models import Peer
 from .carrier import Carrier, refused
 from .files import FileSession
 from .frames import LIMIT, Broken
+from .handshake import Session
 from .session import LinkSession
 
 KINDS = {"/ws/link": LinkSession, "/ws/files": FileSession}
@@ -67,25 +69,37 @@ async def keep_links() -> None:
 async def _keep(node: str, url: str, path: str) -> None:
     wait = FIRST_WAIT
     while True:
-        try:
-            if await _call(node, url, path):
-                wait = FIRST_WAIT
-        except Broken as broken:
-            refused(node, broken)
-        except (OSError, TimeoutError, websockets.WebSocketException) as error:
-            logger.info("link to %s: %s", node, error)
-        except Exception:
-            logger.exception("link to %s failed", node)
+        if await _attempt(node, url, path):
+            wait = FIRST_WAIT
         await asyncio.sleep(wait * random.uniform(0.75, 1.25))
         wait = min(LONGEST_WAIT, wait * 2)
 
 
-async def _call(node: str, url: str, path: str) -> bool:
-    """One connection to its end; was the peer proven?"""
+async def _attempt(node: str, url: str, path: str) -> bool:
+    """One connection, however it ends; was the peer proven?"""
+    carrier: Carrier | None = None
+
+    def began(made: Carrier) -> None:
+        nonlocal carrier
+        carrier = made
+
+    try:
+        await _call(address(url, path), partial(KINDS[path], dialled=node), began)
+    except Broken as broken:
+        refused(node, broken)
+    except (OSError, TimeoutError, websockets.WebSocketException) as error:
+        logger.info("link to %s: %s", node, error)
+    except Exception:
+        logger.exception("link to %s failed", node)
+    return carrier is not None and carrier.session is not None and carrier.session.proven
+
+
+async def _call(where: str, make: Callable[[], Session], began: Callable[[Carrier], None]) -> None:
+    """One connection to its end."""
     options = {"proxy": None, "compression": None, "max_size": LIMIT, "max_queue": 4}
-    async with websockets.connect(address(url, path), open_timeout=10, **options) as socket:
-        make = partial(KINDS[path], dialled=node)
+    async with websockets.connect(where, open_timeout=10, **options) as socket:
         carrier = Carrier(lambda frame: socket.send(frame.decode()), make)
+        began(carrier)
         try:
             await carrier.begin()
             stirring = asyncio.create_task(carrier.stir())
@@ -101,9 +115,7 @@ async def _call(node: str, url: str, path: str) -> bool:
             await socket.close(broken.code, broken.reason[:100])
             raise
         finally:
-            proven = carrier.session is not None and carrier.session.proven
             await carrier.end()
-    return proven
 
 
 async def _hear(socket: websockets.ClientConnection, carrier: Carrier) -> None:

@@ -130,3 +130,11 @@ def test_nobody_is_told_of_what_was_not_applied(told, on):
     assert [frame is not None for frame in seen] == [False, False, True, False]
     assert told.shown(on.own)["title"] == "changed"
     assert history[-1]["rev"] == 4
+
+
+def test_what_is_about_a_thing_of_the_same_batch_need_not_wait_for_it(told, on, caplog):
+    pk = on.fresh()
+    items = [on.forge.entry(on.own, "of old"), on.forge.incident("new", pk), on.forge.entry(pk, "")]
+    assert told.take(*items).kept == 3
+    assert "could not be applied at once" not in caplog.text
+    assert len(told.shown(pk)["entries"]) == 1
