@@ -124,6 +124,25 @@ GUARDS = {
         "if False",
         f"{PAGES}_audit.py::test_no_cell_of_a_file_begins_like_a_formula",
     ),
+    "the name typed out before a link is ended": (
+        "emergency/forms_links.py",
+        'if self.cleaned_data["typed"] != self.node:',
+        "if False:",
+        f"{PAGES}_nodes.py::test_a_link_is_not_ended_without_its_name_typed_out",
+    ),
+    "a pairing is confirmed by its own form alone": (
+        "emergency/views/nodes.py",
+        'if form.is_valid() and peer["confirmed_at"]',
+        "if form.is_valid()",
+        f"{PAGES}_nodes.py::test_a_pairing_that_waits_cannot_be_opened_by_its_clearance",
+    ),
+    "sharing rules wait for a pairing": (
+        "emergency/selectors_sharing.py",
+        "return SharingRule.objects.filter(node__in=paired)",
+        "return SharingRule.objects.all()",
+        "tests/emergency/test_sharing.py"
+        "::test_a_rule_for_a_node_that_is_not_paired_any_more_says_that_it_has_no_effect",
+    ),
 }
 
 

@@ -119,7 +119,7 @@ function adder(incident, shares) {
 }
 
 /** A question at the end of an element, with its answers; nothing is drawn anew while it stands. */
-function ask(host, { title, lines, extra, act, send }) {
+function ask(host, { title, lines, extra, act, send, takes = false }) {
   host.closest(".node-sharing").querySelector(".ask")?.remove();
   const trouble = el("p", { class: "complaint", role: "alert" });
   const close = () => {
@@ -138,7 +138,7 @@ function ask(host, { title, lines, extra, act, send }) {
       trouble.textContent = Object.values(problem.fields ?? {})[0] ?? problem.message;
     }
   };
-  const yes = el("button", { type: "submit", class: "primary", text: act });
+  const yes = el("button", { type: "submit", class: takes ? "danger" : "primary", text: act });
   const form = el(
     "form",
     {
@@ -217,6 +217,7 @@ const askWithdraw = (incident, node, line) =>
       }),
     ],
     act: gettext("Withdraw"),
+    takes: true,
     send: () => withdraw(incident, node),
   });
 

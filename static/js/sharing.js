@@ -52,7 +52,7 @@ export function sharing(incident, { me }) {
     ),
     el("p", {
       class: "meta",
-      text: gettext("Desk roles of the city see every incident of this node."),
+      text: gettext("The duty desk of this node sees every incident here."),
     }),
     may && adder(incident, byCode),
   );

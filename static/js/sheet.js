@@ -157,7 +157,9 @@ function showNeeded() {
     Boolean,
   );
   const { type_code: code, grade } = form.read();
-  const nodes = heldFromStart(code || UNCLASSIFIED, grade).map(nodeName);
+  const nodes = heldFromStart(code || UNCLASSIFIED, grade).map((node) =>
+    say(gettext("%(name)s (node)"), { name: nodeName(node) }),
+  );
   const lacking = ngettext(
     "%(n)s element still open; it can be saved and added later.",
     "%(n)s elements still open; they can be saved and added later.",
@@ -165,11 +167,8 @@ function showNeeded() {
   );
   parts.next.textContent = [
     open ? say(lacking, { n: open }) : gettext("Complete for a first report."),
-    say(gettext("Will be seen by: %(who)s"), { who: listed(seers) }),
-    nodes.length && say(gettext("Goes at once to: %(who)s"), { who: listed(nodes) }),
-  ]
-    .filter(Boolean)
-    .join(" ");
+    say(gettext("Will be seen by: %(who)s"), { who: listed([...seers, ...nodes]) }),
+  ].join(" ");
 }
 
 function throwAway() {

@@ -10,6 +10,8 @@ Playwright's event loop is gone before tests of other packages begin theirs.
 import json
 import os
 import signal
+import subprocess
+import sys
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -34,7 +36,7 @@ expect.set_options(timeout=20_000)
 
 
 class City:
-    """A node: its address, its accounts, and its process, which can be killed."""
+    """A node: its address, its accounts, and its processes, which can be killed."""
 
     def __init__(self, var: Path, env: dict[str, str], node: str = "xian", name: str = "西安市"):
         self.port = servers.free_port()
@@ -44,7 +46,7 @@ class City:
         self.env = env | {f"BELLTOWER_{key}": value for key, value in own.items()}
         NODES.append(self)
         self._process = ExitStack()
-        self._running = None
+        self._running: list[subprocess.Popen] = []
 
     def make(self) -> None:
         """Database, accounts and layers of the demo city."""
@@ -58,12 +60,18 @@ class City:
 
     def start(self) -> None:
         """Serve, on the same port each time."""
-        self._running = self._process.enter_context(servers.node(self.env, self.port, var=self.var))
+        enter = self._process.enter_context
+        self._running = [enter(servers.node(self.env, self.port, var=self.var))]
+        if "BELLTOWER_REDIS_URL" in self.env:  # in service the links have a process of their own
+            command, log = [sys.executable, "manage.py", "runlink"], self.var / "links.log"
+            links = servers.running(command, log=log, env=os.environ | self.env)
+            self._running.append(enter(links))
 
     def kill(self) -> None:
         """End it as a power cut would."""
-        self._running.send_signal(signal.SIGKILL)
-        self._running.wait()
+        for process in self._running:
+            process.send_signal(signal.SIGKILL)
+            process.wait()
 
     def stop(self) -> None:
         """End it in order."""

@@ -31,7 +31,7 @@ def test_what_a_district_logs_appears_in_the_city_and_wears_its_origin(desk_of, 
     there, here = desk_of("duty", at=district), desk_of("duty")
     there.keyboard.press("n")
     there.keyboard.type("小寨路地下车库燃气泄漏")
-    expect(there.locator("#sheet .next")).to_contain_text("同时送往节点：西安市")
+    expect(there.locator("#sheet .next")).to_contain_text("西安市（节点）")
     there.keyboard.press("Control+Enter")
     expect(there.locator(".panel-title")).to_contain_text("小寨路")
     row = rows(here, "小寨路地下车库")
