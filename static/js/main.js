@@ -22,7 +22,16 @@ import {
   startList,
   step,
 } from "./list.js";
-import { createMap, goBack, hasStoredView, mapReady, showBox, showPoint, theMap } from "./map.js";
+import {
+  closePopup,
+  createMap,
+  goBack,
+  hasStoredView,
+  mapReady,
+  showBox,
+  showPoint,
+  theMap,
+} from "./map.js";
 import { closeFlyouts, showLayers, startMapBar } from "./mapbar.js";
 import { showIncidents, startMarks } from "./marks.js";
 import { closePanel, openPanel, refreshPanel, shownId, startPanel, writeEntry } from "./panel.js";
@@ -31,6 +40,7 @@ import { focusSearch, startSearch } from "./search.js";
 import { isUnseen } from "./seen.js";
 import { startSharing } from "./sharing.js";
 import { closeSheet, openSheet, save, setGrade, sheetIsOpen, startSheet } from "./sheet.js";
+import { shownSpot, startSpot } from "./spot.js";
 import { apply, forgetDetails, incident, on, takeList } from "./store.js";
 import { startTicker } from "./ticker.js";
 import { toast } from "./toast.js";
@@ -44,6 +54,7 @@ const may = (verb) => me.verbs.includes(verb);
 function open(id, { fromRow = false } = {}) {
   const known = incident(id);
   if (fromRow && shownId() === id && goBack()) return;
+  closePopup();
   openPanel(id);
   if (
     known?.location &&
@@ -56,6 +67,7 @@ function open(id, { fromRow = false } = {}) {
 const create = may("incident.report")
   ? (point = null) => {
       closePanel();
+      closePopup();
       openSheet(point?.lon === undefined ? null : point);
     }
   : null;
@@ -95,7 +107,7 @@ function escape() {
   const at = document.activeElement;
   if (document.body.classList.contains("picking")) document.body.classList.remove("picking");
   else if (at?.matches(TYPED_IN) && !at.closest(".sheet, .panel")) at.blur();
-  else if (closeFlyouts()) return;
+  else if (closeFlyouts() || closePopup()) return;
   else if (sheetIsOpen()) closeSheet();
   else if (shownId()) closePanel();
 }
@@ -147,6 +159,7 @@ async function start() {
     types,
     saved: (made) => {
       toast(say(gettext("%(number)s is written down."), { number: made.number }));
+      closePopup();
       openPanel(made.id);
       if (made.location) showPoint(made.location);
     },
@@ -160,7 +173,7 @@ async function start() {
   startFeed(cursor);
   startKeys({
     "/": focusSearch,
-    n: create,
+    n: create && (() => create(shownSpot())),
     j: () => step(1),
     k: () => step(-1),
     Enter: openCurrent,
@@ -178,6 +191,7 @@ async function start() {
   await startLayers(layers).catch((problem) => toast(problem.message, { bad: true }));
   startPointers();
   await startMarks({ types, open });
+  startSpot({ create });
   showIncidents(shownIncidents(), isUnseen);
   await firstView();
   performance.mark("desk-usable");
