@@ -72,12 +72,22 @@ const create = may("incident.report")
     }
   : null;
 
+/** Whether a point lies in the box of the districts or not farther than a quarter of it outside:
+ * one that is at the other end of the world must not make the city a dot. */
+function isNear({ lon, lat }, bounds) {
+  if (!bounds) return true;
+  const [west, south, east, north] = bounds;
+  const [x, y] = [(east - west) / 4, (north - south) / 4];
+  return lon >= west - x && lon <= east + x && lat >= south - y && lat <= north + y;
+}
+
+/** Frame the listed incidents, or the districts where none is near the city. */
 function fit(remember = true) {
+  const bounds = layerBounds("districts");
   const points = shownIncidents()
-    .filter((one) => one.location)
-    .map((one) => one.location);
+    .map((one) => one.location)
+    .filter((point) => point && isNear(point, bounds));
   if (!points.length) {
-    const bounds = layerBounds("districts");
     if (bounds) showBox(bounds, { remember });
     return;
   }

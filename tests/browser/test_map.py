@@ -6,6 +6,10 @@ MAP = """async () => {
   const { theMap } = await import("/static/js/map.js");
   window.map = theMap();
 }"""
+IN_CITY = """() => {
+  const { lng, lat } = map.getCenter();
+  return lng > 107 && lng < 110.5 && lat > 33 && lat < 35.5 && map.getZoom() > 7;
+}"""
 NEAR = {"lon": 108.9, "lat": 34.28, "confirmed": True}
 
 
@@ -72,7 +76,8 @@ def test_a_click_on_a_mark_opens_it_and_offers_nothing_else(desk_of, city):
     page.wait_for_function("() => !map.isMoving() && map.getZoom() > 13")
     page.keyboard.press("Escape")
     page.wait_for_function(
-        "() => map.queryRenderedFeatures(map.project([108.71, 34.02]), {layers: ['incidents']}).length"
+        """() => map.queryRenderedFeatures(map.project([108.71, 34.02]),
+          { layers: ["incidents"] }).length"""
     )
     click_map(page, page.evaluate("() => ({...map.project([108.71, 34.02])})"))
     expect(page.locator("#panel .panel-title")).to_contain_text("点这里")
@@ -102,3 +107,20 @@ def test_the_popup_of_a_search_closes_by_escape_and_when_something_else_is_opene
     search()
     page.keyboard.press("n")
     expect(page.locator(".popup")).to_have_count(0)
+
+
+def test_a_far_point_does_not_take_the_map_away_from_the_city(desk_of, city):
+    city.report("近处", location=NEAR)
+    for number, (lon, lat) in enumerate(((0, 0), (180, 90), (-180, -90))):
+        city.report(f"远处{number}", location={"lon": lon, "lat": lat, "confirmed": True})
+    page = desk_with_map(desk_of)
+    assert page.evaluate(IN_CITY)
+    for number in (0, 1):
+        page.locator(".row", has_text=f"远处{number}").click()
+        page.wait_for_function(f"() => !({IN_CITY})() && !map.isMoving()")
+        assert page.evaluate("() => map.getCenter().toArray().every(Number.isFinite)")
+        page.keyboard.press("f")
+        page.wait_for_function(IN_CITY)
+        page.wait_for_function("() => !map.isMoving()")
+    for state in page.context.storage_state()["origins"]:
+        assert "NaN" not in str(state)
