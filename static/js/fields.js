@@ -154,7 +154,6 @@ export function gradeField({ onChange, allowed = true }) {
             write(grade);
             onChange("grade");
           },
-          keydown: onArrow,
         },
       },
       grade ? GRADES[grade] : gettext("none"),
@@ -162,18 +161,30 @@ export function gradeField({ onChange, allowed = true }) {
   );
   const group = el(
     "div",
-    { class: "grade-choices", role: "radiogroup", "aria-label": FIELDS.grade },
+    {
+      class: "grade-choices",
+      role: "radiogroup",
+      "aria-label": FIELDS.grade,
+      on: { keydown: onKey },
+    },
     buttons,
   );
 
-  function onArrow(event) {
+  /** Arrows, Space and 1 to 4 choose; Enter does not, so that nobody grades by going on. */
+  function onKey(event) {
+    if (event.ctrlKey || event.altKey || event.metaKey || !allowed) return;
     const by = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
-    if (!by) return;
+    const at = buttons.indexOf(event.target);
+    let next = null;
+    if (by) next = at < 0 ? (by > 0 ? 0 : buttons.length - 1) : at + by;
+    else if (/^[0-4]$/.test(event.key)) next = choices.indexOf(Number(event.key) || null);
+    else if (event.key === " ") next = Math.max(at, 0);
+    else if (event.key !== "Enter") return;
     event.preventDefault();
-    const next =
-      buttons[(buttons.indexOf(event.currentTarget) + by + buttons.length) % buttons.length];
-    next.focus();
-    next.click();
+    if (next === null) return;
+    const one = buttons[(next + buttons.length) % buttons.length];
+    one.focus();
+    one.click();
   }
 
   function write(grade) {
@@ -181,8 +192,9 @@ export function gradeField({ onChange, allowed = true }) {
     const at = choices.indexOf(grade);
     buttons.forEach((one, index) => {
       one.setAttribute("aria-checked", String(chosen !== undefined && index === at));
-      one.tabIndex = (chosen === undefined ? index === 0 : index === at) ? 0 : -1;
+      one.tabIndex = chosen !== undefined && index === at ? 0 : -1;
     });
+    group.tabIndex = chosen === undefined && allowed ? 0 : -1; // the whole, until one is chosen
   }
   write(undefined);
   return {
@@ -190,7 +202,7 @@ export function gradeField({ onChange, allowed = true }) {
     read: () => chosen ?? null,
     write,
     filled: () => chosen !== undefined,
-    focus: () => buttons.find((one) => one.tabIndex === 0)?.focus(),
+    focus: () => (buttons.find((one) => one.tabIndex === 0) ?? group).focus(),
   };
 }
 

@@ -24,7 +24,16 @@ import {
   startList,
   step,
 } from "./list.js";
-import { createMap, goBack, hasStoredView, mapReady, showBox, showPoint, theMap } from "./map.js";
+import {
+  closePopup,
+  createMap,
+  goBack,
+  hasStoredView,
+  mapReady,
+  showBox,
+  showPoint,
+  theMap,
+} from "./map.js";
 import { closeFlyouts, showLayers, startMapBar } from "./mapbar.js";
 import { showIncidents, startMarks } from "./marks.js";
 import { startNodes, takeLinks } from "./nodes.js";
@@ -34,6 +43,7 @@ import { focusSearch, startSearch } from "./search.js";
 import { isUnseen } from "./seen.js";
 import { startSharing } from "./sharing.js";
 import { closeSheet, openSheet, save, setGrade, sheetIsOpen, startSheet } from "./sheet.js";
+import { shownSpot, startSpot } from "./spot.js";
 import { apply, forgetDetails, incident, on, takeList } from "./store.js";
 import { startTicker } from "./ticker.js";
 import { toast } from "./toast.js";
@@ -47,6 +57,7 @@ const may = (verb) => me.verbs.includes(verb);
 function open(id, { fromRow = false } = {}) {
   const known = incident(id);
   if (fromRow && shownId() === id && goBack()) return;
+  closePopup();
   openPanel(id);
   if (
     known?.location &&
@@ -59,16 +70,27 @@ function open(id, { fromRow = false } = {}) {
 const create = may("incident.report")
   ? (point = null) => {
       closePanel();
+      closePopup();
       openSheet(point?.lon === undefined ? null : point);
     }
   : null;
 
+/** Whether a point lies in the box of the districts or not farther than a quarter of it outside:
+ * one that is at the other end of the world must not make the city a dot. */
+function isNear({ lon, lat }, bounds) {
+  if (!bounds) return true;
+  const [west, south, east, north] = bounds;
+  const [x, y] = [(east - west) / 4, (north - south) / 4];
+  return lon >= west - x && lon <= east + x && lat >= south - y && lat <= north + y;
+}
+
+/** Frame the listed incidents, or the districts where none is near the city. */
 function fit(remember = true) {
+  const bounds = layerBounds("districts");
   const points = shownIncidents()
-    .filter((one) => one.location)
-    .map((one) => one.location);
+    .map((one) => one.location)
+    .filter((point) => point && isNear(point, bounds));
   if (!points.length) {
-    const bounds = layerBounds("districts");
     if (bounds) showBox(bounds, { remember });
     return;
   }
@@ -98,7 +120,7 @@ function escape() {
   const at = document.activeElement;
   if (document.body.classList.contains("picking")) document.body.classList.remove("picking");
   else if (at?.matches(TYPED_IN) && !at.closest(".sheet, .panel")) at.blur();
-  else if (closeFlyouts()) return;
+  else if (closeFlyouts() || closePopup()) return;
   else if (sheetIsOpen()) closeSheet();
   else if (shownId()) closePanel();
 }
@@ -158,6 +180,7 @@ async function start() {
     types,
     saved: (made) => {
       toast(say(gettext("%(number)s is written down."), { number: made.number }));
+      closePopup();
       openPanel(made.id);
       if (made.location) showPoint(made.location);
     },
@@ -171,7 +194,7 @@ async function start() {
   startFeed(cursor);
   startKeys({
     "/": focusSearch,
-    n: create,
+    n: create && (() => create(shownSpot())),
     j: () => step(1),
     k: () => step(-1),
     Enter: openCurrent,
@@ -190,6 +213,7 @@ async function start() {
   await startLayers(layers).catch((problem) => toast(problem.message, { bad: true }));
   startPointers();
   await startMarks({ types, open });
+  startSpot({ create });
   showIncidents(shownIncidents(), isUnseen);
   await firstView();
   performance.mark("desk-usable");

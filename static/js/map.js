@@ -15,6 +15,8 @@ let map = null;
 let ready = Promise.resolve(); // the style can take sources and layers
 let former = null; // camera before the last asked-for move
 let clickTaker = null; // takes the next clicks on the map instead of the things on it
+let groundTaker = null; // hears of clicks that hit nothing
+let opened = null; // the one popup
 const clickers = []; // [layer ids, callback]
 
 export const theMap = () => map;
@@ -172,6 +174,11 @@ export function whenClicked(layerIds, callback) {
   clickers.unshift([layerIds, callback]);
 }
 
+/** Call back with {lon, lat} when a click hits nothing of these. */
+export function whenGroundClicked(callback) {
+  groundTaker = callback;
+}
+
 function hit(point) {
   const box = [
     [point.x - CLICK_MARGIN, point.y - CLICK_MARGIN],
@@ -187,12 +194,11 @@ function hit(point) {
 }
 
 function onClick({ point, lngLat }) {
-  if (clickTaker) {
-    clickTaker({ lon: round(lngLat.lng), lat: round(lngLat.lat) });
-    return;
-  }
+  const where = { lon: round(lngLat.lng), lat: round(lngLat.lat) };
+  if (clickTaker) return clickTaker(where);
   const [found, callback] = hit(point) ?? [];
   if (found) callback(found[0], lngLat, found);
+  else groundTaker?.(where);
 }
 
 function onHover({ point }) {
@@ -203,13 +209,32 @@ function onHover({ point }) {
 /** Degrees to about a decimetre. */
 export const round = (degrees) => Math.round(degrees * 1e6) / 1e6;
 
-/** A small text beside a point of the map; returns what closes it. */
-export function popup({ lon, lat }, content, { onClose = null, offset = 12 } = {}) {
+/** A small text beside a point of the map, in the place of the one before; returns what closes it.
+ * It takes the focus unless `focus` is false. */
+export function popup({ lon, lat }, content, { onClose = null, offset = 12, focus = true } = {}) {
   if (!map) return () => {};
-  const made = new maplibregl.Popup({ closeButton: true, maxWidth: "20rem", offset })
+  closePopup();
+  const made = new maplibregl.Popup({
+    closeButton: true,
+    maxWidth: "20rem",
+    offset,
+    focusAfterOpen: focus,
+    padding: padding(),
+  })
     .setLngLat([lon, lat])
     .setDOMContent(content)
     .addTo(map);
-  if (onClose) made.on("close", onClose);
+  opened = made;
+  made.on("close", () => {
+    if (opened === made) opened = null;
+    onClose?.();
+  });
   return () => made.remove();
+}
+
+/** Close the popup; false when none was open. */
+export function closePopup() {
+  if (!opened) return false;
+  opened.remove();
+  return true;
 }

@@ -218,3 +218,27 @@ def test_the_sheet_and_the_panel_count_the_same_open_elements(desk_of, city):
     expect(line).to_contain_text(f"待核要素（{count}）")
     for words in ("事发地点（无位置）", "已造成后果（受影响不详）", "等级", "报告人"):
         expect(line).to_contain_text(words)
+
+
+def test_going_on_by_tab_and_enter_grades_nothing(desk_of, city):
+    page = desk_of("duty")
+    page.keyboard.press("n")
+    page.keyboard.type("误按回车 绕城高速汉城服务区 甲醇罐车泄漏")
+    expect(page.locator("#sheet .chip")).to_have_count(2)
+    page.keyboard.press("Tab")
+    group = page.locator("#sheet .grade-choices")
+    chosen = group.locator("[aria-checked=true]")
+    expect(group).to_be_focused()
+    for _press in range(3):
+        page.keyboard.press("Enter")
+    expect(chosen).to_have_count(0)
+    page.keyboard.press("3")
+    expect(chosen).to_have_attribute("aria-label", "Ⅲ级 较大")
+    page.keyboard.press("Enter")
+    page.keyboard.press("ArrowRight")
+    expect(chosen).to_have_attribute("aria-label", "Ⅳ级 一般")
+    expect(page.locator(".counter[aria-pressed=true]")).to_have_count(0)  # the list is not filtered
+    ring = "one => getComputedStyle(one).outlineStyle"
+    assert chosen.evaluate(ring) == "solid"
+    page.locator("#place").focus()
+    assert chosen.evaluate(ring) == "none"  # chosen looks otherwise than focused
