@@ -24,5 +24,6 @@ class RefusalData(TypedDict):
     last_at: str
 
 
+EPOCH_SUBJECT = "log/head"
 EPOCH_RENEWED = declare("epoch.renewed", version=1, topic="audit", data=EpochData)
 REFUSALS_COUNTED = declare("refusals.counted", version=1, topic="audit", data=RefusalData)

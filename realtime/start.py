@@ -12,7 +12,7 @@ from collections.abc import Callable
 from django.db import connection, transaction
 
 from . import keys, log, marker
-from .events import EPOCH_RENEWED
+from .events import EPOCH_RENEWED, EPOCH_SUBJECT
 from .models import Envelope, LogHead
 
 _when_lost: list[Callable[[int], None]] = []
@@ -79,7 +79,7 @@ def _renew(head: LogHead, reason: str, known: int | None) -> None:
         act(lost)
     log.append(
         EPOCH_RENEWED,
-        subject="log/head",
+        subject=EPOCH_SUBJECT,
         actor=log.SYSTEM,
         realm="real",
         rev=Envelope.objects.filter(type=EPOCH_RENEWED.name).count() + 1,

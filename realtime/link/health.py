@@ -12,7 +12,7 @@ import orjson
 from django.conf import settings
 
 from .. import log
-from ..events import EPOCH_RENEWED
+from ..events import EPOCH_SUBJECT
 from ..models import Envelope, Parked, Peer, Quarantined
 from .erasing import overdue
 from .outgoing import Outgoing
@@ -20,7 +20,9 @@ from .sharing import share_data
 
 DEAD = timedelta(seconds=50)  # without a word from the peer
 NEWS = timedelta(hours=48)  # a new epoch is told of on every screen
-MOST = 5000  # rows that are looked through
+MOST = 1000  # rows that are looked through: every screen asks every two seconds
+BACK_WITHIN = 20_000  # positions after a new epoch at which lost envelopes are looked for
+BRIEF = ("position", "source", "via", "audience", "relay", "about", "time")  # bodies are long
 
 
 def states() -> dict[str, Any]:
@@ -35,7 +37,7 @@ def states() -> dict[str, Any]:
     acked = {peer.node: peer.acked if peer.acked_epoch == head.epoch else 0 for peer in linked}
     waiting: dict[str, list[Envelope]] = {peer.node: [] for peer in linked}
     alone: list[Envelope] = []
-    rows = log.read_after(min(acked.values(), default=head.position), MOST)
+    rows = _after(min(acked.values(), default=head.position))
     readers = {peer.node: Outgoing(peer.node, peer.cleared) for peer in linked}
     goes = {node: reader.chosen(rows) for node, reader in readers.items()}
     for row in rows:
@@ -54,15 +56,22 @@ def states() -> dict[str, Any]:
     }
 
 
+def _after(position: int) -> list[Envelope]:
+    """Rows after this position, without their bodies."""
+    rows = Envelope.objects.filter(position__gt=position).order_by("position")
+    return list(rows.only(*BRIEF)[:MOST])
+
+
 def _renewed(now: datetime) -> dict[str, Any] | None:
     """The last new epoch, while it is news: when, why, and how many own envelopes came back."""
-    found = Envelope.objects.filter(type=EPOCH_RENEWED.name, time__gt=now - NEWS)
-    row = found.order_by("-position").first()
-    if row is None:
+    row = Envelope.objects.filter(subject=EPOCH_SUBJECT).order_by("-position").first()
+    if row is None or row.time < now - NEWS:
         return None
     data = orjson.loads(bytes(row.public))
     returned = Envelope.objects.filter(
-        source=settings.NODE_ID, position__gt=row.position, time__lt=row.time
+        source=settings.NODE_ID,
+        position__range=(row.position + 1, row.position + BACK_WITHIN),
+        time__lt=row.time,
     )
     lost = max(0, (data["marker"] or data["position"]) - data["position"])
     return {
