@@ -8,6 +8,7 @@ ask), what pairing means.
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from realtime.models import Peer
@@ -66,15 +67,12 @@ class ClearanceForm(PageForm):
 class RevokeForm(PageForm):
     """The node's name, typed out."""
 
-    typed = LineField(
-        label=_("Type the name of the node to confirm"),
-        max_length=64,
-        widget=forms.TextInput(attrs=PLAIN),
-    )
+    typed = LineField(max_length=64, widget=forms.TextInput(attrs=PLAIN))
 
     def __init__(self, *args: Any, node: str, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.node = node
+        self.fields["typed"].label = gettext("Type %(node)s to confirm") % {"node": node}
 
     def clean_typed(self) -> str:
         if self.cleaned_data["typed"] != self.node:
