@@ -24,7 +24,7 @@ import httpx
 from tests import servers
 
 CITY, YANTA, CHANGAN = "xian", "xian-yanta", "xian-changan"
-HONEST, REVOKED, WAITING = LIARS = "xian-liar", "xian-revoked", "xian-waiting"
+HONEST, SPARE, REVOKED, WAITING = LIARS = "xian-liar", "xian-spare", "xian-revoked", "xian-waiting"
 LOWER = {YANTA: "610113", CHANGAN: "610116"}  # and the organisation that runs it
 
 
