@@ -32,5 +32,5 @@ bench:
 
 faults:
 	@$(PREPARE) faults
-	@$(VENV) -m faults --stack=embedded
-	@$(VENV) -m faults --stack=service
+	@$(VENV) -m faults --stack=embedded; held=$$?; \
+		$(VENV) -m faults --stack=service && exit $$held
