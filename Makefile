@@ -4,13 +4,14 @@ PYTHON ?= python3
 VENV := .venv/bin/python
 PREPARE := $(PYTHON) -m scripts.bootstrap
 
-.PHONY: help run test lint bench
+.PHONY: help run test lint bench faults
 
 help:
 	@echo "make run    install what is missing and start the demo city"
 	@echo "make test   all tests on both stacks: SQLite alone, PostgreSQL with Redis"
 	@echo "make lint   style, import directions, translations, templates"
 	@echo "make bench  the benchmarks, JSON to bench/out/"
+	@echo "make faults what must hold, under every fault (hours); JSON to faults/out/"
 
 run:
 	@$(PREPARE) run
@@ -28,3 +29,8 @@ lint:
 bench:
 	@$(PREPARE) bench
 	@$(VENV) -m bench
+
+faults:
+	@$(PREPARE) faults
+	@$(VENV) -m faults --stack=embedded; held=$$?; \
+		$(VENV) -m faults --stack=service && exit $$held

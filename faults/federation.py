@@ -1,7 +1,8 @@
 """A city, its districts, the lines between them, and peers of our own: made, paired and running.
 
 Owns: databases, pairing and the order of the start. Promises: the stack is that of the environment
-(`tests/stack.py`): SQLite, or PostgreSQL and Redis; each lower node dials the city through a fault
+(`tests/stack.py`): SQLite, or PostgreSQL and Redis with two web processes at the city and one for
+the links at each lower node; each lower node dials the city through a fault
 proxy of its own; everything ends with the federation. Must not know: faults, writers, checks.
 """
 
@@ -45,9 +46,10 @@ class Federation:
 class Template:
     """A migrated database with organisations, of which each node gets a copy."""
 
-    def __init__(self, folder: Path):
+    def __init__(self, folder: Path, url: str | None = None):
         self.folder = folder
-        self.url = os.environ.get("BELLTOWER_DATABASE_URL", "")
+        self.url = os.environ.get("BELLTOWER_DATABASE_URL", "") if url is None else url
+        self.is_service = url is None and "BELLTOWER_REDIS_URL" in os.environ
         own = {"BELLTOWER_VAR": str(folder / "template"), "BELLTOWER_NODE": CITY}
         if self.url:
             self.url = own["BELLTOWER_DATABASE_URL"] = self._database("")
@@ -60,10 +62,10 @@ class Template:
 
     def node(self, name: str, organisation: str, var: Path, redis: Redis | None) -> Node:
         """A node that has not started yet."""
-        ports = [servers.free_port() for _port in range(2 if redis else 1)]
+        ports = [servers.free_port() for _port in range(2 if redis and name == CITY else 1)]
         env = {"BELLTOWER_VAR": str(var), "BELLTOWER_NODE": name, "BELLTOWER_NODE_NAME": name}
         env["BELLTOWER_ORIGINS"] = ",".join(f"http://127.0.0.1:{port}" for port in ports)
-        (var / name / "db").mkdir(parents=True)
+        (var / name / "db").mkdir(parents=True, exist_ok=True)
         if self.url:
             template = self.url.rpartition("/")[2]
             env["BELLTOWER_DATABASE_URL"] = self._database(template)
@@ -91,7 +93,7 @@ def federation(
     with contextlib.ExitStack() as stack:
         folder.mkdir(parents=True, exist_ok=True)
         redis = None
-        if "BELLTOWER_REDIS_URL" in os.environ:
+        if template.is_service:
             redis = Redis(folder)
             stack.callback(redis.kill)
             redis.start()

@@ -49,12 +49,18 @@ class Forge:
         *,
         body: bytes | None = None,
         salt: bytes | None = None,
+        personal: Any = None,
         **header: Any,
     ) -> Fields:
         """An item with these fields of the header, signed; everything else as it should be."""
         salt = secrets.token_bytes(16) if salt is None else salt
         body = orjson.dumps(public, option=orjson.OPT_SORT_KEYS) if body is None else body
-        digest = hashlib.sha256(salt + body).hexdigest()
+        parts = {"public": [salt.hex(), body.decode()]}
+        digests = {"public": hashlib.sha256(salt + body).hexdigest()}
+        if personal is not None:
+            other = orjson.dumps(personal)
+            parts["personal"] = [salt.hex(), other.decode()]
+            digests["personal"] = hashlib.sha256(salt + other).hexdigest()
         fields = {
             "id": str(uuid.uuid4()),
             "source": self.node,
@@ -69,11 +75,11 @@ class Forge:
             "actor": f"liar@{self.node} duty_officer",
             "audience": sorted({self.node, *self.audience}),
             "relay": "parent",
-            "parts": {"public": digest},
+            "parts": digests,
             "blobs": [],
             "key": self.key_id,
         }
-        return self.signed(plain(fields | header), {"public": [salt.hex(), body.decode()]})
+        return self.signed(plain(fields | header), parts)
 
     def signed(self, header: bytes, parts: Fields) -> Fields:
         """An item around these exact bytes."""

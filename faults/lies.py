@@ -173,6 +173,7 @@ QUARANTINED: dict[str, Lie] = {
     "a negative version": _header(version=-1),
     "a version over the column": _header(version=40_000),
     "a relay that there is not": _header(relay="all"),
+    "a relay that is a list": _header(relay=["about"]),
     "a realm that there is not": _header(realm="reel"),
     "a subject of 200 letters": _header(subject="incident/" + "x" * 191),
     "no actor": _header(actor=""),

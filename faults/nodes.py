@@ -1,8 +1,7 @@
 """One real node as processes, and a Redis, that can be killed and started again.
 
-Owns: their processes and the way to their API. Promises: in service a node has two web processes
-and one for the links; processes end with the thread that started them, so it has to be the one
-that uses them. Must not know: pairing, faults, writers, checks.
+Owns: their processes and the way to their API. Promises: processes end with the thread that started
+them, so it has to be the one that uses them. Must not know: pairing, faults, writers, checks.
 """
 
 import contextlib
@@ -25,7 +24,7 @@ import httpx
 from tests import servers
 
 CITY, YANTA, CHANGAN = "xian", "xian-yanta", "xian-changan"
-HONEST, REVOKED, WAITING = LIARS = "xian-liar", "xian-revoked", "xian-waiting"
+HONEST, SPARE, REVOKED, WAITING = LIARS = "xian-liar", "xian-spare", "xian-revoked", "xian-waiting"
 LOWER = {YANTA: "610113", CHANGAN: "610116"}  # and the organisation that runs it
 
 
@@ -91,7 +90,7 @@ class Node:
         """Start what does not run."""
         for port in self.ports:
             self._start(f"web-{port}", "runnode", "--port", str(port))
-        if self.is_service:
+        if self.is_service and self.name != CITY:  # nobody is above the city
             self._start("links", "runlink")
         if wait:
             self.await_ready()

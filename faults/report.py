@@ -22,21 +22,29 @@ class Outcome:
     asked: str
     measured: dict[str, Any] = field(default_factory=dict)
     wrong: list[str] = field(default_factory=list)
+    late: list[str] = field(default_factory=list)  # figures of time that are missed
 
     @property
     def held(self) -> bool:
-        return not self.wrong
+        """Does all hold, figures of time included? Tests look at `wrong` alone."""
+        return not self.wrong and not self.late
 
     def require(self, holds: bool, what: str) -> None:
         """One thing that must hold."""
         if not holds:
             self.wrong.append(what)
 
+    def within(self, name: str, value: float, most: float) -> None:
+        """A figure of time, and what it should not pass."""
+        self.measured[name] = value
+        if not value <= most:
+            self.late.append(f"{name}: {value:.1f}, asked {most:g}")
+
     def line(self) -> str:
         """The outcome as one line, and one more for each thing that is wrong."""
         measured = ", ".join(f"{name} {_shown(value)}" for name, value in self.measured.items())
         word = "ok" if self.held else "MISSED"
-        wrong = "".join(f"\n    {what}" for what in self.wrong[:20])
+        wrong = "".join(f"\n    {what}" for what in (self.late + self.wrong)[:20])
         return f"{self.scenario} | {self.asked} | {measured} | {word}{wrong}"
 
 

@@ -1,4 +1,4 @@
-"""Prepare a machine for `make run`, `test`, `lint` or `bench`. Standard library only.
+"""Prepare a machine for `make run`, `test`, `lint`, `bench` or `faults`. Standard library only.
 
 Owns the virtual environment, the Python packages, the browser libraries and the compiled
 translations. Promises that nothing is done twice (a stamp of its inputs stands beside each
@@ -42,7 +42,7 @@ def main(purpose: str) -> int:
             install_requirements("requirements.txt" if purpose == "run" else "requirements-dev.txt")
             install_browser_libraries()
             compile_translations()
-            if purpose in ("test", "bench"):
+            if purpose in ("test", "bench", "faults"):
                 bring_system_packages()
     except (StepFailed, OSError) as failure:
         print(f"\n{failure}", file=sys.stderr)

@@ -101,23 +101,35 @@ def running(
 @contextlib.contextmanager
 def postgres(*, durable: bool = False) -> Iterator[str]:
     """A PostgreSQL of its own; yields the address of its empty database `belltower`."""
+    with _folder("pg") as (folder, owner):
+        make = [_binary("initdb"), "-D", folder / "data", "-U", "belltower", "-A", "trust", "-N"]
+        make += ["-E", "UTF8", "--locale=C.UTF-8"]
+        _run([*_as_child(owner), *make], cwd=folder)
+        with postgres_in(folder, owner, durable=durable) as (root, _process):
+            yield create_database(root, "belltower")
+
+
+@contextlib.contextmanager
+def postgres_in(
+    folder: Path, owner: str | None, *, durable: bool
+) -> Iterator[tuple[str, subprocess.Popen]]:
+    """A PostgreSQL on the cluster in `folder`/data; the address of its database `postgres`."""
+    values = POSTGRES_SETTINGS | ({} if durable else FAST)
+    options = [word for name, value in values.items() for word in ("-c", f"{name}={value}")]
+    command = [_binary("postgres"), "-D", folder / "data", "-k", folder, *options]
+    log = folder / "postgres.log"
+    root = f"postgresql://belltower@{quote(str(folder), safe='')}/postgres"
+    # SIGINT is PostgreSQL's fast shutdown: open sessions do not hold it up
+    with running(command, log=log, owner=owner, stop=signal.SIGINT) as process:
+        wait_for(lambda: _answers_sql(root), what="PostgreSQL", process=process, log=log)
+        yield root, process
+
+
+def _binary(name: str) -> Path:
     binaries = postgresql_bin()
     if binaries is None:
         raise RuntimeError("No PostgreSQL 15 or newer: install Debian's postgresql.")
-    with _folder("pg") as (folder, owner):
-        data = folder / "data"
-        make = [binaries / "initdb", "-D", data, "-U", "belltower", "-A", "trust", "-N"]
-        make += ["-E", "UTF8", "--locale=C.UTF-8"]
-        _run([*_as_child(owner), *make], cwd=folder)
-        values = POSTGRES_SETTINGS | ({} if durable else FAST)
-        options = [word for name, value in values.items() for word in ("-c", f"{name}={value}")]
-        command = [binaries / "postgres", "-D", data, "-k", folder, *options]
-        log = folder / "postgres.log"
-        root = f"postgresql://belltower@{quote(str(folder), safe='')}/postgres"
-        # SIGINT is PostgreSQL's fast shutdown: open sessions do not hold it up
-        with running(command, log=log, owner=owner, stop=signal.SIGINT) as process:
-            wait_for(lambda: _answers_sql(root), what="PostgreSQL", process=process, log=log)
-            yield create_database(root, "belltower")
+    return binaries / name
 
 
 def create_database(url: str, name: str, template: str = "template1") -> str:

@@ -78,7 +78,8 @@ def desk(node: Node, outcome: Outcome) -> Iterator[None]:
         officer.join(30)
         watcher.join(5)
     grown = max(most) - before
-    outcome.measured |= {"desk p95 s": officer.p95(), "memory MB": grown}
+    outcome.measured |= {"memory MB": grown}
+    outcome.within("desk p95 s (I9)", officer.p95(), 1)
     outcome.require(officer.failed == 0, f"{officer.failed} requests of the desk failed")
     outcome.require(grown < ROOM_MB, f"the node grew by {grown:.0f} MB")
 
@@ -131,7 +132,11 @@ def _strangers(port: int, count: int) -> list[socket.socket]:
     for _number in range(count):
         wire = socket.create_connection(("127.0.0.1", port), timeout=10)
         wire.sendall(HEAD.format(port=port).encode())
-        if b" 101 " in wire.recv(4096):
+        try:
+            is_taken = b" 101 " in wire.recv(4096)
+        except ConnectionResetError:
+            is_taken = False
+        if is_taken:
             taken.append(wire)
         else:
             wire.close()

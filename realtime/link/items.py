@@ -161,8 +161,10 @@ def _header(text: Any) -> tuple[bytes, dict[str, Any]]:
             raise Malformed(f"{name} is out of range")
     if not REALM.fullmatch(fields["realm"]):
         raise Malformed("a realm that there is not")
-    if fields["relay"] not in RELAYS or not isinstance(fields["key"], str):
-        raise Malformed("relay or key is not one that there is")
+    if not isinstance(fields["relay"], str) or fields["relay"] not in RELAYS:
+        raise Malformed("a relay that there is not")
+    if not isinstance(fields["key"], str):
+        raise Malformed("the key is no text")
     _require_audience(fields)
     try:
         if str(uuid.UUID(fields["id"])) != fields["id"]:
