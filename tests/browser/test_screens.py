@@ -200,3 +200,16 @@ def test_without_webgl_the_map_says_so_and_the_rest_works(desk_of):
     expect(page.locator(".aside .areas")).to_contain_text("雁塔区")
     page.keyboard.press("Control+Enter")
     expect(page.locator(".row", has_text="无地图登记")).to_have_count(1)
+
+
+def test_six_figures_of_people_fit_in_the_panel_in_english(desk_of, city):
+    figures = dict.fromkeys(("dead", "serious", "injured", "missing", "trapped"), 1234567)
+    city.report("Wide figures", casualties=figures)
+    page = desk_of("duty", locale="en-US")
+    page.locator(".row", has_text="Wide figures").click()
+    box = page.locator(".casualties")
+    expect(box).to_be_visible()
+    widths = box.evaluate(
+        "box => [box, ...box.children].map((one) => one.scrollWidth - one.clientWidth)"
+    )
+    assert max(widths) <= 0
