@@ -5,7 +5,7 @@
 import { get, query, signIn } from "./api.js";
 import { runClock, stamp, synchronise } from "./clock.js";
 import { byId, el, fill } from "./dom.js";
-import { startDock } from "./dock.js";
+import { showSheetOpen, startDock } from "./dock.js";
 import { Feed } from "./feed.js";
 import { heldState, isHeld } from "./filterbar.js";
 import { toggleGrade } from "./filters.js";
@@ -122,6 +122,12 @@ function escape() {
   else if (shownId()) closePanel();
 }
 
+/** A phone shows another section: what covers it goes, drafts stay. */
+function leaveFor(section) {
+  closeSheet();
+  if (section !== "map") closePanel();
+}
+
 async function fetchIncidents() {
   const answer = await get(`incidents?${query({ state: heldState() })}`);
   performance.mark("desk-data"); // marks: what bench/desk.py reads
@@ -153,7 +159,7 @@ function startFeed(cursor) {
 
 async function start() {
   startUser(me);
-  startDock({ me, create });
+  startDock({ me, create, leave: leaveFor });
   createMap(byId("map"));
   const layers = get("layers");
   layers.catch(() => {}); // reported where it is waited for
@@ -173,7 +179,11 @@ async function start() {
       openPanel(made.id);
       if (made.location) showPoint(made.location);
     },
-    closed: focusList,
+    opened: () => showSheetOpen(true),
+    closed: () => {
+      showSheetOpen(false);
+      focusList();
+    },
   });
   startList({ open, create, shown: (found) => showIncidents(found, isUnseen) }, types);
   performance.mark("desk-list");

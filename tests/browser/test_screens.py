@@ -213,3 +213,30 @@ def test_six_figures_of_people_fit_in_the_panel_in_english(desk_of, city):
         "box => [box, ...box.children].map((one) => one.scrollWidth - one.clientWidth)"
     )
     assert max(widths) <= 0
+
+
+def test_on_a_phone_the_bar_and_the_notices_follow_what_is_open(desk_of, city):
+    city.report("手机记录")
+    page = desk_of("duty", width=390, height=844, has_touch=True, is_mobile=True)
+    dock = {words: page.locator(".dock-item", has_text=words) for words in ("地图", "事件", "新")}
+    dock["地图"].tap()
+    dock["新"].tap()
+    expect(dock["新"]).to_have_attribute("aria-pressed", "true")
+    expect(dock["地图"]).to_have_attribute("aria-pressed", "false")
+    page.locator("#sheet textarea").first.fill("手机上写了一半")
+    dock["事件"].tap()
+    expect(page.locator("#sheet")).to_be_hidden()
+    expect(dock["事件"]).to_have_attribute("aria-pressed", "true")
+    expect(page.locator(".toast")).to_contain_text("点 ＋ 继续")
+    page.locator(".row", has_text="手机记录").first.tap()
+    page.locator(".entry-line textarea").fill("手机上记一条")
+    page.locator(".entry-line button.primary").tap()
+    toast = page.locator(".toast", has_text="已记入时间线")
+    expect(toast).to_be_visible()
+    page.wait_for_function("() => document.getAnimations().length === 0")
+    foot = page.locator("#panel .column-foot").bounding_box()
+    for notice in page.locator(".toast").all():
+        box = notice.bounding_box()
+        assert box["y"] + box["height"] <= foot["y"]
+    dock["事件"].tap()
+    expect(page.locator("#list")).to_be_visible()
