@@ -5,6 +5,7 @@ realm as its first argument and no default; nothing here writes. Must not know: 
 """
 
 import uuid
+from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
@@ -116,10 +117,13 @@ def incident_list(
 def history(one: Incident) -> list[dict[str, Any]]:
     """What changed in the incident itself, derived from its envelopes, oldest first.
 
-    Each line: type, time, actor, rev and `changed`, field to [before, after] of the public part.
+    Each line: type, time, actor, actor_name ("" where this node does not know it), rev and
+    `changed`, field to [before, after] of the public part.
     """
     lines, before = [], {}
-    for row in Envelope.objects.filter(subject=f"incident/{one.pk}").order_by("position"):
+    rows = list(Envelope.objects.filter(subject=f"incident/{one.pk}").order_by("position"))
+    names = _names(row.actor for row in rows)
+    for row in rows:
         after = item(row, View.PUBLIC)
         changed = {
             name: [before.get(name), value]
@@ -131,12 +135,21 @@ def history(one: Incident) -> list[dict[str, Any]]:
                 "type": row.type,
                 "time": row.time.isoformat(),
                 "actor": row.actor,
+                "actor_name": names.get(row.actor, ""),
                 "rev": row.rev,
                 "changed": changed,
             }
         )
         before = after
     return lines
+
+
+def _names(actors: Iterable[str]) -> dict[str, str]:
+    """The names of those of these actors who are officers of this node."""
+    accounts = {actor: actor.partition(" ")[0].rpartition("@") for actor in set(actors)}
+    ours = {actor: name for actor, (name, _, node) in accounts.items() if node == settings.NODE_ID}
+    known = dict(Officer.objects.filter(username__in=ours.values()).values_list("username", "name"))
+    return {actor: known[name] for actor, name in ours.items() if name in known}
 
 
 def class_tree() -> list[dict[str, Any]]:

@@ -4,7 +4,7 @@
 
 import { get, query, signIn } from "./api.js";
 import { runClock, stamp, synchronise } from "./clock.js";
-import { byId, el, fill } from "./dom.js";
+import { byId, el, fill, meta } from "./dom.js";
 import { showSheetOpen, startDock } from "./dock.js";
 import { Feed } from "./feed.js";
 import { heldState, isHeld } from "./filterbar.js";
@@ -45,7 +45,7 @@ import { apply, forgetDetails, incident, on, takeList } from "./store.js";
 import { startTicker } from "./ticker.js";
 import { toast } from "./toast.js";
 import { startUser } from "./user.js";
-import { say } from "./words.js";
+import { learnName, say } from "./words.js";
 
 const me = JSON.parse(byId("me").textContent);
 const TYPED_IN = "input:not([type=checkbox]), textarea, select";
@@ -159,6 +159,7 @@ function startFeed(cursor) {
 
 async function start() {
   startUser(me);
+  learnName(`${me.username}@${meta("node")}`, me.name);
   startDock({ me, create, leave: leaveFor });
   createMap(byId("map"));
   const layers = get("layers");

@@ -9,6 +9,7 @@ import { button, el, fill, uuid } from "./dom.js";
 import { nameOf } from "./sharing.js";
 import { takePart } from "./store.js";
 import {
+  accountOf,
   actorName,
   COLOURS,
   fieldName,
@@ -245,7 +246,7 @@ function changeView({ type, time, actor, changed }) {
         {},
         el("strong", { text: state ? stateName(state[1]) : (TYPES[type] ?? type) }),
         " ",
-        el("span", { class: "meta", text: actorName(actor) }),
+        el("span", { class: "meta", text: actorName(actor), title: accountOf(actor) }),
       ),
       rows.length ? el("ul", { class: "changes" }, rows) : null,
     ),

@@ -84,10 +84,20 @@ const ROLES = {
   liaison: gettext("Department liaison"),
 };
 
-/** An actor of the log, `name@node role`, with the role in words. */
+const people = new Map(); // account -> name, as answers told it
+
+/** An actor of the log, `name@node role`, is called so. */
+export function learnName(actor, name) {
+  if (name) people.set(accountOf(actor), name);
+}
+
+/** Its account, which says who it is beyond doubt. */
+export const accountOf = (actor) => actor.split(" ")[0];
+
+/** Its name, or the account where no name is known, with the role in words. */
 export function actorName(actor) {
   const [who, role] = actor.split(" ");
-  return [who, ROLES[role] ?? role].filter(Boolean).join(" ");
+  return [people.get(who) ?? who, ROLES[role] ?? role].filter(Boolean).join(" ");
 }
 
 export const PERSON = {
