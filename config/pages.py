@@ -12,7 +12,7 @@ from django.db import DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.translation import check_for_language
+from django.utils.translation import check_for_language, get_language
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_POST
 from django.views.i18n import JavaScriptCatalog
@@ -25,7 +25,9 @@ messages = cache_control(private=True, max_age=300)(JavaScriptCatalog.as_view())
 
 def node(request: HttpRequest) -> dict[str, Any]:
     """Context of every template: which node this is."""
-    return {"node_id": settings.NODE_ID, "node_name": settings.NODE_NAME}
+    english = (get_language() or "").startswith("en")
+    name = settings.NODE_NAME_EN if english else settings.NODE_NAME
+    return {"node_id": settings.NODE_ID, "node_name": name}
 
 
 def healthz(request: HttpRequest) -> JsonResponse:

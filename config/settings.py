@@ -22,6 +22,7 @@ KEYS_DIR = NODE_DIR / "keys"
 MARKER_FILE = Path(env.text("MARKER", str(VAR_DIR / "markers" / f"{NODE_ID}.json")))
 PORT = env.number("PORT", 8000)
 NODE_NAME = env.text("NODE_NAME", "西安市")
+NODE_NAME_EN = env.text("NODE_NAME_EN", "Xi'an" if NODE_NAME == "西安市" else NODE_NAME)
 REDIS_URL = env.text("REDIS_URL")
 TLS = env.flag("TLS", False)  # served behind TLS: cookies and headers then insist on it
 ORIGINS = env.words("ORIGINS", f"http://127.0.0.1:{PORT},http://localhost:{PORT}")

@@ -30,6 +30,7 @@ class Change(TypedDict):
     type: str
     time: str
     actor: str
+    actor_name: str
     rev: int
     changed: dict[str, list[Any]]
 

@@ -5,6 +5,7 @@ realm as its first argument and no default; nothing here writes. Must not know: 
 """
 
 import uuid
+from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
@@ -128,12 +129,15 @@ def incident_list(
 def history(one: Incident) -> list[dict[str, Any]]:
     """What changed in the incident itself, derived from its envelopes, oldest first.
 
-    Each line: type, time, actor, rev, `changed`, field to [before, after] of the public part, and
-    `proposal`: written by a former home when the incident was not its any more, never in force.
+    Each line: type, time, actor, actor_name ("" where this node does not know it), rev, `changed`,
+    field to [before, after] of the public part, and `proposal`: written by a former home when the
+    incident was not its any more, never in force.
     """
     lines, before, rank = [], {}, (0, 0, b"")
-    rows = Envelope.objects.filter(subject=f"incident/{one.pk}", parked=None)
-    for row in rows.order_by("position"):
+    found = Envelope.objects.filter(subject=f"incident/{one.pk}", parked=None)
+    rows = list(found.order_by("position"))
+    names = _names(row.actor for row in rows)
+    for row in rows:
         after = item(row, View.PUBLIC)
         proposal = (row.term, row.rev, row.id.bytes) < rank
         changed = {
@@ -146,6 +150,7 @@ def history(one: Incident) -> list[dict[str, Any]]:
                 "type": row.type,
                 "time": row.time.isoformat(),
                 "actor": row.actor,
+                "actor_name": names.get(row.actor, ""),
                 "rev": row.rev,
                 "changed": changed,
                 "proposal": proposal,
@@ -154,6 +159,14 @@ def history(one: Incident) -> list[dict[str, Any]]:
         if not proposal:
             before, rank = after, (row.term, row.rev, row.id.bytes)
     return lines
+
+
+def _names(actors: Iterable[str]) -> dict[str, str]:
+    """The names of those of these actors who are officers of this node."""
+    accounts = {actor: actor.partition(" ")[0].rpartition("@") for actor in set(actors)}
+    ours = {actor: name for actor, (name, _, node) in accounts.items() if node == settings.NODE_ID}
+    known = dict(Officer.objects.filter(username__in=ours.values()).values_list("username", "name"))
+    return {actor: known[name] for actor, name in ours.items() if name in known}
 
 
 def class_tree() -> list[dict[str, Any]]:

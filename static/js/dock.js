@@ -1,6 +1,6 @@
 /* Dock: the bottom bar of a phone, and the heights of the panel there. Promises: one section
-   at a time; the map is always behind; nothing here shows on a wide screen. Must not know: the
-   sections' content. */
+   at a time; the map is always behind; nothing here shows on a wide screen; what covers the
+   sections is left before another one shows. Must not know: the sections' content. */
 
 import { byId, el, fill } from "./dom.js";
 import { userMenu } from "./user.js";
@@ -8,8 +8,15 @@ import { userMenu } from "./user.js";
 const HEIGHTS = ["peek", "half", "full"];
 let sections = {};
 
-/** `create` is null where the role may not report. */
-export function startDock({ me, create }) {
+/** Whether this bar is shown, so that there is probably no keyboard. */
+export const onPhone = () => getComputedStyle(byId("dock")).display !== "none";
+
+/** `create` is null where the role may not report; `leave()` closes what covers a section. */
+export function startDock({ me, create, leave }) {
+  const show = (name) => {
+    leave(name);
+    showSection(name);
+  };
   const mine = el("section", {
     class: "column mine",
     id: "mine",
@@ -28,13 +35,13 @@ export function startDock({ me, create }) {
   };
   fill(
     byId("dock"),
-    item("map", "◱", gettext("Map"), () => showSection("map")),
-    item("list", "☰", gettext("Incidents"), () => showSection("list")),
+    item("map", "◱", gettext("Map"), () => show("map")),
+    item("list", "☰", gettext("Incidents"), () => show("list")),
     create && item("new", "＋", gettext("New"), create),
-    item("feed", "⋯", gettext("Activity"), () => showSection("feed")),
+    item("feed", "⋯", gettext("Activity"), () => show("feed")),
     item("mine", "☺", gettext("Mine"), () => {
       fill(mine, userMenu(me));
-      showSection("mine");
+      show("mine");
     }),
   );
   showSection("list");
@@ -56,9 +63,16 @@ export function startDock({ me, create }) {
 function showSection(name) {
   document.body.dataset.section = name;
   byId("mine").hidden = name !== "mine";
+  press(name);
+}
+
+function press(name) {
   for (const [other, node] of Object.entries(sections))
     node.setAttribute("aria-pressed", String(other === name));
 }
+
+/** While the sheet of a new incident covers the section, its item is the pressed one. */
+export const showSheetOpen = (open) => press(open ? "new" : document.body.dataset.section);
 
 function setHeight(height) {
   document.body.dataset.height = height;

@@ -1,6 +1,7 @@
 /* Entry line: type, Ctrl+Enter, done. Promises: what is typed is kept in this browser until
    the node has it; the same line sent twice is one entry; without a network it says so and
-   loses nothing; it names the other nodes that will see the entry. Must not know: the timeline. */
+   loses nothing; it names the other nodes that will see the entry; "written" bubbles up when the
+   node has it. Must not know: the timeline. */
 
 import { post } from "./api.js";
 import { button, el, uuid } from "./dom.js";
@@ -81,6 +82,7 @@ export function entryLine(incidentId) {
       note.textContent = "";
       grow();
       speak(gettext("Written down"));
+      element.dispatchEvent(new Event("written", { bubbles: true }));
     } catch (problem) {
       if (problem.code === "same_id_other_content") id = uuid(); // an answer was lost on the way
       note.className = "complaint";

@@ -66,7 +66,7 @@ export function timeField(name, { onChange, unknowable = false }) {
   let written = { text: "", iso: null };
   const input = el("input", {
     id,
-    placeholder: "17:20",
+    placeholder: gettext("e.g. 17:20"),
     autocomplete: "off",
     maxlength: 24,
     class: "time",

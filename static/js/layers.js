@@ -8,7 +8,7 @@ import { el, fill, meta, symbol } from "./dom.js";
 import { popup, theMap, whenClicked } from "./map.js";
 import { baseStyle, layersOf, sourcesOf } from "./mapstyle.js";
 import { loadGlyphs, renewImages } from "./symbols.js";
-import { named, say } from "./words.js";
+import { inData, named, say } from "./words.js";
 
 const KEY = `belltower.layers.${meta("node")}`;
 const layers = new Map(); // slug -> layer, as GET /layers gives it
@@ -25,7 +25,7 @@ function readSwitches() {
 
 const isShown = (layer) => switches[layer.slug] ?? layer.visible;
 export const layerTitle = (slug) => (layers.has(slug) ? named(layers.get(slug), "title") : slug);
-export const layerNote = (slug) => layers.get(slug)?.note ?? "";
+export const layerNote = (slug) => (layers.has(slug) ? inData(layers.get(slug).note) : "");
 export const layerSymbol = (slug) => layers.get(slug)?.symbol || "places";
 export const layerBounds = (slug) => layers.get(slug)?.bounds ?? null;
 export const pointLayers = () =>
@@ -123,7 +123,7 @@ function showFeature({ properties, layer }, { lng, lat }) {
       { class: "popup" },
       el("strong", { text: named(properties) }),
       el("span", { class: "meta", text: named(known, "title") }),
-      known.note && el("span", { class: "mark", text: known.note }),
+      layerNote(known.slug) && el("span", { class: "mark", text: layerNote(known.slug) }),
     ),
   );
 }
@@ -152,7 +152,7 @@ export function layerSwitches() {
             ? symbol(layer.symbol || "places", "small")
             : el("span", { class: `swatch swatch-${layer.kind}` }),
           el("span", { class: "switch-name", text: named(layer, "title") }),
-          layer.note && el("span", { class: "mark", text: layer.note }),
+          layerNote(layer.slug) && el("span", { class: "mark", text: layerNote(layer.slug) }),
         ),
       ),
     );
@@ -178,7 +178,7 @@ const sourceText = (layer) =>
 function attributions() {
   const texts = [...layers.values()]
     .filter((layer) => layer.tiles && isShown(layer))
-    .map((layer) => layer.attribution);
+    .map((layer) => inData(layer.attribution));
   return [...new Set(texts.filter(Boolean))];
 }
 

@@ -5,8 +5,8 @@
 import { get, query, signIn } from "./api.js";
 import { startBanner } from "./banner.js";
 import { runClock, stamp, synchronise } from "./clock.js";
-import { byId, el, fill } from "./dom.js";
-import { startDock } from "./dock.js";
+import { byId, el, fill, meta } from "./dom.js";
+import { showSheetOpen, startDock } from "./dock.js";
 import { Feed } from "./feed.js";
 import { heldState, isHeld } from "./filterbar.js";
 import { toggleGrade } from "./filters.js";
@@ -48,7 +48,7 @@ import { apply, forgetDetails, incident, on, takeList } from "./store.js";
 import { startTicker } from "./ticker.js";
 import { toast } from "./toast.js";
 import { startUser } from "./user.js";
-import { say } from "./words.js";
+import { learnName, say } from "./words.js";
 
 const me = JSON.parse(byId("me").textContent);
 const TYPED_IN = "input:not([type=checkbox]), textarea, select";
@@ -125,6 +125,12 @@ function escape() {
   else if (shownId()) closePanel();
 }
 
+/** A phone shows another section: what covers it goes, drafts stay. */
+function leaveFor(section) {
+  closeSheet();
+  if (section !== "map") closePanel();
+}
+
 async function fetchIncidents() {
   const answer = await get(`incidents?${query({ state: heldState() })}`);
   performance.mark("desk-data"); // marks: what bench/desk.py reads
@@ -159,7 +165,8 @@ function startFeed(cursor) {
 
 async function start() {
   startUser(me);
-  startDock({ me, create });
+  learnName(`${me.username}@${meta("node")}`, me.name);
+  startDock({ me, create, leave: leaveFor });
   createMap(byId("map"));
   const layers = get("layers");
   layers.catch(() => {}); // reported where it is waited for
@@ -184,7 +191,11 @@ async function start() {
       openPanel(made.id);
       if (made.location) showPoint(made.location);
     },
-    closed: focusList,
+    opened: () => showSheetOpen(true),
+    closed: () => {
+      showSheetOpen(false);
+      focusList();
+    },
   });
   startList({ open, create, shown: (found) => showIncidents(found, isUnseen) }, types);
   performance.mark("desk-list");

@@ -76,7 +76,7 @@ function casualties(figures) {
       return el(
         "li",
         { class: value === null ? "is-unknown" : value > 0 ? "some" : "none" },
-        el("strong", { text: figure(value) }),
+        el("strong", { class: value > 99999 ? "long" : "", text: figure(value) }),
         el("span", { text: label }),
       );
     }),

@@ -142,12 +142,25 @@ function build() {
   parts.body = el("div", { class: "panel-body", role: "tabpanel", id: "tab-body", tabindex: "-1" });
   parts.body.addEventListener("asked", draw);
   parts.foot = el("div", { class: "column-foot" });
+  parts.foot.addEventListener("written", confirmEntry);
   parts.frame = [parts.head, parts.tabs, parts.note, parts.body, parts.foot];
   fill(byId("panel"), parts.frame);
   if (context.me.verbs.includes("entry.write")) {
     line = entryLine(shown, context.me);
     fill(parts.foot, line.element);
   }
+}
+
+/** An entry was written on a tab that does not show it. */
+function confirmEntry() {
+  if (tab === "timeline") return;
+  const id = shown;
+  const show = () => {
+    if (shown === id) return showTab("timeline");
+    tab = "timeline";
+    openPanel(id);
+  };
+  toast(gettext("Written into the timeline"), { act: [gettext("Look"), show] });
 }
 
 function onTabKey(event) {

@@ -184,7 +184,9 @@ export function placeField({ onChange, around, id = "place" }) {
   }
 
   function drawQuestions() {
+    const held = questions.contains(document.activeElement);
     fill(questions, isAsking() && orderQuestion(), doubts.map(doubtful));
+    if (held) questions.querySelector("button")?.focus();
   }
 
   const isAsking = () => order === "lat_lon" && point !== null;

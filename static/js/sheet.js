@@ -6,6 +6,7 @@
 
 import { get, post } from "./api.js";
 import { now } from "./clock.js";
+import { onPhone } from "./dock.js";
 import { button, byId, debounce, el, fill, uuid } from "./dom.js";
 import { discard, keep, recall } from "./draft.js";
 import { ELEMENTS, elementName, openElements, UNCLASSIFIED } from "./elements.js";
@@ -20,7 +21,7 @@ import { FIELDS, listed, say } from "./words.js";
 
 const DRAFT = "incident";
 
-let context = {}; // me, types, saved(incident), closed()
+let context = {}; // me, types, saved(incident), opened(), closed()
 let form = null; // while the sheet is open
 let draft = null;
 let saving = false;
@@ -46,6 +47,7 @@ export function openSheet(point = null) {
     form.write(draft);
     takeClicks((where) => form.place.setPoint(where));
     parts.kept.textContent = kept ? gettext("Your draft of before") : "";
+    context.opened();
     showNeeded();
     startNodes(); // the rules may have changed since the page was opened
   }
@@ -64,7 +66,12 @@ export function closeSheet() {
   takeClicks(null);
   showPin(null);
   fill(byId("sheet"));
-  if (kept) toast(gettext("The draft is kept. N opens it again."));
+  if (kept)
+    toast(
+      onPhone()
+        ? gettext("The draft is kept. ＋ opens it again.")
+        : gettext("The draft is kept. N opens it again."),
+    );
   else discard(DRAFT);
   context.closed();
 }

@@ -3,6 +3,8 @@
    change nothing; a thing that is gone is forgotten with all that hangs on it; listeners hear
    once per batch. Must not know: how anything is shown, where frames come from. */
 
+import { learnName } from "./words.js";
+
 const incidents = new Map(); // id -> incident, as GET /incidents gives it
 const details = new Map(); // id -> {entries, attachments, ties, shares: Map by id, history}
 const listeners = new Map(); // topic -> Set of callbacks
@@ -68,6 +70,8 @@ function takeIncident(item) {
 /** Take the answer of GET /incidents/<id>. */
 export function takeDetail(answer) {
   const { entries, attachments, ties, shares, history, cursor: _cursor, ...item } = answer;
+  for (const { actor, actor_name: name } of history) learnName(actor, name);
+  for (const { author, author_name: name } of entries) learnName(author, name);
   takeIncident(item);
   const known = details.get(item.id);
   const fresh = { history };

@@ -10,6 +10,7 @@ import { isForeign, nodeName } from "./nodes.js";
 import { nameOf } from "./sharing.js";
 import { takePart } from "./store.js";
 import {
+  accountOf,
   actorName,
   COLOURS,
   fieldName,
@@ -274,7 +275,7 @@ function changeView({ type, time, actor, changed }) {
         {},
         el("strong", { text: state ? stateName(state[1]) : (TYPES[type] ?? type) }),
         " ",
-        el("span", { class: "meta", text: actorName(actor) }),
+        el("span", { class: "meta", text: actorName(actor), title: accountOf(actor) }),
       ),
       rows.length ? el("ul", { class: "changes" }, rows) : null,
     ),

@@ -24,10 +24,22 @@ export function toast(message, { bad = false, act = null } = {}) {
       ),
     button("×", close, { class: "bare", title: gettext("Close"), "aria-label": gettext("Close") }),
   );
+  keepClear();
   byId("toasts").append(node);
   while (byId("toasts").children.length > 4) byId("toasts").firstElementChild.remove();
   if (!bad) setTimeout(close, STAYS);
 }
+
+/** On a phone notices stand over the foot of what is in front, so that its field stays free. */
+function keepClear() {
+  const foot = document.querySelector(
+    ".sheet:not([hidden]) .column-foot, .panel:not([hidden]) .column-foot",
+  );
+  byId("toasts").style.setProperty("--foot", `${foot?.offsetHeight ?? 0}px`);
+}
+
+const watch = new ResizeObserver(keepClear);
+for (const column of ["sheet", "panel"]) watch.observe(byId(column));
 
 /** Say something to screen readers. */
 export function speak(message) {

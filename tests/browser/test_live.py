@@ -192,3 +192,38 @@ def test_a_correction_being_typed_stays_when_others_write(desk_of, city):
     expect(page.locator(".ask textarea")).to_have_value("第一条（已改）")
     page.locator(".ask textarea").press("Escape")
     expect(page.locator(".timeline")).to_contain_text("第二条")
+
+
+def test_an_entry_written_beside_another_tab_is_confirmed_and_can_be_looked_at(desk_of, city):
+    city.report("概况上写")
+    page = desk_of("duty")
+    rows(page, "概况上写").click()
+    page.keyboard.press("e")
+    page.keyboard.type("已通知消防支队")
+    page.keyboard.press("Control+Enter")
+    toast = page.locator(".toast", has_text="已记入时间线")
+    expect(toast).to_have_count(1)
+    toast.get_by_role("button", name="查看").click()
+    expect(page.locator(".timeline")).to_contain_text("已通知消防支队")
+    expect(toast).to_have_count(0)
+    page.keyboard.press("e")
+    page.keyboard.type("时间线上写的一条")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".timeline")).to_contain_text("时间线上写的一条")
+    expect(toast).to_have_count(0)  # it is seen where it stands
+
+
+def test_the_timeline_names_who_changed_something_and_keeps_the_account(desk_of, city):
+    made = city.report("谁改的", user="leader")
+    page = desk_of("duty")
+    rows(page, "谁改的").click()
+    page.click("#tab-timeline")
+    who = page.locator(".line.change p .meta")
+    with city.client("leader") as client:
+        name = client.get("/me").json()["name"]
+        body = {"rev": made["rev"], "source": "110"}
+        assert client.patch(f"/incidents/{made['id']}", json=body).status_code == 200
+    expect(who).to_have_count(2)
+    for line in who.all():
+        expect(line).to_contain_text(name)
+        expect(line).to_have_attribute("title", "leader@xian")

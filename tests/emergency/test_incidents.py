@@ -166,3 +166,14 @@ def test_showing_twice_is_showing_once(api, duty):
         told = api.post(f"/incidents/{incident.pk}/organisations", code="dept-fire").json()
     assert told["rev"] == 2
     assert Envelope.objects.filter(type="incident.opened_to").count() == 1
+
+
+def test_the_history_names_people_of_this_node_beside_their_accounts(api):
+    made = api.report().json()
+    patch(api, made, title="changed")
+    Envelope.objects.filter(subject=f"incident/{made['id']}", rev=2).update(
+        actor=f"{api.officer.username}@elsewhere duty_officer"
+    )
+    lines = api.get(f"/incidents/{made['id']}").json()["history"]
+    assert [line["actor_name"] for line in lines] == [api.officer.name, ""]
+    assert lines[0]["actor"].startswith(f"{api.officer.username}@")

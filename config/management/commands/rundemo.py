@@ -31,6 +31,7 @@ class Node:
 
     name: str
     title: str
+    title_en: str
     port: int
 
     @property
@@ -43,7 +44,8 @@ class Node:
 
     @property
     def env(self) -> dict[str, str]:
-        own = {"NODE": self.name, "NODE_NAME": self.title, "PORT": str(self.port)}
+        own = {"NODE": self.name, "PORT": str(self.port)}
+        own |= {"NODE_NAME": self.title, "NODE_NAME_EN": self.title_en}
         return os.environ | {f"BELLTOWER_{key}": value for key, value in own.items()}
 
     def manage(self, *words: str) -> str:
@@ -54,10 +56,10 @@ class Node:
         return done.stdout.decode()
 
 
-CITY = Node("xian", "西安市", settings.PORT)
+CITY = Node("xian", "西安市", "Xi'an", settings.PORT)
 DISTRICTS = [
-    Node("xian-yanta", "雁塔区", settings.PORT + 1),
-    Node("xian-changan", "长安区", settings.PORT + 2),
+    Node("xian-yanta", "雁塔区", "Yanta District", settings.PORT + 1),
+    Node("xian-changan", "长安区", "Chang'an District", settings.PORT + 2),
 ]
 NODES = [CITY, *DISTRICTS]
 
