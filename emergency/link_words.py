@@ -1,4 +1,4 @@
-"""What the page of nodes calls the reasons of links: why something is parked, quarantined, refused.
+"""What the page of nodes calls reasons: why something is parked or refused, why a log is new.
 
 Owns: the words. Promises: a reason it does not know is shown as it is, never hidden. Must not
 know: which rows there are (emergency/selectors_links.py).
@@ -8,7 +8,10 @@ import re
 
 from django.utils.translation import gettext, gettext_noop
 
-REASONS = (  # patterns of realtime.link; what varies is kept
+REASONS = (  # patterns of realtime; what varies is kept
+    (r"marker missing", gettext_noop("the marker beside the database is missing")),
+    (r"marker of another epoch", gettext_noop("the marker belongs to another copy")),
+    (r"database behind its marker", gettext_noop("the database is older than its marker")),
     (r"it is not for this node", gettext_noop("this node may not hold it")),
     (
         r"its source is not the home of its subject",

@@ -5,11 +5,13 @@ count, never what it says; at most MOST rows of each, with the number of all. Mu
 what a link does (realtime.link).
 """
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 import orjson
+from django.utils.translation import gettext
 
 from realtime.link import health
 from realtime.models import PairingCode, Parked, Quarantined
@@ -21,6 +23,7 @@ from .selectors_sharing import node_names
 
 MOST = 50
 CLOCK_WARNING = 2000  # ms
+SEEN = re.compile(r"(?P<node>\S+) has seen more of this log")
 MOMENTS = "paired_at confirmed_at revoked_at linked_at heard_at equal_at oldest".split()
 
 
@@ -41,6 +44,8 @@ def links() -> dict[str, Any]:
     return {
         "peers": [_peer(one, names) for one in found["peers"]],
         "alone": alone | {"oldest": _moment(alone["oldest"])},
+        "renewed": _renewed(found["renewed"], names),
+        "unerased": len({share["node"] for share in found["unerased"]}),
         "codes": list(
             PairingCode.objects.filter(used_at=None, expires_at__gt=datetime.now(UTC)).order_by(
                 "expires_at"
@@ -56,6 +61,20 @@ def link(node: str) -> dict[str, Any]:
         if peer["node"] == node:
             return peer
     raise NotFound
+
+
+def _renewed(one: dict[str, Any] | None, names: dict[str, str]) -> dict[str, Any] | None:
+    """The last new epoch with its reason in words; `lost` is None where nobody can know it."""
+    if one is None:
+        return None
+    seer = SEEN.fullmatch(one["reason"])
+    if seer:
+        said = gettext("%(name)s has seen more of this log")
+        reason = said % {"name": names.get(seer["node"], seer["node"])}
+    else:
+        reason = reason_text(one["reason"])
+    lost = None if one["reason"] == "marker missing" and not one["lost"] else one["lost"]
+    return one | {"at": _moment(one["at"]), "reason": reason, "lost": lost}
 
 
 def _peer(one: dict[str, Any], names: dict[str, str]) -> dict[str, Any]:

@@ -53,6 +53,12 @@ const day = (moment) => {
 };
 export const isToday = (iso) => day(Date.parse(iso)) === day(now());
 
+/** 06:11, whatever the day. */
+export function clockOf(iso) {
+  const { hour, minute } = inZone(Date.parse(iso));
+  return `${hour}:${minute}`;
+}
+
 /** 06:11, or 8月27日 06:11 where it is not today. */
 export function stamp(iso, { seconds = false } = {}) {
   if (!iso) return "";

@@ -4,6 +4,7 @@
    reload and a cancel can be undone. Must not know: the panel around it. */
 
 import { get, patch } from "./api.js";
+import { plain } from "./changes.js";
 import { button, debounce, el, fill } from "./dom.js";
 import { discard, keep, recall } from "./draft.js";
 import {
@@ -19,7 +20,6 @@ import { takeClicks } from "./map.js";
 import { showPin } from "./pointers.js";
 import { placeField } from "./place.js";
 import { takeDetail } from "./store.js";
-import { plain } from "./timeline.js";
 import { toast } from "./toast.js";
 import { typeField } from "./typefield.js";
 import { rawTexts, refused, writeRaw } from "./unread.js";

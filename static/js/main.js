@@ -37,8 +37,10 @@ import {
 import { closeFlyouts, showLayers, startMapBar } from "./mapbar.js";
 import { showIncidents, startMarks } from "./marks.js";
 import { startNodes, takeLinks } from "./nodes.js";
+import { startNotices } from "./notices.js";
 import { chooseNode, closePanel, openPanel, refreshPanel, shownId, startPanel, writeEntry } from "./panel.js";
 import { startPointers } from "./pointers.js";
+import { startRequests } from "./requests.js";
 import { focusSearch, startSearch } from "./search.js";
 import { isUnseen } from "./seen.js";
 import { startSharing } from "./sharing.js";
@@ -155,6 +157,7 @@ function startFeed(cursor) {
   showLamp(feed);
   startLamps(feed);
   startBanner(feed);
+  startNotices();
   feed.addEventListener("state", () => {
     const time = stamp(new Date(feed.state.since).toISOString());
     showAge(feed.state.name === "offline" ? say(gettext("as of %(time)s"), { time }) : "");
@@ -200,6 +203,7 @@ async function start() {
   startList({ open, create, shown: (found) => showIncidents(found, isUnseen) }, types);
   performance.mark("desk-list");
   startTicker({ open });
+  startRequests({ open });
   startSearch({ open, create });
   on("layer", takeLayer);
   startFeed(cursor);

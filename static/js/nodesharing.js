@@ -4,8 +4,10 @@
    node (sharing.js), how a share travels. */
 
 import { post, remove } from "./api.js";
+import { ask } from "./ask.js";
 import { now, stamp } from "./clock.js";
 import { button, el, fill } from "./dom.js";
+import { handOver } from "./homes.js";
 import {
   above,
   allNodes,
@@ -36,6 +38,7 @@ whenNodesChange(() => {
 
 export function nodeSharing(incident, more, { me }) {
   const shares = [...(more?.shares.values() ?? [])];
+  const held = new Set(holders(incident, shares).map(({ node }) => node));
   const may = me.verbs.includes("incident.share") && maySteer(incident);
   const list = el("ul", {});
   const draw = () =>
@@ -50,7 +53,8 @@ export function nodeSharing(incident, more, { me }) {
     { class: "sharing node-sharing" },
     el("h3", { text: gettext("Nodes that hold it") }),
     list,
-    may && more && adder(incident, shares),
+    may && more && adder(incident, held),
+    more && handOver(incident, held, me),
   );
 }
 
@@ -100,8 +104,7 @@ function arrival(incident, node, since) {
     : gettext("to be sent");
 }
 
-function adder(incident, shares) {
-  const held = new Set(holders(incident, shares).map(({ node }) => node));
+function adder(incident, held) {
   const rest = allNodes().filter((one) => one.shareable && !held.has(one.node));
   if (!rest.length) return null;
   const select = el(
@@ -116,51 +119,6 @@ function adder(incident, shares) {
   });
   const host = el("div", { class: "adder" }, select);
   return host;
-}
-
-/** A question at the end of an element, with its answers; nothing is drawn anew while it stands. */
-function ask(host, { title, lines, extra, act, send, takes = false }) {
-  host.closest(".node-sharing").querySelector(".ask")?.remove();
-  const trouble = el("p", { class: "complaint", role: "alert" });
-  const close = () => {
-    const parent = form.parentElement;
-    form.remove();
-    parent?.dispatchEvent(new Event("asked", { bubbles: true }));
-  };
-  const submit = async (event) => {
-    event.preventDefault();
-    yes.disabled = true;
-    try {
-      await send();
-      close();
-    } catch (problem) {
-      yes.disabled = false;
-      trouble.textContent = Object.values(problem.fields ?? {})[0] ?? problem.message;
-    }
-  };
-  const yes = el("button", { type: "submit", class: takes ? "danger" : "primary", text: act });
-  const form = el(
-    "form",
-    {
-      class: "ask",
-      on: {
-        submit,
-        keydown: (event) => {
-          if (event.key !== "Escape") return;
-          event.stopPropagation();
-          close();
-        },
-      },
-    },
-    el("strong", { text: title }),
-    el("ul", { class: "says" }, lines.filter(Boolean).map((text) => el("li", { text }))),
-    extra,
-    trouble,
-    el("div", { class: "answers" }, yes, button(gettext("Cancel"), close)),
-  );
-  host.append(form);
-  form.scrollIntoView({ block: "nearest" });
-  yes.focus();
 }
 
 function askShare(incident, node, held, host) {

@@ -1,7 +1,8 @@
-/* Overview: an incident's fields as they are now, its attachments, and who sees it. Promises:
+/* Overview: an incident's fields as they are now, its attachments, who sees it, and what other
+   nodes ask for. Promises:
    不详 is written as 不详 and never as a blank; an element that is still open is listed as open;
    only what the role allows can be pressed. Must not know: how changes are made (edit.js,
-   sharing.js, nodesharing.js). */
+   sharing.js, nodesharing.js, requests.js). */
 
 import { upload } from "./api.js";
 import { stamp } from "./clock.js";
@@ -9,6 +10,7 @@ import { button, el } from "./dom.js";
 import { elementName, openElements } from "./elements.js";
 import { showPoint } from "./map.js";
 import { nodeSharing } from "./nodesharing.js";
+import { requestsView } from "./requests.js";
 import { sharing } from "./sharing.js";
 import { takePart } from "./store.js";
 import { toast } from "./toast.js";
@@ -48,6 +50,7 @@ export function overview(known, more, context) {
     .filter((name) => known[name])
     .map((name) => el("span", { class: "mark", text: fieldName(name) }));
   return [
+    requestsView(known, more, context),
     known.summary && el("p", { class: "summary", text: known.summary }),
     flags.length ? el("p", { class: "flags" }, flags) : null,
     casualties(known.casualties),

@@ -10,7 +10,7 @@ import { editView } from "./edit.js";
 import { entryLine } from "./entryline.js";
 import { showRings, showSelected } from "./pointers.js";
 import { overview } from "./overview.js";
-import { HERE, holders, nodeName, whenNodesChange } from "./nodes.js";
+import { HERE, holders, isForeign, nodeName, whenNodesChange } from "./nodes.js";
 import { headView } from "./panelhead.js";
 import { markSeen } from "./seen.js";
 import { detail, incident, on, takeDetail, drop } from "./store.js";
@@ -178,6 +178,13 @@ function draw() {
     return;
   }
   const more = detail(shown);
+  if (editing && isForeign(known)) {
+    leaveEditing();
+    delete parts.body.dataset.key;
+    toast(gettext("Another node is in charge now. What you were writing is kept as a draft."), {
+      bad: true,
+    });
+  }
   showSelected(known);
   drawHead(known);
   for (const button of parts.tabs.children) {
@@ -207,9 +214,10 @@ function drawBody(known, more) {
   const revs = (name) => [...(more?.[name].values() ?? [])].reduce((sum, one) => sum + one.rev, 0);
   const [entries, shares] = [revs("entries"), revs("shares")];
   const history = more?.history.length;
+  const asked = [size("requests"), size("answers")];
   const keys = {
-    overview: [known.rev, size("attachments"), shares, Boolean(more)],
-    timeline: [entries, history, shares, Boolean(more)],
+    overview: [known.term, known.rev, size("attachments"), shares, asked, Boolean(more)],
+    timeline: [entries, history, shares, asked, Boolean(more)],
     around: [size("ties"), Boolean(known.location)],
   };
   const key = [shown, tab, ...keys[tab]].join();
@@ -223,7 +231,7 @@ function drawBody(known, more) {
 
 /** The head follows the incident's revision, so that a reason being typed in it stays. */
 function drawHead(known) {
-  const key = [shown, known.rev, Boolean(editing)].join();
+  const key = [shown, known.term, known.rev, Boolean(editing)].join();
   parts.foot.hidden = !line || Boolean(editing);
   parts.tabs.hidden = Boolean(editing);
   if (parts.head.dataset.key === key) return;

@@ -6,9 +6,16 @@
 import { learnName } from "./words.js";
 
 const incidents = new Map(); // id -> incident, as GET /incidents gives it
-const details = new Map(); // id -> {entries, attachments, ties, shares: Map by id, history}
+const details = new Map(); // id -> {the names of KINDS: Map by id, history}
 const listeners = new Map(); // topic -> Set of callbacks
-const KINDS = { entry: "entries", attachment: "attachments", tie: "ties", share: "shares" };
+const KINDS = {
+  entry: "entries",
+  attachment: "attachments",
+  tie: "ties",
+  share: "shares",
+  request: "requests",
+  answer: "answers",
+};
 const NOT_HISTORY = new Set(["rev", "steps", "reporter", "site_contact"]);
 
 let changed = new Set();
@@ -69,27 +76,37 @@ function takeIncident(item) {
 
 /** Take the answer of GET /incidents/<id>. */
 export function takeDetail(answer) {
-  const { entries, attachments, ties, shares, history, cursor: _cursor, ...item } = answer;
+  const parts = Object.values(KINDS);
+  const apart = new Set([...parts, "history", "cursor"]);
+  const { history } = answer;
+  const item = Object.fromEntries(Object.entries(answer).filter(([name]) => !apart.has(name)));
   for (const { actor, actor_name: name } of history) learnName(actor, name);
-  for (const { author, author_name: name } of entries) learnName(author, name);
+  for (const { author, author_name: name } of answer.entries) learnName(author, name);
   takeIncident(item);
   const known = details.get(item.id);
   const fresh = { history };
-  for (const [name, list] of Object.entries({ entries, attachments, ties, shares })) {
+  for (const name of parts) {
     fresh[name] = new Map();
-    for (const one of list) fresh[name].set(one.id, one);
+    for (const one of answer[name] ?? []) fresh[name].set(one.id, one);
     for (const one of known?.[name].values() ?? []) {
       if (isNewer(one, fresh[name].get(one.id))) fresh[name].set(one.id, one);
     }
   }
-  for (const line of known?.history ?? [])
-    if (line.rev > (history.at(-1)?.rev ?? 0)) fresh.history.push(line);
+  for (const line of known?.history ?? []) addLine(history, line);
   details.set(item.id, fresh);
   touched(item.id);
   return incidents.get(item.id);
 }
 
-/** Take one entry, attachment or share, as a write answers it. */
+/** Add a line to a history that may have it already. */
+function addLine(history, line) {
+  const at = Date.parse(line.time);
+  const same = (one) =>
+    one.rev === line.rev && one.type === line.type && Date.parse(one.time) === at;
+  if (!history.some(same)) history.push(line);
+}
+
+/** Take one part of an incident, as a write answers it. */
 export function takePart(kind, item, incident = item.incident) {
   const known = details.get(incident)?.[KINDS[kind]];
   if (known && isNewer(item, known.get(item.id))) {
@@ -118,9 +135,12 @@ export function apply(frame) {
 function applyIncident(frame) {
   const before = incidents.get(frame.item.id);
   const seen = details.get(frame.item.id);
-  if (!takeIncident({ ...frame.item, term: frame.term, rev: frame.rev })) return;
-  if (seen && frame.rev > (seen.history.at(-1)?.rev ?? 0))
-    seen.history.push(historyLine(frame, before));
+  if (!takeIncident({ ...frame.item, term: frame.term, rev: frame.rev })) {
+    if (!seen || frame.term >= before.term) return;
+    addLine(seen.history, { ...historyLine(frame, before), proposal: true });
+    return touched(frame.item.id);
+  }
+  if (seen) addLine(seen.history, historyLine(frame, before));
   tell("activity", frame, Boolean(before));
   if (!before) tell("arrived", incidents.get(frame.item.id));
 }
@@ -136,6 +156,7 @@ function historyLine(frame, before) {
     time: frame.time,
     actor: frame.actor,
     rev: frame.rev,
+    proposal: false,
     changed: Object.fromEntries(different.map(([name, value]) => [name, [before[name], value]])),
   };
 }

@@ -5,6 +5,7 @@
 import { stamp } from "./clock.js";
 import { button, byId, el, fill, paced } from "./dom.js";
 import { isForeign, nodeName } from "./nodes.js";
+import { kindName, outcomeName } from "./requests.js";
 import { all, incident, on } from "./store.js";
 import { speak } from "./toast.js";
 import { actorName, GRADES, say, stateName } from "./words.js";
@@ -88,6 +89,14 @@ function take({ type, time, actor, item }, known) {
     Object.assign(line, { kind: gettext("Shared"), detail: nodeName(item.node) });
   else if (type === "share.ended")
     Object.assign(line, { kind: gettext("Sharing ended"), detail: nodeName(item.node) });
+  else if (type === "incident.handed_over")
+    Object.assign(line, { kind: gettext("Handed over"), detail: nodeName(item.home) });
+  else if (type === "incident.taken_over")
+    Object.assign(line, { kind: gettext("Taken over"), detail: nodeName(item.home) });
+  else if (type === "request.made")
+    Object.assign(line, { kind: kindName(item.kind), detail: item.text });
+  else if (type === "request.answered")
+    Object.assign(line, { kind: outcomeName(item.outcome), detail: item.text });
   else if (known || type === "tie.made") return;
   if (type === "incident.reported")
     speak(say(gettext("New incident: %(title)s"), { title: line.text }));

@@ -1,47 +1,19 @@
 /* Timeline: entries and changes of the incident in the order of time. Promises: a corrected or
    struck entry stays readable, with who, when and why; a correction and what it corrects point
-   at each other; a change says before and after. Must not know: how an entry is written
-   (entryline.js). */
+   at each other. Must not know: how an entry is written (entryline.js), what a change of the
+   incident looks like (changes.js). */
 
 import { post } from "./api.js";
-import { inZone, isToday, stamp } from "./clock.js";
+import { changeView } from "./changes.js";
+import { clockOf, inZone, isToday, stamp } from "./clock.js";
 import { button, el, fill, uuid } from "./dom.js";
 import { isForeign, nodeName } from "./nodes.js";
-import { nameOf } from "./sharing.js";
+import { requestLines } from "./requests.js";
 import { takePart } from "./store.js";
-import {
-  accountOf,
-  actorName,
-  COLOURS,
-  fieldName,
-  FIGURES,
-  figure,
-  gradeName,
-  listed,
-  say,
-  stateName,
-} from "./words.js";
+import { say } from "./words.js";
 
-const QUIET = new Set([
-  "district",
-  "type_code",
-  "number",
-  "home",
-  "realm",
-  "term",
-  "id",
-  "received_by",
-  "audience",
-]);
-
-const TYPES = {
-  "incident.reported": gettext("Reported"),
-  "incident.changed": gettext("Changed"),
-  "incident.opened_to": gettext("Shown to"),
-  "incident.closed_to": gettext("Withdrawn from"),
-};
-
-export function timeline(known, { entries, history, shares }, { me }) {
+export function timeline(known, more, { me }) {
+  const { entries, history, shares } = more;
   const lines = [
     ...[...entries.values()].map((entry) => ({
       time: entry.occurred_at,
@@ -50,6 +22,7 @@ export function timeline(known, { entries, history, shares }, { me }) {
     })),
     ...history.map((line) => ({ time: line.time, order: line.time, node: () => changeView(line) })),
     ...[...shares.values()].flatMap(shareLines),
+    ...requestLines(more),
   ].sort((a, b) => (a.time === b.time ? compare(a.order, b.order) : compare(a.time, b.time)));
   if (!lines.length) return el("p", { class: "empty", text: gettext("Nothing is written yet.") });
   let day = "";
@@ -70,10 +43,6 @@ export function timeline(known, { entries, history, shares }, { me }) {
 }
 
 const compare = (a, b) => (a < b ? -1 : a > b ? 1 : 0);
-const clockOf = (iso) => {
-  const { hour, minute } = inZone(Date.parse(iso));
-  return `${hour}:${minute}`;
-};
 
 function entryView(entry, entries, me) {
   const {
@@ -255,63 +224,4 @@ function shareLines({ node, by, since, ended_at: ended }) {
     line(since, gettext("Shared with %(name)s")),
     ended && line(ended, gettext("Withdrawn from %(name)s")),
   ].filter(Boolean);
-}
-
-function changeView({ type, time, actor, changed }) {
-  const { state, ...others } = changed ?? {};
-  const quiet = (name) => QUIET.has(name) || (name === "state_reason" && !others[name][1]);
-  const rows = Object.entries(others)
-    .filter(([name]) => !quiet(name))
-    .flatMap(([name, [before, after]]) => changeRows(name, before, after));
-  return el(
-    "li",
-    { class: `line change` },
-    el("time", { text: clockOf(time), title: stamp(time, { seconds: true }) }),
-    el(
-      "div",
-      { class: "line-body" },
-      el(
-        "p",
-        {},
-        el("strong", { text: state ? stateName(state[1]) : (TYPES[type] ?? type) }),
-        " ",
-        el("span", { class: "meta", text: actorName(actor), title: accountOf(actor) }),
-      ),
-      rows.length ? el("ul", { class: "changes" }, rows) : null,
-    ),
-  );
-}
-
-function changeRows(name, before, after) {
-  if (name === "casualties") {
-    return Object.keys(FIGURES)
-      .filter((one) => before?.[one] !== after?.[one])
-      .map((one) => changeRow(FIGURES[one], figure(before?.[one]), figure(after?.[one])));
-  }
-  return [changeRow(fieldName(name), plain(name, before), plain(name, after))];
-}
-
-const changeRow = (label, before, after) =>
-  el(
-    "li",
-    {},
-    el("span", { class: "meta", text: label }),
-    " ",
-    before && el("del", { text: before }),
-    before && " → ",
-    el("span", { text: after || "—" }),
-  );
-
-/** A value of a field in words. */
-export function plain(name, value) {
-  if (value === null || value === undefined || value === "") return "";
-  if (name === "state") return stateName(value);
-  if (name === "grade") return gradeName(value);
-  if (name === "warning_colour") return COLOURS[value];
-  if (name === "location") return `${value.lon.toFixed(5)}, ${value.lat.toFixed(5)}`;
-  if (name === "organisations") return listed(value.map((one) => nameOf(one.code)));
-  if (name.endsWith("_at")) return stamp(value);
-  if (typeof value === "boolean") return value ? gettext("yes") : gettext("no");
-  if (typeof value === "object") return gettext("set");
-  return String(value);
 }

@@ -1,5 +1,5 @@
 /* Toasts: short notices at the foot of the map, and what is said to screen readers only.
-   Promises: an error stays until it is closed, anything else goes by itself; text is text.
+   Promises: an error, and what must be seen, stays until it is closed, anything else goes by itself; text is text.
    Must not know: what the notice is about. */
 
 import { byId, button, el } from "./dom.js";
@@ -7,7 +7,7 @@ import { byId, button, el } from "./dom.js";
 const STAYS = 6000;
 
 /** Show a notice; `act` is an optional [label, callback]. */
-export function toast(message, { bad = false, act = null } = {}) {
+export function toast(message, { bad = false, act = null, stays = bad } = {}) {
   const close = () => node.remove();
   const node = el(
     "div",
@@ -27,7 +27,7 @@ export function toast(message, { bad = false, act = null } = {}) {
   keepClear();
   byId("toasts").append(node);
   while (byId("toasts").children.length > 4) byId("toasts").firstElementChild.remove();
-  if (!bad) setTimeout(close, STAYS);
+  if (!stays) setTimeout(close, STAYS);
 }
 
 /** On a phone notices stand over the foot of what is in front, so that its field stays free. */

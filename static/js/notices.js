@@ -1,0 +1,92 @@
+/* Notices: what the administrator of this node should know and nobody must act on at once: the log
+   went on from an old copy, other nodes did not confirm an erasure. Promises: calm; the first is
+   closed once a session and comes back only for another loss. Must not know: links, sockets. */
+
+import { stamp } from "./clock.js";
+import { button, byId, el, fill } from "./dom.js";
+import { nodeName, notices, whenNodesChange } from "./nodes.js";
+import { say } from "./words.js";
+
+const CLOSED = "belltower.renewed"; // at which time of a new epoch the notice was closed
+
+const REASONS = {
+  "marker missing": gettext("the marker beside the database is missing"),
+  "marker of another epoch": gettext("the marker belongs to another copy"),
+  "database behind its marker": gettext("the database is older than its marker"),
+};
+const SEEN = /^(\S+) has seen more of this log$/;
+
+function reasonName(reason) {
+  const [, node] = SEEN.exec(reason) ?? [];
+  if (node) return say(gettext("%(name)s has seen more of this log"), { name: nodeName(node) });
+  return REASONS[reason] ?? reason;
+}
+
+export function startNotices() {
+  const node = byId("notices");
+  const draw = () => {
+    const { renewed, unerased } = notices();
+    const lines = [
+      renewed && !wasClosed(renewed.at) && renewedLine(renewed, draw),
+      unerased.length && el("p", { class: "notice", data: { notice: "unerased" } }, erasing(unerased)),
+    ].filter(Boolean);
+    const text = lines.map((line) => line.textContent).join("\n");
+    if (node.dataset.text === text) return;
+    node.dataset.text = text;
+    fill(node, lines);
+  };
+  whenNodesChange(draw);
+  draw();
+  const strip = node.parentElement;
+  new ResizeObserver(() =>
+    document.body.style.setProperty("--banner", `${strip.offsetHeight}px`),
+  ).observe(strip);
+}
+
+function renewedLine({ at, reason, lost, returned }, draw) {
+  const known = lost || reason !== "marker missing";
+  const text = known
+    ? gettext("The log of this node went on at %(time)s from an old copy (%(reason)s): %(lost)s records are missing, %(returned)s were fetched back from other nodes")
+    : gettext("The log of this node went on at %(time)s from an old copy (%(reason)s): how many records are missing is unknown, %(returned)s were fetched back from other nodes");
+  const said = { time: stamp(at), reason: reasonName(reason), lost, returned };
+  return el(
+    "p",
+    { class: "notice", data: { notice: "renewed" } },
+    el("span", { text: say(text, said) }),
+    button(
+      "×",
+      () => {
+        close(at);
+        draw();
+      },
+      { class: "bare", title: gettext("Close"), "aria-label": gettext("Close") },
+    ),
+  );
+}
+
+function erasing(shares) {
+  const count = new Set(shares.map((share) => share.node)).size;
+  const text = ngettext(
+    "%(n)s node has not confirmed that a withdrawn share is erased",
+    "%(n)s nodes have not confirmed that withdrawn shares are erased",
+    count,
+  );
+  const names = [...new Set(shares.map((share) => nodeName(share.node)))].join(", ");
+  return el("span", { text: say(text, { n: count }), title: names });
+}
+
+function wasClosed(at) {
+  try {
+    return sessionStorage.getItem(CLOSED) === at;
+  } catch {
+    return false;
+  }
+}
+
+function close(at) {
+  try {
+    sessionStorage.setItem(CLOSED, at);
+  } catch {
+    // it comes back with the next page
+  }
+}
