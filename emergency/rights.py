@@ -11,6 +11,7 @@ is for desk and district officers, not for liaisons and observers.
 """
 
 import hashlib
+import uuid
 from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -99,6 +100,14 @@ def token_officer(token: str) -> Officer | None:
     return found.officer if rights_of(found.officer) else None
 
 
+def _is_uuid(text: str) -> bool:
+    """Is this an id of ours? An envelope of another node may be about anything."""
+    try:
+        return str(uuid.UUID(text)) == text
+    except ValueError:
+        return False
+
+
 class OfficerRights:
     """Answers `realtime.access` for officers."""
 
@@ -169,7 +178,7 @@ class OfficerRights:
         return layers | self._reaches(abouts)
 
     def _reaches(self, abouts: Collection[str]) -> dict[str, Scope]:
-        ids = {about.removeprefix("incident/") for about in abouts if about[:9] == "incident/"}
+        ids = {about[9:] for about in abouts if about[:9] == "incident/" and _is_uuid(about[9:])}
         now, ever = defaultdict(set), defaultdict(set)
         for pk, organisation, ended in Reach.objects.filter(incident__in=ids).values_list(
             "incident_id", "organisation", "ended_at"

@@ -51,6 +51,7 @@ class Template:
         self.url = os.environ.get("BELLTOWER_DATABASE_URL", "") if url is None else url
         self.is_service = url is None and "BELLTOWER_REDIS_URL" in os.environ
         own = {"BELLTOWER_VAR": str(folder / "template"), "BELLTOWER_NODE": CITY}
+        (folder / "template").mkdir(parents=True)
         if self.url:
             self.url = own["BELLTOWER_DATABASE_URL"] = self._database("")
         made = Node(CITY, "", folder / "template", own, [])
@@ -72,8 +73,7 @@ class Template:
         else:
             made = self.folder / "template" / CITY / "db" / "node.sqlite3"
             shutil.copy(made, var / name / "db" / "node.sqlite3")
-        if redis:
-            env["BELLTOWER_REDIS_URL"] = redis.url
+        env["BELLTOWER_REDIS_URL"] = redis.url if redis else ""
         return Node(name, organisation, var, env, ports)
 
 
@@ -105,7 +105,7 @@ def federation(
         code_of = {one["node"]: one["code"] for one in codes}
         made = Federation(folder, city, districts, {}, {}, redis)
         for node in made.nodes():
-            stack.callback(node.stop)
+            stack.callback(node.kill)
         city.start()
         for name in lower:
             proxy = FaultProxy(city.port, folder / f"wire-{name}")

@@ -198,6 +198,7 @@ class Liar:
                 max_size=None,
                 open_timeout=PATIENCE,
                 ping_interval=None,
+                legacy=True,  # not in a `with` at once
                 **options,
             )
         except InvalidStatus as error:

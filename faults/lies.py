@@ -253,6 +253,12 @@ def _entry_elsewhere(on: Ground) -> Fields:
     )
 
 
+def _entry_about_no_id(on: Ground) -> Fields:
+    """About something that cannot be an incident."""
+    pk = secrets.token_hex(4)
+    return on.forge.entry(pk, on.title, relay="none")
+
+
 def _ahead(**ahead: Any) -> Lie:
     def lie(on: Ground) -> Fields:
         time = datetime.now(UTC) + timedelta(**ahead)
@@ -271,6 +277,8 @@ PARKED: dict[str, Lie] = {
     "a grade that there is not": _data(grade=9),
     "a state that there is not": _data(state="asleep"),
     "a text for a number": _data(casualties={"dead": "many"}),
+    "a thing whose id is none": lambda on: on.forge.incident(on.title, secrets.token_hex(4)),
+    "an entry about what has no id": _entry_about_no_id,
     "an entry that says it is elsewhere": _entry_elsewhere,
     "an entry before its incident": lambda on: on.forge.entry(on.fresh(), "a lie", relay="none"),
 }

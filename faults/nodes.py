@@ -5,7 +5,6 @@ them, so it has to be the one that uses them. Must not know: pairing, faults, wr
 """
 
 import contextlib
-import json
 import os
 import shutil
 import signal
@@ -21,6 +20,7 @@ from typing import Any
 
 import httpx
 
+from faults import inside
 from tests import servers
 
 CITY, YANTA, CHANGAN = "xian", "xian-yanta", "xian-changan"
@@ -67,22 +67,11 @@ class Node:
 
     @property
     def is_service(self) -> bool:
-        return "BELLTOWER_REDIS_URL" in self.env
+        return bool(self.env.get("BELLTOWER_REDIS_URL"))
 
     def commands(self, *commands: Sequence[str]) -> list[str]:
         """Run management commands, one after the other; what each printed."""
-        done = subprocess.run(
-            [sys.executable, "-m", "faults.inside"],
-            input=json.dumps(commands),
-            cwd=servers.ROOT,
-            env=os.environ | self.env,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        if done.returncode:
-            raise RuntimeError(f"{self.name}: {commands} failed:\n{done.stdout}\n{done.stderr}")
-        return json.loads(done.stdout)
+        return inside.run(self.env, self.log, *commands)
 
     # processes
 

@@ -2,7 +2,7 @@
 
 Owns: the position up to which this process has read. Promises: rows are handed on in commit
 order, each once; a wake-up only shortens the wait, a timer of a second covers every lost one; a
-database error is waited out. Must not know: sockets, frames.
+database error, like any other, is logged and waited out. Must not know: sockets, frames.
 """
 
 import asyncio
@@ -12,7 +12,6 @@ from collections.abc import Awaitable, Callable
 
 from channels.db import database_sync_to_async
 from django.conf import settings
-from django.db import DatabaseError
 
 from . import access, log, marker, wakeup
 from .models import Envelope, Parked
@@ -79,7 +78,7 @@ class Tail:
                     await self._pulse(self.epoch)
                 if len(rows) == BATCH:
                     continue
-            except DatabaseError:
+            except Exception:  # most often the database; never must it stop without a word
                 logger.exception("the log could not be read; trying again")
             try:
                 await asyncio.wait_for(self.wake.wait(), PATIENCE)

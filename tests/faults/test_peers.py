@@ -1,5 +1,6 @@
 """A real node and a peer that lies: the small sizes of what `make faults` runs at full figures."""
 
+import asyncio
 import json
 
 import pytest
@@ -68,7 +69,8 @@ async def test_a_browser_goes_on_after_what_could_not_be_applied(made):
             feed.tell(feed.forge.item(broken, subject=f"incident/{pk}"))
             feed.tell(feed.forge.incident(title))
         told = []
-        while not told or told[-1].get("item", {}).get("title") != title:
-            told.append(json.loads(await browser.recv()))
+        async with asyncio.timeout(20):
+            while not told or told[-1].get("item", {}).get("title") != title:
+                told.append(json.loads(await browser.recv()))
     assert "resync" not in {one["kind"] for one in told}
     assert not [one for one in told if pk in json.dumps(one)]

@@ -83,7 +83,7 @@ def test_what_no_honest_node_sends_is_quarantined_and_changes_nothing(told, on, 
 
 @pytest.mark.parametrize("name", PARKED)
 def test_what_is_genuine_and_cannot_be_applied_is_kept_and_parked(told, on, name):
-    before = told.shown(on.foreign)
+    before, head = told.shown(on.foreign), told.node.head()
     taken = told.take(PARKED[name](on), on.forge.entry(on.own, "after"))
     assert (taken.kept, taken.refused) == (2, [])
     assert told.waiting() == (0, 1)
@@ -91,6 +91,8 @@ def test_what_is_genuine_and_cannot_be_applied_is_kept_and_parked(told, on, name
     assert [entry["text"] for entry in told.shown(on.own)["entries"]] == ["after"]
     with told.node.here():
         assert verify_log().bad is None
+        _head, rows, _scopes = tail.read(head.position)
+        assert [row.waits for row in rows] == [True, False]
 
 
 @pytest.mark.parametrize("parked_as", ["the year 2099", "a type nobody knows", "nothing in it"])
