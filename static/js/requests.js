@@ -36,7 +36,7 @@ whenNodesChange(() => {
 export function startRequests({ open }) {
   on("activity", ({ type, item }) => {
     const about = known(item.incident);
-    const act = [gettext("Open"), () => open(item.incident)];
+    const act = [gettext("Open the incident"), () => open(item.incident)];
     if (!about) return;
     const said = { name: nodeName(item.home), title: about.title };
     if (type === "request.made" && item.home !== HERE && !isForeign(about)) {
