@@ -5,8 +5,8 @@
 
 import { get, post } from "./api.js";
 import { ask } from "./ask.js";
-import { button, el } from "./dom.js";
-import { isCleared, isForeign, nodeName, peer, peers } from "./nodes.js";
+import { button, el, fill } from "./dom.js";
+import { isCleared, isForeign, nodeName, peer, peers, whenNodesChange } from "./nodes.js";
 import { takeDetail } from "./store.js";
 import { toast } from "./toast.js";
 import { say } from "./words.js";
@@ -49,20 +49,34 @@ function askTakeOver(host, incident) {
   });
 }
 
-/** A choice of linked nodes to hand over to; null where there is none or no right. */
+let shown = null; // {node, draw}: the choice on the screen, drawn again when the links change
+whenNodesChange(() => {
+  if (shown?.node.isConnected && !shown.node.querySelector(".ask")) shown.draw();
+});
+
+/** A choice of linked nodes to hand over to; null without the right to. */
 export function handOver(incident, held, me) {
-  if (isForeign(incident) || !me.verbs.includes("incident.share") || !peers().length) return null;
-  const select = el(
-    "select",
-    { class: "hand-over", "aria-label": gettext("Hand over to a node") },
-    el("option", { value: "", text: gettext("Hand over to…") }),
-    peers().map(({ node }) => el("option", { value: node, text: nodeName(node) })),
-  );
-  const host = el("div", { class: "adder" }, select);
+  if (isForeign(incident) || !me.verbs.includes("incident.share")) return null;
+  const host = el("div", { class: "adder" });
+  const select = el("select", { class: "hand-over", "aria-label": gettext("Hand over to a node") });
   select.addEventListener("change", () => {
     if (select.value) askHandOver(host, incident, select.value, held);
     select.value = "";
   });
+  let before = "";
+  const draw = () => {
+    const names = peers().map(({ node }) => [node, nodeName(node)]);
+    if (names.join() === before) return;
+    before = names.join();
+    fill(
+      select,
+      el("option", { value: "", text: gettext("Hand over to…") }),
+      names.map(([node, text]) => el("option", { value: node, text })),
+    );
+    fill(host, names.length ? select : null);
+  };
+  draw();
+  shown = { node: host, draw };
   return host;
 }
 

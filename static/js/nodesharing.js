@@ -109,7 +109,7 @@ function adder(incident, held) {
   if (!rest.length) return null;
   const select = el(
     "select",
-    { "aria-label": gettext("Node") },
+    { class: "share-with", "aria-label": gettext("Node") },
     el("option", { value: "", text: gettext("Share with a node…") }),
     rest.map(({ node }) => el("option", { value: node, text: nodeName(node) })),
   );

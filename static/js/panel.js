@@ -109,7 +109,7 @@ export function writeEntry() {
 export function chooseNode() {
   if (!shown || editing) return;
   showTab("overview");
-  parts.body.querySelector(".node-sharing select")?.focus();
+  parts.body.querySelector(".node-sharing .share-with")?.focus();
 }
 
 function showTab(name) {

@@ -36,7 +36,7 @@ whenNodesChange(() => {
 export function startRequests({ open }) {
   on("activity", ({ type, item }) => {
     const about = known(item.incident);
-    const act = [gettext("Open"), () => open(item.incident)];
+    const act = [gettext("Open the incident"), () => open(item.incident)];
     if (!about) return;
     const said = { name: nodeName(item.home), title: about.title };
     if (type === "request.made" && item.home !== HERE && !isForeign(about)) {
@@ -66,6 +66,7 @@ export function requestsView(incident, more, { me }) {
   if (!foreign && !list.length) return null;
   const section = el("section", { class: "requests" });
   const actions = el("div", { class: "step-buttons" });
+  const asked = el("div", {});
   const items = [...open, ...done].map((one) =>
     requestView(one, answers.get(one.id), incident, me),
   );
@@ -73,26 +74,27 @@ export function requestsView(incident, more, { me }) {
     section,
     !foreign && el("h3", { text: gettext("Requests of other nodes") }),
     foreign && actions,
+    foreign && asked,
     items.length ? el("ul", {}, items) : null,
   );
-  if (foreign) drawActions(actions, section, incident, me);
+  if (foreign) drawActions(actions, asked, incident, me);
   return section;
 }
 
 /** Drawn again only when the offer to take over comes or goes, so that nothing moves in vain. */
-function drawActions(actions, section, incident, me) {
+function drawActions(actions, host, incident, me) {
   const may = me.verbs.includes("entry.write");
   let before = null;
   const draw = () => {
     const takes = mayTakeOver(incident, me);
     if (takes === before) return;
     before = takes;
-    const begin = (kind) => () => askRequest(section, incident, kind);
+    const begin = (kind) => () => askRequest(host, incident, kind);
     fill(
       actions,
       may && button(gettext("Request a change"), begin("change")),
       may && button(gettext("Request support"), begin("support")),
-      takes && takeOverButton(section, incident),
+      takes && takeOverButton(host, incident),
     );
   };
   draw();

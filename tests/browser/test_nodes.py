@@ -76,7 +76,7 @@ def test_before_sharing_it_says_who_will_see_what_and_afterwards_that_it_arrived
     rows(here, made["title"]).click()
     expect(holder(here, "xian")).to_contain_text("本节点，主办")
     here.keyboard.press("s")
-    here.locator(".node-sharing select").first.select_option("xian-yanta")
+    here.locator(".node-sharing .share-with").select_option("xian-yanta")
     question = here.locator(".node-sharing .ask")
     expect(question).to_contain_text("雁塔区 的值班岗位将看到“市里的事件”")
     expect(question).to_contain_text("姓名和电话也会发送")
@@ -84,7 +84,7 @@ def test_before_sharing_it_says_who_will_see_what_and_afterwards_that_it_arrived
     expect(question).to_have_count(0)
     expect(rows(there, made["title"])).to_have_count(0)
 
-    here.locator(".node-sharing select").select_option("xian-yanta")
+    here.locator(".node-sharing .share-with").select_option("xian-yanta")
     question.get_by_role("button", name="共享给 雁塔区").click()
     expect(rows(there, made["title"]).locator(".mark.foreign")).to_have_text("西安市")
     expect(holder(here, "xian-yanta")).to_contain_text("由 西安市 共享")
@@ -92,7 +92,7 @@ def test_before_sharing_it_says_who_will_see_what_and_afterwards_that_it_arrived
     expect(here.locator(".entry-line .readers")).to_have_text("也将被看到：雁塔区")
     rows(there, made["title"]).click()
     expect(there.locator(".facts")).to_contain_text("王某")
-    expect(there.locator(".node-sharing select")).to_have_count(0)
+    expect(there.locator(".node-sharing .share-with")).to_have_count(0)
     here.click("#tab-timeline")
     expect(here.locator(".timeline")).to_contain_text("共享给 雁塔区")
 
