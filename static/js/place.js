@@ -274,6 +274,7 @@ export async function findPlaces(text, signal) {
     label: named(place),
     hint: [
       place.assumed_order && ORDER,
+      place.other_name,
       place.layer_title && named(place, "layer_title"),
       place.district !== place.name && place.district,
     ]
