@@ -70,8 +70,8 @@ function takeIncident(item) {
 /** Take the answer of GET /incidents/<id>. */
 export function takeDetail(answer) {
   const { entries, attachments, ties, history, cursor: _cursor, ...item } = answer;
-  for (const { actor, actor_name: name } of history) learnName(actor, name);
   for (const { author, author_name: name } of entries) learnName(author, name);
+  for (const { actor, actor_name: name } of history) learnName(actor, name); // without a unit
   takeIncident(item);
   const known = details.get(item.id);
   const fresh = { history, entries: new Map(), attachments: new Map(), ties: new Map() };
