@@ -275,7 +275,7 @@ export async function findPlaces(text, signal) {
     hint: [
       place.assumed_order && ORDER,
       place.other_name,
-      place.layer_title && named(place, "layer_title"),
+      place.kind === "feature" && place.layer_title && named(place, "layer_title"),
       place.district !== place.name && place.district,
     ]
       .filter(Boolean)
