@@ -1,4 +1,4 @@
-"""App configuration of `emergency`; registers who answers questions of rights."""
+"""App configuration of `emergency`; registers who answers questions of rights and of names."""
 
 from django.apps import AppConfig
 from django.utils.module_loading import import_string
@@ -16,3 +16,5 @@ class EmergencyConfig(AppConfig):
         # models exist only now, so these cannot be imported at the top
         access.register(import_string("emergency.rights.OfficerRights")())
         import_string("emergency.apply.apply_incidents")
+        area_names = import_string("emergency.selectors.area_names")
+        import_string("gis.search.register_names")(area_names)

@@ -18,7 +18,16 @@ from realtime.models import Envelope
 from realtime.problems import NotFound
 
 from . import events, request_events, selectors_sharing, states
-from .models import Attachment, Entry, Incident, IncidentType, Officer, Reach, Request
+from .models import (
+    Attachment,
+    Entry,
+    Incident,
+    IncidentType,
+    Officer,
+    Organisation,
+    Reach,
+    Request,
+)
 from .roles import VERBS
 
 
@@ -167,6 +176,17 @@ def _names(actors: Iterable[str]) -> dict[str, str]:
     ours = {actor: name for actor, (name, _, node) in accounts.items() if node == settings.NODE_ID}
     known = dict(Officer.objects.filter(username__in=ours.values()).values_list("username", "name"))
     return {actor: known[name] for actor, name in ours.items() if name in known}
+
+
+def area_names() -> list[tuple[str, str, str]]:
+    """Layer slug, feature id and a name, for each name of an organisation with an area."""
+    rows = Organisation.objects.exclude(area="").values_list("area", "name", "aliases")
+    return [
+        (*area.split("/", 1), one)
+        for area, name, aliases in rows
+        for one in (name, *aliases)
+        if "/" in area
+    ]
 
 
 def class_tree() -> list[dict[str, Any]]:

@@ -8,7 +8,7 @@ import { el, fill, meta, symbol } from "./dom.js";
 import { popup, theMap, whenClicked } from "./map.js";
 import { baseStyle, layersOf, sourcesOf } from "./mapstyle.js";
 import { loadGlyphs, renewImages } from "./symbols.js";
-import { inData, named, say } from "./words.js";
+import { inData, isDemoNote, named, say } from "./words.js";
 
 const KEY = `belltower.layers.${meta("node")}`;
 const layers = new Map(); // slug -> layer, as GET /layers gives it
@@ -25,7 +25,12 @@ function readSwitches() {
 
 const isShown = (layer) => switches[layer.slug] ?? layer.visible;
 export const layerTitle = (slug) => (layers.has(slug) ? named(layers.get(slug), "title") : slug);
-export const layerNote = (slug) => (layers.has(slug) ? inData(layers.get(slug).note) : "");
+/** What a layer is worth: its note, and that nobody has verified it, which 演示数据 says too. */
+export function layerNote(slug) {
+  const { note = "", verified = true } = layers.get(slug) ?? {};
+  const told = verified || isDemoNote(note) ? "" : gettext("not verified");
+  return [inData(note), told].filter(Boolean).join(" · ");
+}
 export const layerSymbol = (slug) => layers.get(slug)?.symbol || "places";
 export const layerBounds = (slug) => layers.get(slug)?.bounds ?? null;
 export const pointLayers = () =>

@@ -274,7 +274,8 @@ export async function findPlaces(text, signal) {
     label: named(place),
     hint: [
       place.assumed_order && ORDER,
-      place.layer_title && named(place, "layer_title"),
+      place.other_name,
+      place.kind === "feature" && place.layer_title && named(place, "layer_title"),
       place.district !== place.name && place.district,
     ]
       .filter(Boolean)

@@ -80,8 +80,8 @@ export function takeDetail(answer) {
   const apart = new Set([...parts, "history", "cursor"]);
   const { history } = answer;
   const item = Object.fromEntries(Object.entries(answer).filter(([name]) => !apart.has(name)));
-  for (const { actor, actor_name: name } of history) learnName(actor, name);
   for (const { author, author_name: name } of answer.entries) learnName(author, name);
+  for (const { actor, actor_name: name } of history) learnName(actor, name); // without a unit
   takeIncident(item);
   const known = details.get(item.id);
   const fresh = { history };

@@ -165,6 +165,9 @@ export function gradeName(grade) {
 /** A name in the language of the page where there is one. */
 export const named = (thing, name = "name") => (isEnglish && thing[`${name}_en`]) || thing[name];
 
+/** A note that says that a layer is not the real thing. */
+export const isDemoNote = (note) => note === "演示数据" || note === "示意";
+
 /** A note or source of the data, in English where it is a known one. */
 export const inData = (text) => (isEnglish && IN_DATA[text]) || text;
 

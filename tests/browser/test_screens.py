@@ -244,3 +244,21 @@ def test_on_a_phone_the_bar_and_the_notices_follow_what_is_open(desk_of, city):
         assert box["y"] + box["height"] <= foot["y"]
     dock["事件"].tap()
     expect(page.locator("#list")).to_be_visible()
+
+
+def test_a_layer_that_nobody_verified_says_so_in_the_list(desk_of):
+    page = desk_of("duty")
+    notes = page.evaluate(
+        """async () => {
+          const { layerNote, takeLayer } = await import("/static/js/layers.js");
+          const tiles = "/tiles/own/0/{z}/{x}/{y}";
+          const layer = { rev: 1, title: "避险点", kind: "point", tiles };
+          const own = [["", false], ["2023 年普查", false], ["演示数据", false], ["", true]];
+          for (const [index, [note, verified]] of own.entries())
+            await takeLayer({ ...layer, slug: `own${index}`, note, verified, order: 900 + index });
+          return own.map((_one, index) => layerNote(`own${index}`));
+        }"""
+    )
+    assert notes == ["未核实", "2023 年普查 · 未核实", "演示数据", ""]
+    page.keyboard.press("l")
+    expect(page.locator("#layers-flyout li", has_text="避险点").first).to_contain_text("未核实")

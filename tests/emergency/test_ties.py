@@ -2,7 +2,7 @@
 
 import pytest
 
-from emergency.models import Incident, Tie
+from emergency.models import Incident, Organisation, Tie
 from emergency.services.ties import tie_open_incidents_anew
 from realtime.models import Envelope
 from tests import factories
@@ -129,3 +129,12 @@ def test_what_was_typed_is_kept_beside_what_it_means(api):
     location = api.report(location=typed).json()["location"]
     assert location["declared"] == {"lon": 108.947, "lat": 34.2595, "crs": "gcj02"}
     assert location["crs"] == "wgs84" and location["lon"] != 108.947
+
+
+@pytest.mark.parametrize("text", ["高新技术产业开发区", "高新区管委会", "gaoxinjishu", "高新技术"])
+def test_an_area_is_found_by_the_names_of_the_organisation_that_answers_for_it(api, text):
+    own = Organisation.objects.filter(area="districts/s4")
+    own.update(name="高新技术产业开发区", aliases=["高新区"])
+    (found,) = [one for one in api.get("/places", q=text).json() if one["layer"] == "districts"]
+    assert (found["id"], found["name"]) == ("s4", "区4")
+    assert found["other_name"] == ("高新区" if "管委会" in text else "高新技术产业开发区")

@@ -4,7 +4,9 @@ Owns: what the demonstration data promises to whoever looks at the map or asks f
 authored files are read as they are; nothing is replaced.
 """
 
+import csv
 from collections import Counter
+from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
@@ -266,3 +268,17 @@ def test_a_check_point_in_the_wrong_district_stops_the_build(node, monkeypatch):
     with pytest.raises(build.OutOfPlace, match="开元商城"):
         build.build_demo_city(actor="test", progress=lambda *step: None)
     assert not Layer.objects.exists()
+
+
+def test_every_area_of_a_demo_organisation_is_a_feature_of_its_layer():
+    """Otherwise an incident there never reaches the organisation."""
+    tree = Path(__file__).parents[2]
+
+    def rows(path):
+        return list(csv.DictReader((tree / path).read_text(encoding="utf-8").splitlines()))
+
+    areas = {row["area"] for row in rows("emergency/demo/organisations.csv")} - {""}
+    slugs = ("districts", "zones")
+    there = {f"{slug}/{row['id']}" for slug in slugs for row in rows(f"gis/demo/data/{slug}.csv")}
+    assert areas - there == set()
+    assert len(areas) == 20
