@@ -58,6 +58,7 @@ SCENARIOS = {
     "large": _scenario(floods.large_frames, times=5),
     "cuts": _scenario(lines.cuts, **QUICK_CUTS),
     "audiences": _scenario(_with_shares, **QUICK_CUTS),
+    "slow": _scenario(lines.slow, seconds=10.0, updates=60),
     "kills": _scenario(machines.kills, count=6),
     "redis": _scenario(machines.redis_kills, count=2),
     "revocation": _scenario(lying.revoked_while_linked),

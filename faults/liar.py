@@ -91,12 +91,11 @@ class Forge:
         }
 
     def incident(self, title: str, pk: str = "", **header: Any) -> Fields:
-        """A report as a node makes it."""
+        """A report as a node makes it; the data say the same as the header, whatever that is."""
         pk = pk or str(uuid.uuid4())
-        return self.item(
-            incident_data(pk, self.node, title, header.get("rev", 1)),
-            **{"subject": f"incident/{pk}"} | header,
-        )
+        data = incident_data(pk, header.get("source", self.node), title)
+        data |= {name: header[name] for name in ("realm", "term", "rev") if name in header}
+        return self.item(data, **{"subject": f"incident/{pk}"} | header)
 
     def entry(self, incident: str, text: str, **header: Any) -> Fields:
         """A line of the timeline of an incident."""
@@ -114,7 +113,7 @@ class Forge:
         return self.item(data, **given | {"type": "share.granted"})
 
 
-def incident_data(pk: str, home: str, title: str, rev: int = 1) -> Fields:
+def incident_data(pk: str, home: str, title: str) -> Fields:
     """The public part of an incident."""
     texts = (
         "warning_colour response_level source address district district_name summary cause trend "
@@ -127,7 +126,7 @@ def incident_data(pk: str, home: str, title: str, rev: int = 1) -> Fields:
         "home": home,
         "realm": "real",
         "term": 1,
-        "rev": rev,
+        "rev": 1,
         "state": "received",
         "steps": [],
         "merged_into": None,

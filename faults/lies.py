@@ -72,6 +72,11 @@ def _without(name: str) -> Lie:
     return lie
 
 
+def _alone(on: Ground, pk: str, **header: Any) -> Fields:
+    """A thing that nobody else has to do with."""
+    return on.forge.incident(on.title, pk, relay="none", **header)
+
+
 def _set(**fields: Any) -> Callable[[Fields], None]:
     return lambda item: item.update(fields)
 
@@ -215,13 +220,16 @@ QUARANTINED: dict[str, Lie] = {
     "from the receiver": _header(source=CITY, audience=[CITY]),
     "from a district": _header(source=YANTA, audience=[CITY, YANTA]),
     "not for the receiver": lambda on: on.incident(audience=[on.forge.node], relay="none"),
-    "a thing of another": lambda on: on.forge.incident(on.title, on.foreign, rev=5),
-    "a new term of a thing of another": lambda on: on.forge.incident(on.title, on.foreign, term=2),
-    "a term without a transfer": lambda on: on.forge.incident(on.title, on.own, term=2, rev=9),
+    "a thing of another": lambda on: _alone(on, on.foreign, rev=5),
+    "a new term of a thing of another": lambda on: _alone(on, on.foreign, term=2),
+    "a term without a transfer": lambda on: _alone(on, on.own, term=2, rev=9),
     "a new thing in term 2": _header(term=2),
     "an entry about what it may not have": lambda on: on.forge.entry(on.foreign, "a lie"),
     "an entry about what nobody has": lambda on: on.forge.entry(on.fresh(), "a lie"),
     "a grant to itself": lambda on: on.forge.share(f"incident/{on.foreign}", on.forge.node),
+    "a grant to itself of what nobody has": lambda on: on.forge.share(
+        f"incident/{on.fresh()}", on.forge.node
+    ),
     "a grant by an outsider": lambda on: on.forge.share(f"incident/{on.foreign}", CHANGAN),
     "a grant in the name of another": lambda on: on.forge.share(
         f"incident/{on.foreign}", on.forge.node, by=YANTA

@@ -90,3 +90,22 @@ def cuts(
     outcome.within("equal after s", waited, 10)
     outcome.within("desk p95 s (I9)", history.p95(), 1)
     return outcome
+
+
+def slow(made: Federation, *, seconds: float = 90.0, updates: int = 300) -> Outcome:
+    """One byte a second on every line while all write; then the lines are as they were."""
+    outcome = Outcome("a line of one byte a second", f"{seconds:.0f} s, desk p95 < 1 s, then equal")
+    history = History.of(made)
+    for proxy in made.proxies.values():
+        proxy.slow()
+    started = time.monotonic()
+    written(writers(made, history, count=updates, rate=updates / seconds), within=seconds + 120)
+    threading.Event().wait(max(0.0, seconds - (time.monotonic() - started)))
+    for proxy in made.proxies.values():
+        proxy.heal()
+    found = check(made, history, within=120)
+    outcome.wrong += found.wrong
+    outcome.measured = {"updates": len(history.ops), **found.figures}
+    outcome.within("equal after s", found.equal_after, 60)  # as long as a wait between two calls
+    outcome.within("desk p95 s (I9)", history.p95(), 1)
+    return outcome

@@ -1,15 +1,18 @@
 """What goes over a link fits into its frames, and a stranger's word changes nothing."""
 
+import contextlib
 import math
 import secrets
 
 import pytest
+from django.db import transaction
 
 from gis import geometry
 from realtime.link import frames
 from realtime.link.carrier import FAULT, Carrier
 from realtime.link.digests import Ledger
-from realtime.link.frames import LIMIT, Broken
+from realtime.link.frames import LIMIT, REPLACED, UNKNOWN, Broken
+from realtime.link.incoming import Cursor, take
 from realtime.link.session import LinkSession
 from realtime.models import Envelope, Peer
 from realtime.problems import TooLarge
@@ -93,6 +96,42 @@ def test_a_clock_is_believed_after_the_proof_and_not_before(city, yanta):
     wire.run()
     with city.here():
         assert abs(Peer.objects.get(node=YANTA).clock_ms) < 60_000
+
+
+def test_a_proof_by_another_key_than_the_pinned_one_begins_nothing(city, yanta):
+    with city.here():
+        stranger = LinkSession()
+        stranger.start()
+        stranger.receive(hello(YANTA))
+        with pytest.raises(Broken) as broken:
+            stranger.receive(frames.frame("prove", signature="00" * 64))
+        assert (broken.value.code, stranger.proven) == (UNKNOWN, False)
+
+
+def test_a_newer_session_of_a_peer_replaces_the_older(city, yanta):
+    older = Wire(yanta, city)
+    older.run()
+    made = yanta.report()
+    older._do(yanta, older.down.poll)
+    newer = Wire(yanta, city)
+    newer.run()
+    before = city.head()
+    assert city.incident(made) is not None
+    yanta.write(made, "of the older session")
+    older._do(yanta, older.down.poll)
+    older.deliver(city)
+    assert (older.broken.code, city.head()) == (REPLACED, before)
+
+
+def test_the_cursor_is_saved_with_the_rows_or_not_at_all(city, yanta):
+    with city.here():
+        Peer.objects.filter(node=YANTA).update(session="s")
+        cursor = Cursor("0" * 32, 7, "")
+        with contextlib.suppress(ZeroDivisionError), transaction.atomic():
+            take(peer=YANTA, session="s", raws=[], cursor=cursor)
+            assert Peer.objects.get(node=YANTA).position == 7
+            raise ZeroDivisionError
+        assert Peer.objects.get(node=YANTA).position == 0
 
 
 @pytest.mark.parametrize("hour", ["9" * 30, str(2**40), "-" + "9" * 30, "x", ""])
