@@ -1,6 +1,6 @@
 /* Type field: a class of the tree, found by name, code or one of its words. Promises: only a
-   class of the tree can be chosen; leaving the field shows the chosen one again. Must not
-   know: the form around it. */
+   class of the tree can be chosen; leaving the field shows the chosen one again; words of which
+   none was chosen are not saved past. Must not know: the form around it. */
 
 import { combobox } from "./combobox.js";
 import { el, fill, symbol } from "./dom.js";
@@ -35,13 +35,25 @@ export function typeField(types, { onChange }) {
   input.addEventListener("blur", () => write(chosen?.code ?? ""));
   input.addEventListener("focus", () => input.select());
 
+  const base = field("type_code", el("div", { class: "with-symbol" }, shown, box.element), { id });
+  const text = () => (chosen ? `${named(chosen)} ${chosen.code}` : "");
+
   function write(code) {
     chosen = byCode.get(code) ?? null;
-    input.value = chosen ? `${named(chosen)} ${chosen.code}` : "";
+    input.value = text();
+    base.complain("");
     fill(shown, chosen ? symbol(chosen.symbol || "event") : null);
   }
   return {
-    ...field("type_code", el("div", { class: "with-symbol" }, shown, box.element), { id }),
+    ...base,
+    problem: () =>
+      ["", text()].includes(input.value.trim())
+        ? ""
+        : gettext("Choose a class of the list, or clear this."),
+    raw: () => input.value,
+    writeRaw: (typed) => {
+      input.value = typed;
+    },
     read: () => chosen?.code ?? "",
     write,
     filled: () => Boolean(chosen),

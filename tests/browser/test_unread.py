@@ -162,3 +162,21 @@ def test_a_choice_of_the_place_search_names_the_order_it_assumes(desk_of):
     page.locator("#sheet .choice").first.click()
     expect(page.locator("#sheet .coordinates")).to_contain_text("108.87200, 34.35230")
     expect(page.locator("#sheet .question")).to_have_count(0)
+
+
+def test_words_for_a_class_that_was_not_chosen_are_not_saved_past(desk_of, city):
+    page = desk_of("duty")
+    page.keyboard.press("n")
+    page.keyboard.type("类别没选 有人求助")
+    box = page.locator("#sheet [data-name=type_code]")
+    box.locator("input").fill("电梯")
+    page.keyboard.press("Control+Enter")
+    expect(box.locator(".complaint")).to_contain_text("请从列表中选一个类别")
+    expect(box.locator("input")).to_have_value("电梯")
+    assert found(city, "类别没选") == []
+    box.locator(".choice", has_text="12N04").click()
+    expect(box.locator(".complaint")).to_be_hidden()
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("#sheet")).to_be_hidden()
+    (made,) = found(city, "类别没选")
+    assert made["type_code"] == "12N04"
