@@ -60,8 +60,6 @@ def append(
     type that hands over may name another). Raises TypeError for data that differs from the
     declaration, RuntimeError outside a transaction.
     """
-    if not connection.in_atomic_block:
-        raise RuntimeError("the log is written inside the transaction of what it tells")
     kind.check(public, personal)
     parts = {"public": Part.of(public)}
     if personal is not None:
@@ -113,13 +111,13 @@ def adopt(rows: Sequence[Envelope]) -> list[Envelope]:
 
     Their headers, parts and `via` are as they came; position, chain and epoch are given here.
     """
-    if not connection.in_atomic_block:
-        raise RuntimeError("the log is written inside the transaction of what it tells")
     return _insert(rows) if rows else []
 
 
 def _insert(rows: Sequence[Envelope]) -> list[Envelope]:
     """Chain the rows to the head and insert them; readers are told after the commit."""
+    if not connection.in_atomic_block:
+        raise RuntimeError("the log is written inside the transaction of what it tells")
     head = LogHead.objects.select_for_update().get(id=1)
     for row in rows:
         head.position += 1
