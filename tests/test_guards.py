@@ -186,9 +186,28 @@ GUARDS = {
     ),
     "link: the term of a thing": (
         "realtime/link/incoming.py",
-        "if row.term != 1 or row.home != row.source:",
-        "if False:",
+        "elif row.term == thing.term + 1 and hands_over(row.type) and NODE.fullmatch(row.home):",
+        "elif row.term == thing.term + 1:",
         f"{REFUSED}[a term without a transfer]",
+    ),
+    "link: who may hand a thing over": (
+        "realtime/link/incoming.py",
+        "if row.source not in homes and not any(is_above(row.source, home) for home in homes):",
+        "if False:",
+        "tests/link/test_homes.py"
+        "::test_a_node_below_that_takes_what_is_not_its_own_is_not_believed",
+    ),
+    "link: the realm of what it is about": (
+        "realtime/link/incoming.py",
+        "if row.realm not in (thing.realm, about.realm) or thing.realm != about.realm:",
+        "if False:",
+        f"{REFUSED}[an entry of a drill about what is real]",
+    ),
+    "link: each envelope once": (
+        "realtime/link/incoming.py",
+        "if item.id not in known or (",
+        "if True or (",
+        f"{EXCHANGE}::test_the_same_batch_again_changes_nothing",
     ),
     "link: a body of the thing that its header names": (
         "realtime/link/items.py",
