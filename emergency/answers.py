@@ -8,7 +8,10 @@ from typing import Any
 
 from typing_extensions import TypedDict
 
+from realtime.link.sharing import ShareData
+
 from .events import AttachmentData, EntryData, IncidentData, TieData
+from .request_events import AnswerData, RequestData
 
 
 class Incident(IncidentData, total=False):
@@ -25,7 +28,8 @@ class Tie(TieData, total=False):
 
 
 class Change(TypedDict):
-    """A line of an incident's history: `changed` maps a field to before and after."""
+    """A line of an incident's history: `changed` maps a field to before and after; a `proposal`
+    was written by a former home and is not in force."""
 
     type: str
     time: str
@@ -33,6 +37,7 @@ class Change(TypedDict):
     actor_name: str
     rev: int
     changed: dict[str, list[Any]]
+    proposal: bool
 
 
 class IncidentDetail(Incident):
@@ -41,6 +46,9 @@ class IncidentDetail(Incident):
     entries: list[EntryData]
     attachments: list[AttachmentData]
     ties: list[Tie]
+    shares: list[ShareData]
+    requests: list[RequestData]
+    answers: list[AnswerData]
     history: list[Change]
 
 
@@ -103,6 +111,12 @@ ANSWERS: dict[str, tuple[tuple[int, ...], Any]] = {  # view: statuses, shape
     "correct_entry": ((201,), EntryData),
     "strike_entry": ((200,), EntryData),
     "add_attachment": ((201,), AttachmentData),
+    "share": ((201,), IncidentDetail),
+    "unshare": ((200,), IncidentDetail),
+    "hand_over": ((200,), IncidentDetail),
+    "take_over": ((200,), IncidentDetail),
+    "ask": ((201,), RequestData),
+    "answer": ((201,), AnswerData),
     "types": ((200,), list[IncidentClass]),
     "organisations": ((200,), list[Organisation]),
     "me": ((200,), Me),
