@@ -64,6 +64,7 @@ SCENES: list[tuple[str, str, str, dict, str, Callable[[Page], None]]] = [
     ("phone", "duty", "/", PHONE, "light", nothing),
     ("officers", "secadmin", "/officers", DESK, "light", nothing),
     ("audit", "auditor", "/audit", DESK, "light", nothing),
+    ("nodes", "sysadmin", "/nodes", DESK, "light", nothing),
 ]
 
 
