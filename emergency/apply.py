@@ -17,6 +17,7 @@ from django.conf import settings
 from django.db.models import F
 from django.db.models.functions import Greatest
 
+from realtime.blobs import HASH
 from realtime.registry import Fact, applies, erases
 
 from .events import CASUALTIES, TEXTS
@@ -144,6 +145,8 @@ def _entry(fact: Fact) -> Entry:
 def apply_attachments(facts: Sequence[Fact]) -> None:
     """Insert attachments; their content comes on its own. Raises NotYet."""
     _require_incidents(facts)
+    if not all(HASH.fullmatch(fact.public["sha256"]) for fact in facts):
+        raise ValueError("a file is named by its hash alone")
     names = "name media_type size sha256 author author_name".split()
     Attachment.objects.bulk_create(
         [

@@ -20,7 +20,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
 PATIENCE = 20.0
-DIALLER, LISTENER = b"dialler", b"listener"
+DIALLER, LISTENER, LINK, FILES = b"dialler", b"listener", b"link", b"files"
 Fields = dict[str, Any]
 
 
@@ -33,6 +33,11 @@ def plain(header: Any) -> bytes:
     """JSON as headers are written, without any check of what it holds."""
     text = json.dumps(header, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return text.encode("utf-8", "surrogatepass")
+
+
+def elsewhere(path: str) -> str:
+    """A path out of the folder of attachments, as long as a hash is."""
+    return ".." + "/" * (64 - 2 - len(path)) + path
 
 
 class Forge:
@@ -185,13 +190,21 @@ class Closed(Exception):
 class Liar:
     """One connection to a node, by hand."""
 
-    def __init__(self, node: str, key: Ed25519PrivateKey, port: int, **options: Any):
-        self.node, self.key = node, key
+    def __init__(
+        self,
+        node: str,
+        key: Ed25519PrivateKey,
+        port: int,
+        *,
+        purpose: bytes = LINK,
+        **options: Any,
+    ):
+        self.node, self.key, self.purpose = node, key, purpose
         self.epoch = secrets.token_hex(16)
         self.heard: list[bytes] = []  # frames, as they came
         try:
             self.socket: ClientConnection = connect(
-                f"ws://127.0.0.1:{port}/ws/link",
+                f"ws://127.0.0.1:{port}/ws/{purpose.decode()}",
                 proxy=None,
                 compression=None,
                 max_size=None,
@@ -259,9 +272,12 @@ class Liar:
         self.say(self.mine)
         return self.mine
 
-    def proof(self, role: bytes = DIALLER, theirs: bytes = b"") -> str:
-        """The signature over role and hellos."""
-        message = b"\n".join((b"belltower link", role, self.mine, theirs or self.theirs))
+    def proof(
+        self, role: bytes = DIALLER, theirs: bytes = b"", purpose: bytes | None = None
+    ) -> str:
+        """The signature over purpose, role and hellos."""
+        said = purpose or self.purpose, role, self.mine, theirs or self.theirs
+        message = b"\n".join((b"belltower", *said))
         return self.key.sign(message).hex()
 
     def prove(self, **fields: Any) -> None:

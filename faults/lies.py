@@ -16,7 +16,7 @@ from typing import Any
 import orjson
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from faults.liar import Fields, Forge, changed, entry_data, incident_data, plain
+from faults.liar import Fields, Forge, changed, elsewhere, entry_data, incident_data, plain
 from faults.nodes import CHANGAN, CITY, YANTA
 
 
@@ -44,6 +44,11 @@ Lie = Callable[[Ground], Any]
 def _header(**fields: Any) -> Lie:
     """Signed as it should be, with these fields of the header."""
     return lambda on: on.incident(**fields)
+
+
+def _blob(**fields: Any) -> Lie:
+    blob = {"sha256": "0" * 64, "size": 10, "media_type": "image/png"} | fields
+    return _header(blobs=[blob])
 
 
 def _after(change: Callable[[Fields], Any]) -> Lie:
@@ -139,7 +144,9 @@ QUARANTINED: dict[str, Lie] = {
     "a text": lambda _on: secrets.token_hex(8),
     "a field too many": _after(_set(trust="me")),
     "no via": _after(lambda item: item.pop("via")),
-    "a header of 9 KiB": lambda on: on.incident(blobs=[secrets.token_hex(4600)]),
+    "a header of 9 KiB": lambda on: on.incident(
+        blobs=[{"sha256": "0" * 64, "size": 1, "media_type": secrets.token_hex(4600)}]
+    ),
     "a float in the header": _header(blobs=[0.5]),
     "true in the header": _header(blobs=[True]),
     "null in the header": _header(blobs=[None]),
@@ -157,6 +164,16 @@ QUARANTINED: dict[str, Lie] = {
     "a header that is no object": _bytes(lambda text: f'["{secrets.token_hex(8)}"]'),
     "a field of the header too many": _header(alg="none"),
     "a field of the header too few": _without("blobs"),
+    # files
+    "blobs that are no list": _header(blobs={}),
+    "a blob that is a text": _header(blobs=["x"]),
+    "a blob without a size": _header(blobs=[{"sha256": "0" * 64, "media_type": "image/png"}]),
+    "a blob of a negative size": _blob(size=-1),
+    "a blob of 2^63 bytes": _blob(size=2**63),
+    "a blob of a text for a size": _blob(size="1"),
+    "a blob of another hash": _blob(sha256="A" * 64),
+    "a blob that is the key of the node": _blob(sha256=elsewhere("/../keys/node.pem")),
+    "1,000 blobs": lambda on: on.incident(blobs=[{}] * 1000),
     # signature and key
     "a signature with a digit changed": _after(
         lambda item: item.update(signature=_flip(item["signature"], 9))

@@ -1,13 +1,14 @@
 """Files that envelopes name, kept under their SHA-256 outside the web root.
 
 Owns: the folder, and the table of which content is here and which is to be fetched. Promises: a
-file is on disk, whole and checked, before anybody is told that it is here; the same content is kept
-once; a piece that breaks off goes on where it ended. Must not know: what a file shows, who may have
-it, how pieces travel (realtime.link.files).
+file is on disk, whole and checked, before anybody is told that it is here; no name leads out of the
+folder; the same content is kept once; a piece that breaks off goes on where it ended. Must not
+know: what a file shows, who may have it, how pieces travel (realtime.link.files).
 """
 
 import hashlib
 import os
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from django.conf import settings
 
 from .models import Blob, Envelope
 
+HASH = re.compile(r"[0-9a-f]{64}")
 SMALL = 1024 * 1024  # bytes; what is larger is fetched when somebody asks for it
 NONE = b'"blobs":[]'
 
@@ -25,7 +27,9 @@ class Damaged(ValueError):
 
 
 def path_of(sha256: str) -> Path:
-    """Where the content with this hash lies."""
+    """Where the content with this hash lies. Raises ValueError for a name that is no hash."""
+    if not HASH.fullmatch(sha256):
+        raise ValueError("a file is named by its hash alone")
     return Path(settings.FILES_DIR) / "attachments" / sha256[:2] / sha256
 
 

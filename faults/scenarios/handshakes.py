@@ -9,7 +9,7 @@ from collections.abc import Callable
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from faults.federation import Federation
-from faults.liar import LISTENER, Closed, Liar
+from faults.liar import FILES, LISTENER, Closed, Liar
 from faults.nodes import HONEST, REVOKED, WAITING, YANTA
 from faults.report import Outcome
 
@@ -108,6 +108,13 @@ def proof_of_the_other_role(_made: Federation, liar: Liar) -> int:
     return liar.closed()
 
 
+def proof_of_another_purpose(_made: Federation, liar: Liar) -> int:
+    """A proof that was meant for the connection of files."""
+    liar.hello()
+    liar.prove(signature=liar.proof(purpose=FILES))
+    return liar.closed()
+
+
 def second_hello(_made: Federation, liar: Liar) -> int:
     """Two hellos."""
     liar.hello()
@@ -139,6 +146,7 @@ CASES: dict[str, tuple[Case, int]] = {
     "the node's own proof": (mirrored_proof, UNKNOWN),
     "the node's proof in the name of another": (relayed_proof, UNKNOWN),
     "a proof of the other role": (proof_of_the_other_role, UNKNOWN),
+    "a proof of another purpose": (proof_of_another_purpose, UNKNOWN),
     "the name of the node itself": (_with_name("xian"), UNKNOWN),
     "a signature of zeros": (_with_proof("00" * 64), UNKNOWN),
     "a signature that is none": (_with_proof("zz" * 64), FORBIDDEN),

@@ -13,6 +13,8 @@ from typing import Any
 
 import orjson
 
+from ..blobs import HASH
+
 PROTOCOL = 1
 LIMIT = 1024 * 1024  # bytes of one frame, once both ends are proven
 BEFORE_PROOF = 64 * 1024  # bytes of all frames before
@@ -52,6 +54,10 @@ def _refused(value: Any) -> bool:
     )
 
 
+def _hash(value: Any) -> bool:
+    return isinstance(value, str) and HASH.fullmatch(value) is not None
+
+
 def _sums(value: Any) -> bool:
     return isinstance(value, dict) and len(value) <= IDS
 
@@ -76,9 +82,9 @@ SHAPES = {
     "digest": {"set": _text, "level": _text, "sums": _sums},
     "want": {"ids": _texts},
     "ping": {"clock": _text},
-    "ask": {"sha256": lambda value: _text(value, 64, 64), "offset": _whole},
+    "ask": {"sha256": _hash, "offset": _whole},
     "piece": {
-        "sha256": lambda value: _text(value, 64, 64),
+        "sha256": _hash,
         "offset": _whole,
         "size": _whole,
         "data": lambda value: _text(value, 0, 100_000),

@@ -18,6 +18,7 @@ from typing import Any
 import orjson
 
 from .. import keys
+from ..blobs import HASH
 from ..envelope import HEADER_LIMIT, NotCanonical, canonical, digest
 from ..log import between_blanks, hour_of
 from ..models import Envelope, NodeKey
@@ -32,6 +33,7 @@ RELAYS = frozenset({"none", "about", "parent"})
 NODE = re.compile(r"[a-z0-9-]{1,64}")
 REALM = re.compile(r"real|ex:[0-9a-f-]{36}")
 HOPS = 6
+LARGEST = 2**40  # bytes of one file
 GREATEST = {"version": 2**15 - 1, "term": 2**31 - 1, "rev": 2**31 - 1}  # what the columns hold
 
 
@@ -166,12 +168,26 @@ def _header(text: Any) -> tuple[bytes, dict[str, Any]]:
     if not isinstance(fields["key"], str):
         raise Malformed("the key is no text")
     _require_audience(fields)
+    _require_blobs(fields["blobs"])
     try:
         if str(uuid.UUID(fields["id"])) != fields["id"]:
             raise Malformed("the id is not written as ids are")
     except (ValueError, AttributeError, TypeError) as error:
         raise Malformed("the id is no UUID") from error
     return header, fields
+
+
+def _require_blobs(blobs: Any) -> None:
+    if not isinstance(blobs, list) or not all(isinstance(one, dict) for one in blobs):
+        raise Malformed("the blobs are no list of objects")
+    for one in blobs:
+        if one.keys() != {"sha256", "size", "media_type"} or type(one["size"]) is not int:
+            raise Malformed("a blob is not hash, size and media type")
+        texts = one["sha256"], one["media_type"]
+        if not all(isinstance(text, str) for text in texts) or not HASH.fullmatch(one["sha256"]):
+            raise Malformed("a blob is named by its hash alone")
+        if not 0 < one["size"] <= LARGEST:
+            raise Malformed("a blob of no size that there is")
 
 
 def _require_audience(fields: dict[str, Any]) -> None:

@@ -10,12 +10,14 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from emergency import selectors
 from emergency.models import Incident
-from faults.liar import Forge
+from faults.liar import Forge, elsewhere
 from faults.lies import PARKED, QUARANTINED, Ground
 from faults.nodes import HONEST
-from realtime import access, tail
+from realtime import access, blobs, tail
 from realtime.hub import Frames
 from realtime.link import pairing
+from realtime.link.files import FileSession
+from realtime.link.frames import Broken, frame
 from realtime.link.incoming import Taken, take
 from realtime.models import Parked, Peer, Quarantined
 from realtime.verify import verify_log
@@ -140,3 +142,16 @@ def test_what_is_about_a_thing_of_the_same_batch_need_not_wait_for_it(told, on, 
     assert told.take(*items).kept == 3
     assert "could not be applied at once" not in caplog.text
     assert len(told.shown(pk)["entries"]) == 1
+
+
+def test_the_key_of_a_node_is_no_attachment(told, on):
+    name = elsewhere("/../keys/node.pem")
+    told.take(on.incident(blobs=[{"sha256": name, "size": 9, "media_type": "image/png"}]))
+    with told.node.here():
+        session = FileSession()
+        session.peer, session.proven = HONEST, True
+        with pytest.raises(Broken):
+            session.receive(frame("ask", sha256=name, offset=0))
+        for path in (blobs.path_of, blobs.part_of):
+            with pytest.raises(ValueError):
+                path(name)
