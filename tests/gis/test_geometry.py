@@ -113,7 +113,7 @@ def test_a_million_vertices_are_too_many():
 
 def test_a_self_crossing_shape_is_reported_and_not_mended():
     bow = polygon([[108, 34], [109, 35], [109, 34], [108, 35], [108, 34]])
-    with pytest.raises(Invalid, match="自相交"):
+    with pytest.raises(Invalid, match="crosses itself|自相交"):
         geometry.parse_geojson(bow)
 
 

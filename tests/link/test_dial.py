@@ -19,7 +19,7 @@ async def waits(monkeypatch, proven: bool) -> list[float]:
     """The waits between six calls that all end with a reset."""
     waited: list[float] = []
 
-    async def call(_node, _url, began):
+    async def call(_where, _make, began):
         began(type("Carrier", (), {"session": Session(proven)})())
         raise websockets.ConnectionClosedError(None, None)
 
@@ -31,7 +31,7 @@ async def waits(monkeypatch, proven: bool) -> list[float]:
     monkeypatch.setattr(dial, "_call", call)
     monkeypatch.setattr(dial.asyncio, "sleep", sleep)
     with pytest.raises(asyncio.CancelledError):
-        await dial._keep("xian", "http://127.0.0.1:1")
+        await dial._keep("xian", "http://127.0.0.1:1", "/ws/link")
     return waited
 
 
