@@ -82,7 +82,7 @@ class Carrier:
 
     async def _work(self, work: Callable[..., list[bytes]], *given: Any) -> list[bytes]:
         try:
-            return await self._run(work, *given)
+            return await self._run(self._unheld, work, *given)
         except Broken:
             raise
         except DatabaseError as error:
@@ -91,6 +91,14 @@ class Carrier:
         except Exception as error:
             logger.exception("a link ends because of a fault in this program")
             raise Broken(FAULT, "a fault of this node") from error
+
+    def _unheld(self, work: Callable[..., list[bytes]], *given: Any) -> list[bytes]:
+        """A step; a stranger keeps no connection to the database, of which there are few."""
+        try:
+            return work(*given)
+        finally:
+            if not self.session.proven:
+                connections.close_all()
 
     async def _run(self, work: Callable[..., Any], *given: Any, **named: Any) -> Any:
         loop = asyncio.get_running_loop()
