@@ -166,16 +166,27 @@ function startFeed(cursor) {
   feed.start();
 }
 
+/** The map with everything on it but the incidents; one without layers says so and is no less a map. */
+async function startGround(types) {
+  const layers = get("layers");
+  layers.catch(() => {}); // reported where it is waited for
+  await mapReady();
+  await startLayers(layers).catch((problem) => toast(problem.message, { bad: true }));
+  startPointers();
+  await startMarks({ types: await types, open });
+}
+
 async function start() {
   startUser(me);
   learnName(`${me.username}@${meta("node")}`, me.name);
   startDock({ me, create, leave: leaveFor });
   createMap(byId("map"));
-  const layers = get("layers");
-  layers.catch(() => {}); // reported where it is waited for
+  const typesOfIncidents = get("types");
+  const ground = startGround(typesOfIncidents); // while the incidents are on their way
+  ground.catch(() => {}); // reported where it is waited for
   const [cursor, types] = await Promise.all([
     fetchIncidents(),
-    get("types"),
+    typesOfIncidents,
     startSharing(),
     startNodes(),
   ]);
@@ -224,14 +235,12 @@ async function start() {
     grade: (grade) => sheetIsOpen() && setGrade(grade),
   });
   startMapBar({ fit: () => fit(), types, create });
-  await mapReady();
-  await startLayers(layers).catch((problem) => toast(problem.message, { bad: true }));
-  startPointers();
-  await startMarks({ types, open });
+  await ground;
   startSpot({ create });
   showIncidents(shownIncidents(), isUnseen);
   await firstView();
   performance.mark("desk-usable");
+  theMap()?.once("idle", () => performance.mark("desk-drawn"));
   document.body.dataset.ready = "true";
 }
 

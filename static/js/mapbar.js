@@ -61,6 +61,7 @@ export function startMapBar({ fit, types, create }) {
     if (!parts.layers.hidden) fillLayers();
     if (!parts.legend.hidden) fillLegend();
   });
+  showAttribution(parts.sources);
   const map = theMap();
   if (!map) return;
   map.on("move", drawScale);

@@ -55,7 +55,8 @@ export function renewImages(map) {
 function canvas(size) {
   const made = document.createElement("canvas");
   made.width = made.height = size * RATIO;
-  const pen = made.getContext("2d");
+  // kept in memory: reading a picture back from the graphics card waits for everything drawn there
+  const pen = made.getContext("2d", { willReadFrequently: true });
   pen.scale(RATIO, RATIO);
   return [pen, made.width];
 }
