@@ -27,7 +27,14 @@ hashing = threading.BoundedSemaphore(2)  # passwords that are hashed at the same
 
 
 class SignInForm(AuthenticationForm):
-    """Refuses officers without rights with the same words as a wrong password."""
+    """Refuses officers without rights, and names too long for any account, with the same words
+    as a wrong password."""
+
+    def clean_username(self) -> str:
+        name = self.cleaned_data["username"]
+        if len(name) > self.fields["username"].max_length:
+            raise self.get_invalid_login_error()
+        return name
 
     def confirm_login_allowed(self, user: Officer) -> None:
         if rights_of(user) is None:

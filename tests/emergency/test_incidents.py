@@ -84,6 +84,14 @@ def test_a_change_touches_only_what_is_given(api):
     assert replaced == {"unit": "", "name": "", "post": "", "phone": "2"}
 
 
+@pytest.mark.parametrize("fields", [{}, {"title": "same"}])
+def test_a_change_that_changes_nothing_makes_no_revision(api, fields):
+    told = api.report(title="same").json()
+    written = Envelope.objects.count()
+    assert patch(api, told, **fields).json()["rev"] == told["rev"] == Incident.objects.get().rev
+    assert Envelope.objects.count() == written
+
+
 def test_figures_that_contradict_each_other_are_refused_also_in_two_steps(api):
     assert api.report(casualties={"injured": 1, "serious": 2}).status_code == 422
     told = api.report(casualties={"injured": 1}).json()

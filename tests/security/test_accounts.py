@@ -50,6 +50,11 @@ def test_an_unknown_name_and_a_wrong_password_get_the_same_answer(duty):
     assert text(known, duty.username) == text(unknown, "nobody-here")
 
 
+@pytest.mark.parametrize("name", ["a\0b", "\0", "字" * 300])
+def test_a_name_that_no_database_holds_is_no_way_in(db, name):
+    assert sign_in(Client(), name).status_code == 401
+
+
 @pytest.mark.parametrize(
     "fields", [{"is_active": False}, {"valid_until": datetime(2020, 1, 1, tzinfo=UTC)}]
 )
