@@ -59,10 +59,12 @@ class IncidentDetailAt(IncidentDetail):
 
 
 class IncidentList(TypedDict):
-    """Incidents, with the place in the log from which events follow."""
+    """The newest incidents, with the place in the log from which events follow and the number of
+    older ones that are not listed."""
 
     cursor: str
     items: list[Incident]
+    older: int
 
 
 class IncidentClass(TypedDict):

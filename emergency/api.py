@@ -35,10 +35,10 @@ def columns(data: schemas.IncidentFields, *, only_given: bool) -> dict[str, Any]
 
 @router.get("/incidents", summary="Incidents the caller may see")
 def incident_list(request: HttpRequest, query: Query[schemas.ListQuery]) -> dict[str, Any]:
-    """`{cursor, items}`; the cursor is read before the rows, so that overlap is harmless."""
+    """`{cursor, items, older}`; the cursor is read before the rows, so that overlap is harmless."""
     cursor = selectors.cursor()
-    items = selectors.incident_list(query.realm, request.user, state=query.state, text=query.q)
-    return {"cursor": cursor, "items": items}
+    found = selectors.incident_list(query.realm, request.user, state=query.state, text=query.q)
+    return {"cursor": cursor, **found}
 
 
 @router.post("/incidents", response={200: dict, 201: dict}, summary="Report an incident")

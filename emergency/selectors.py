@@ -30,6 +30,8 @@ from .models import (
 )
 from .roles import VERBS
 
+LISTED = 5000  # what a browser is asked to hold
+
 
 def actor_text(officer: Officer) -> str:
     """`name@node role`, as the log keeps an actor."""
@@ -115,9 +117,10 @@ def detail(officer: Officer, one: Incident) -> dict[str, Any]:
 
 
 def incident_list(
-    realm: str, officer: Officer, *, state: str = "open", text: str = "", limit: int = 5000
-) -> list[dict[str, Any]]:
-    """Incidents the officer may see, as summaries; `state` is open, all or one state."""
+    realm: str, officer: Officer, *, state: str = "open", text: str = "", limit: int = LISTED
+) -> dict[str, Any]:
+    """`{items, older}`: the newest incidents the officer may see; `state` is open, all or one
+    state; `older` is how many there are beyond the limit."""
     found = visible_incidents(realm, officer).prefetch_related("reaches")
     if state == "open":
         found = found.filter(state__in=states.OPEN)
@@ -129,10 +132,11 @@ def incident_list(
         )
     rights = access.resolver().user_rights(officer)
     personal = rights is not None and rights.personal
-    return [
+    items = [
         {**events.incident_data(one), **(events.incident_personal(one) if personal else {})}
         for one in found[:limit]
     ]
+    return {"items": items, "older": found.count() - limit if len(items) == limit else 0}
 
 
 def history(one: Incident) -> list[dict[str, Any]]:

@@ -65,7 +65,7 @@ let everything = false;
 async function fetchAll() {
   if (everything) return;
   try {
-    takeList((await get(`incidents?${query({ state: "all" })}`)).items);
+    takeList(await get(`incidents?${query({ state: "all" })}`));
     everything = true;
   } catch (problem) {
     toast(problem.message, { bad: true });

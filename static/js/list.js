@@ -10,7 +10,7 @@ import { counters, filterForm } from "./filterbar.js";
 import { fillRow } from "./row.js";
 import { nodeName } from "./nodes.js";
 import { isUnseen } from "./seen.js";
-import { all, on } from "./store.js";
+import { all, on, unlisted } from "./store.js";
 import { say } from "./words.js";
 
 const SPARE = 6; // rows drawn above and below
@@ -44,6 +44,7 @@ export function startList(given, typeList) {
   });
   parts.form = el("div", { class: "filters", hidden: true });
   parts.space = el("div", { class: "rows-space", role: "presentation" });
+  parts.older = el("p", { class: "older", role: "status", hidden: true });
   parts.empty = el("div", { class: "empty", hidden: true });
   parts.rows = el(
     "div",
@@ -71,6 +72,7 @@ export function startList(given, typeList) {
     ),
     parts.counters,
     parts.form,
+    parts.older,
     parts.rows,
     el(
       "div",
@@ -121,6 +123,11 @@ function refresh() {
     ? say(gettext("Filter (%(n)s)"), { n: active })
     : gettext("Filter");
   parts.filter.classList.toggle("active", active > 0);
+  parts.older.hidden = !unlisted();
+  parts.older.textContent = say(
+    gettext("%(n)s older incidents are not in this list and its counts; the search finds them."),
+    { n: unlisted() },
+  );
   showEmpty(active);
   keepInPlace(anchor);
   bringIntoSight();

@@ -18,6 +18,7 @@ const KINDS = {
 };
 const NOT_HISTORY = new Set(["rev", "steps", "reporter", "site_contact"]);
 
+let older = 0;
 let changed = new Set();
 let scheduled = false;
 
@@ -49,12 +50,15 @@ const isNewer = (fresh, known) =>
   (fresh.term ?? 1) > (known.term ?? 1) ||
   ((fresh.term ?? 1) === (known.term ?? 1) && fresh.rev > known.rev);
 
+/** How many incidents the node has besides, older than those of the last list. */
+export const unlisted = () => older;
 export const all = () => incidents.values();
 export const incident = (id) => incidents.get(id);
 export const detail = (id) => details.get(id);
 
 /** Take a list of the API; with `complete(incident)`, known ones it covers and lacks are dropped. */
-export function takeList(items, complete = null) {
+export function takeList({ items, older: beyond = 0 }, complete = null) {
+  older = beyond;
   const listed = new Set();
   for (const item of items) {
     listed.add(item.id);

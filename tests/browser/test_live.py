@@ -227,3 +227,17 @@ def test_the_timeline_names_who_changed_something_and_keeps_the_account(desk_of,
     for line in who.all():
         expect(line).to_contain_text(name)
         expect(line).to_have_attribute("title", "leader@xian")
+
+
+def test_a_list_that_is_not_whole_says_so(desk_of, city):
+    """The number is put into the node's true answer: so many incidents would slow the rest."""
+    page = desk_of("duty")
+    expect(page.locator("#list .older")).to_be_hidden()
+
+    def lengthen(route):
+        answer = route.fetch()
+        route.fulfill(response=answer, json=answer.json() | {"older": 7})
+
+    page.route("**/api/incidents?*", lengthen)
+    page.reload()
+    expect(page.locator("#list .older")).to_contain_text("另有 7 条更早的事件")

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from emergency import selectors
 from emergency.models import Incident, Reach
 from realtime.models import Envelope
 from tests import factories
@@ -106,6 +107,16 @@ def test_an_incident_cannot_have_happened_after_it_was_reported(api):
     assert api.report(**at).json()["fields"].keys() == {"occurred_at"}
     told = api.report(received_at=at["received_at"]).json()
     assert patch(api, told, occurred_at=at["occurred_at"]).status_code == 422
+
+
+def test_a_list_says_how_many_older_ones_it_leaves_out(api, duty):
+    for number in range(3):
+        api.report(title=f"第{number}起")
+    whole = selectors.incident_list("real", duty)
+    assert (len(whole["items"]), whole["older"]) == (3, 0)
+    short = selectors.incident_list("real", duty, limit=2)
+    assert ([one["title"] for one in short["items"]], short["older"]) == (["第2起", "第1起"], 1)
+    assert api.get("/incidents").json()["older"] == 0
 
 
 def test_a_writer_with_a_stale_revision_changes_nothing(api):
