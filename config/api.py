@@ -25,6 +25,7 @@ from emergency.rights import token_officer
 from gis.api import router as gis_router
 from realtime import refusals
 from realtime.problems import Problem, TooLarge
+from realtime.storage import StorageFull, says_full
 
 from .openapi import NodeAPI
 from .strict import CODES, StrictJson, answer, only_known_parameters
@@ -132,7 +133,10 @@ def on_unreadable(request: HttpRequest, _error: Exception) -> HttpResponse:
 
 @api.exception_handler(Exception)
 def on_fault(request: HttpRequest, error: Exception) -> HttpResponse:
-    """Our own fault: the caller gets an id, the log the rest."""
+    """A full disk, in words; or our own fault: the caller gets an id, the log the rest."""
+    if says_full(error):
+        logger.error("the disk is full", exc_info=error)
+        return on_problem(request, StorageFull())
     fault = uuid.uuid4().hex[:12]
     logger.error("fault %s", fault, exc_info=error)
     return answer(500, "fault", _("Something went wrong here. Fault %(id)s.") % {"id": fault})

@@ -24,6 +24,7 @@ HINTS = {
     415: "The body is not application/json in UTF-8.",
     422: "A value is not right; `fields` says which.",
     500: "A fault of the node, with its number.",
+    507: "The disk of the node is full; nothing was saved.",
 }
 REF = "#/components/schemas/{model}"
 

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST
 from django.views.i18n import JavaScriptCatalog
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
-from realtime import log
+from realtime import log, storage
 
 messages = cache_control(private=True, max_age=300)(JavaScriptCatalog.as_view())
 
@@ -31,12 +31,13 @@ def node(request: HttpRequest) -> dict[str, Any]:
 
 
 def healthz(request: HttpRequest) -> JsonResponse:
-    """Does the node serve, and how far is its log?"""
+    """Does the node serve, how far is its log, is there room for more?"""
     try:
         position = log.head().position
     except (DatabaseError, ObjectDoesNotExist):
         return JsonResponse({"status": "database out of reach"}, status=503)
-    return JsonResponse({"status": "ok", "node": settings.NODE_ID, "position": position})
+    told = {"node": settings.NODE_ID, "position": position, "storage": storage.state()}
+    return JsonResponse({"status": "ok", **told})
 
 
 def metrics(request: HttpRequest) -> HttpResponse:

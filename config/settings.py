@@ -18,6 +18,7 @@ NODE_ID = env.node_id()
 VAR_DIR = Path(env.text("VAR", str(BASE_DIR / "var")))
 NODE_DIR = VAR_DIR / NODE_ID
 FILES_DIR = NODE_DIR / "files"
+DISK_LOW_MB, DISK_FULL_MB = env.number("DISK_LOW_MB", 1024), env.number("DISK_FULL_MB", 16)
 KEYS_DIR = NODE_DIR / "keys"
 MARKER_FILE = Path(env.text("MARKER", str(VAR_DIR / "markers" / f"{NODE_ID}.json")))
 PORT = env.number("PORT", 8000)

@@ -11,6 +11,7 @@ from typing_extensions import TypedDict
 from realtime.link.sharing import ShareData
 
 from .events import AttachmentData, EntryData, IncidentData, TieData
+from .receipt_events import ReceiptData
 from .request_events import AnswerData, RequestData
 
 
@@ -49,6 +50,7 @@ class IncidentDetail(Incident):
     shares: list[ShareData]
     requests: list[RequestData]
     answers: list[AnswerData]
+    receipts: list[ReceiptData]
     history: list[Change]
 
 
@@ -98,6 +100,7 @@ class Me(TypedDict):
     organisation: str
     organisation_name: str
     organisation_kind: str
+    everywhere: bool
     verbs: list[str]
 
 
@@ -117,6 +120,7 @@ ANSWERS: dict[str, tuple[tuple[int, ...], Any]] = {  # view: statuses, shape
     "unshare": ((200,), IncidentDetail),
     "hand_over": ((200,), IncidentDetail),
     "take_over": ((200,), IncidentDetail),
+    "give_receipt": ((201,), ReceiptData),
     "ask": ((201,), RequestData),
     "answer": ((201,), AnswerData),
     "types": ((200,), list[IncidentClass]),

@@ -16,7 +16,8 @@ from realtime.problems import Invalid
 
 from . import events, places, schemas, selectors
 from .models import Organisation
-from .services import attachments, entries, incidents
+from .receipt_events import receipt_data
+from .services import attachments, entries, incidents, receipts
 from .views.files import file_response
 
 router = Router(tags=["incidents"])
@@ -108,6 +109,14 @@ def close_to(request: HttpRequest, pk: uuid.UUID, code: str) -> dict[str, Any]:
         actor=request.user, incident=incident, organisation=_organisation(code)
     )
     return selectors.detail(request.user, incident)
+
+
+@router.post("/incidents/{uuid:pk}/receipts", response={201: dict}, summary="Opened, acknowledged")
+def give_receipt(request: HttpRequest, pk: uuid.UUID, data: schemas.ReceiptIn) -> Any:
+    """Once for each organisation and role; every node that holds the incident gets to know."""
+    incident = selectors.incident(request.user, pk)
+    made = receipts.give_receipt(actor=request.user, incident=incident, kind=data.kind)
+    return Status(201, receipt_data(made))
 
 
 @router.post("/incidents/{uuid:pk}/entries", response={201: dict}, summary="Write an entry")

@@ -21,7 +21,7 @@ from realtime.blobs import HASH
 from realtime.registry import Fact, applies, erases
 
 from .events import CASUALTIES, TEXTS
-from .models import Attachment, Entry, Incident, NumberSeries, Reach, Request, Tie
+from .models import Attachment, Entry, Incident, NumberSeries, Reach, Receipt, Request, Tie
 
 PLAIN = ("grade", "affected_area", "foreigners", "sensitive", "audience")
 
@@ -201,6 +201,26 @@ def apply_requests(facts: Sequence[Fact]) -> None:
     )
 
 
+@applies("receipt")
+def apply_receipts(facts: Sequence[Fact]) -> None:
+    """Insert receipts. Raises NotYet, ValueError for a kind that there is not."""
+    _require_incidents(facts)
+    if not all(fact.public["kind"] in Receipt.Kind.values for fact in facts):
+        raise ValueError("a receipt of no known kind")
+    names = "kind organisation role author author_name".split()
+    Receipt.objects.bulk_create(
+        [
+            Receipt(
+                **_record(fact),
+                recorded_at=_time(fact.public["recorded_at"]),
+                **{name: fact.public[name] for name in names},
+            )
+            for fact in facts
+        ],
+        ignore_conflicts=True,
+    )
+
+
 @applies("answer")
 def apply_answers(facts: Sequence[Fact]) -> None:
     """Note the answer at its request, the first one alone. Raises NotYet."""
@@ -261,7 +281,7 @@ def erase_incident(thing: str) -> list[str]:
     others = Attachment.objects.exclude(incident=pk).values("sha256")
     alone = list(files.exclude(sha256__in=others).values_list("sha256", flat=True))
     Entry.objects.filter(incident=pk).exclude(corrects=None).delete()
-    for kind in (Entry, Tie, Request):
+    for kind in (Entry, Tie, Request, Receipt):
         kind.objects.filter(incident=pk).delete()
     files.delete()
     Incident.objects.filter(merged_into=pk).update(merged_into=None)

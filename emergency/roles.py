@@ -10,13 +10,14 @@ WRITE = frozenset({"incident.report", "incident.edit", "entry.write", "attachmen
 STEERING = frozenset(  # for those who wrote the incident down or in whose area it lies
     {"incident.edit", "incident.advance", "incident.grade", "incident.share", "incident.archive"}
 )
-LEAD = WRITE | {"incident.advance", "incident.grade", "incident.share"}
+RECEIVE = frozenset({"incident.receive"})  # acknowledge that it was opened
+LEAD = WRITE | RECEIVE | {"incident.advance", "incident.grade", "incident.share"}
 VERBS: dict[str, frozenset[str]] = {
     Role.DUTY_OFFICER: LEAD,
     Role.SHIFT_LEADER: LEAD | {"incident.archive"},
     Role.EMERGENCY_OFFICE: LEAD | {"incident.archive", "table.edit"},
     Role.DISTRICT_OFFICER: LEAD,
-    Role.LIAISON: frozenset({"entry.write", "attachment.add"}),
+    Role.LIAISON: RECEIVE | {"entry.write", "attachment.add"},
     Role.OBSERVER: frozenset(),
     Role.SYSTEM_ADMIN: frozenset({"layer.import", "link.manage", "system.see", "table.edit"}),
     Role.SECURITY_ADMIN: frozenset({"officer.manage", "system.see"}),

@@ -230,6 +230,12 @@ class ListQuery(Schema):
     q: text(100) = ""
 
 
+class ReceiptIn(Strict):
+    """Opened, or acknowledged."""
+
+    kind: Literal["opened", "acknowledged"]
+
+
 class HandOverIn(Strict):
     """The node that is in charge from now on; `rev` is what the writer saw."""
 

@@ -17,7 +17,7 @@ from realtime.hub import item
 from realtime.models import Envelope
 from realtime.problems import NotFound
 
-from . import events, request_events, selectors_sharing, states
+from . import events, receipt_events, request_events, selectors_sharing, states
 from .models import (
     Attachment,
     Entry,
@@ -110,6 +110,7 @@ def detail(officer: Officer, one: Incident) -> dict[str, Any]:
             ],
             "shares": selectors_sharing.shares(one),
             "requests": [request_events.request_data(row) for row in requests],
+            "receipts": [receipt_events.receipt_data(row) for row in one.receipts.all()],
             "answers": [request_events.answer_data(row) for row in requests if row.answer_id],
             "history": history(one),
         }
@@ -209,6 +210,7 @@ def officer_self(officer: Officer) -> dict[str, Any]:
         "organisation": officer.organisation_id,
         "organisation_name": officer.organisation.name,
         "organisation_kind": officer.organisation.kind,
+        "everywhere": access.resolver().user_rights(officer).everywhere,
         "verbs": sorted(VERBS.get(officer.role, ())),
     }
 

@@ -13,6 +13,7 @@ from typing import Any
 import orjson
 from django.utils.translation import gettext
 
+from realtime import storage
 from realtime.link import health
 from realtime.models import PairingCode, Parked, Quarantined
 from realtime.problems import NotFound
@@ -51,6 +52,7 @@ def links() -> dict[str, Any]:
                 "expires_at"
             )
         ),
+        "storage": storage.state(),
         "read_at": datetime.now(UTC),
     }
 
@@ -64,7 +66,7 @@ def link(node: str) -> dict[str, Any]:
 
 
 def _renewed(one: dict[str, Any] | None, names: dict[str, str]) -> dict[str, Any] | None:
-    """The last new epoch with its reason in words; `lost` is None where nobody can know it."""
+    """The last new epoch with its reason in words."""
     if one is None:
         return None
     seer = SEEN.fullmatch(one["reason"])
@@ -73,8 +75,7 @@ def _renewed(one: dict[str, Any] | None, names: dict[str, str]) -> dict[str, Any
         reason = said % {"name": names.get(seer["node"], seer["node"])}
     else:
         reason = reason_text(one["reason"])
-    lost = None if one["reason"] == "marker missing" and not one["lost"] else one["lost"]
-    return one | {"at": _moment(one["at"]), "reason": reason, "lost": lost}
+    return one | {"at": _moment(one["at"]), "reason": reason}
 
 
 def _peer(one: dict[str, Any], names: dict[str, str]) -> dict[str, Any]:

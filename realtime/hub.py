@@ -18,7 +18,7 @@ import orjson
 from channels.db import database_sync_to_async
 from django.conf import settings
 
-from . import access, metrics, registry
+from . import access, metrics, registry, storage
 from .access import Rights, View
 from .link import health
 from .models import Envelope
@@ -160,9 +160,11 @@ class Hub:
                 self._fall_behind(socket)
 
     async def _tell_links(self) -> None:
-        """How the links to other nodes stand, to all, when it has changed."""
+        """How the links to other nodes and the disk stand, to all, when it has changed."""
         linked = await database_sync_to_async(health.states)()
-        if linked == self.linked or not (linked["peers"] or self.linked):
+        linked["storage"] = storage.state()
+        told = linked["peers"] or self.linked or linked["storage"] != "ok"
+        if linked == self.linked or not told:
             return
         self.linked, self.links = linked, encode(kind="link", **linked)
         for socket in self.sockets():

@@ -10,7 +10,7 @@ from .incidents import (
     SharingRule,
     WarningColour,
 )
-from .records import Attachment, Entry, Request, Tie
+from .records import Attachment, Entry, Receipt, Request, Tie
 
 __all__ = [
     "ApiToken",
@@ -23,6 +23,7 @@ __all__ = [
     "Officer",
     "Organisation",
     "Reach",
+    "Receipt",
     "Request",
     "Role",
     "SharingRule",

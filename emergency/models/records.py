@@ -1,4 +1,4 @@
-"""What is written about an incident: timeline entries, attachments, ties, requests to its home.
+"""What is written about an incident: entries, attachments, ties, requests to its home, receipts.
 
 Owns: fields and constraints. Promises: an entry is never deleted and its text never changes: it is
 struck, or corrected by a newer entry that points to it; a tie is append-only and names the layer
@@ -104,6 +104,28 @@ class Request(models.Model):
     answered_by = models.CharField(max_length=120, blank=True)
     answered_by_name = models.CharField(max_length=120, blank=True)
     answered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["recorded_at", "id"]
+
+
+class Receipt(models.Model):
+    """A role of an organisation has an incident before it: opened it first, acknowledged it."""
+
+    class Kind(models.TextChoices):
+        OPENED = "opened", _("Opened")
+        ACKNOWLEDGED = "acknowledged", _("Acknowledged")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    incident = models.ForeignKey(Incident, on_delete=models.PROTECT, related_name="receipts")
+    home = models.CharField(max_length=64)  # the node where it was opened
+    realm = models.CharField(max_length=64)
+    kind = models.CharField(max_length=12, choices=Kind.choices)
+    organisation = models.CharField(max_length=40)  # code, as that node knows it
+    role = models.CharField(max_length=20)
+    author = models.CharField(max_length=120)
+    author_name = models.CharField(max_length=120)
+    recorded_at = models.DateTimeField()
 
     class Meta:
         ordering = ["recorded_at", "id"]

@@ -25,7 +25,7 @@ from .handshake import Session
 from .session import LinkSession
 
 KINDS = {"/ws/link": LinkSession, "/ws/files": FileSession}
-FIRST_WAIT, LONGEST_WAIT = 1.0, 60.0  # seconds
+FIRST_WAIT, LONGEST_WAIT = 1.0, 8.0  # seconds; equal within 10 s of a line that is back
 LOOK_EVERY = 2.0
 
 logger = logging.getLogger(__name__)

@@ -63,7 +63,8 @@ def _after(position: int) -> list[Envelope]:
 
 
 def _renewed(now: datetime) -> dict[str, Any] | None:
-    """The last new epoch, while it is news: when, why, and how many own envelopes came back."""
+    """The last new epoch, while it is news: when, why, how many own envelopes were lost (None where
+    nobody can know) and how many came back."""
     row = Envelope.objects.filter(subject=EPOCH_SUBJECT).order_by("-position").first()
     if row is None or row.time < now - NEWS:
         return None
@@ -73,10 +74,12 @@ def _renewed(now: datetime) -> dict[str, Any] | None:
         position__range=(row.position + 1, row.position + BACK_WITHIN),
         time__lt=row.time,
     )
-    lost = max(0, (data["marker"] or data["position"]) - data["position"])
+    marker, reason = data["marker"], data["reason"]  # positions compare within one epoch alone
+    known = marker is not None and reason != "marker of another epoch"
+    lost = max(0, marker - data["position"]) if known else None
     return {
         "at": _moment(row.time),
-        "reason": data["reason"],
+        "reason": reason,
         "lost": lost,
         "returned": returned.count(),
     }

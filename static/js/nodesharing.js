@@ -14,11 +14,13 @@ import {
   HERE,
   holders,
   isCleared,
+  isForeign,
   maySteer,
   nodeName,
   peer,
   whenNodesChange,
 } from "./nodes.js";
+import { receiptsOf } from "./receipts.js";
 import { takeDetail } from "./store.js";
 import { toast } from "./toast.js";
 import { say } from "./words.js";
@@ -44,7 +46,7 @@ export function nodeSharing(incident, more, { me }) {
   const draw = () =>
     fill(
       list,
-      holders(incident, shares).map((one) => holder(incident, one, may)),
+      holders(incident, shares).map((one) => holder(incident, one, may, more)),
     );
   draw();
   shown = { node: list, draw };
@@ -58,7 +60,7 @@ export function nodeSharing(incident, more, { me }) {
   );
 }
 
-function holder(incident, { node, since, share }, may) {
+function holder(incident, { node, since, share }, may, more) {
   const mine = share && share.by === HERE;
   const line = el(
     "li",
@@ -72,6 +74,7 @@ function holder(incident, { node, since, share }, may) {
         class: "text danger",
         title: say(gettext("Send nothing more to %(name)s"), { name: nodeName(node) }),
       }),
+    (node !== HERE || isForeign(incident)) && receiptsOf(more, node),
   );
   return line;
 }

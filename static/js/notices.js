@@ -44,8 +44,7 @@ export function startNotices() {
 }
 
 function renewedLine({ at, reason, lost, returned }, draw) {
-  const known = lost || reason !== "marker missing";
-  const text = known
+  const text = lost !== null
     ? gettext("The log of this node went on at %(time)s from an old copy (%(reason)s): %(lost)s records are missing, %(returned)s were fetched back from other nodes")
     : gettext("The log of this node went on at %(time)s from an old copy (%(reason)s): how many records are missing is unknown, %(returned)s were fetched back from other nodes");
   const said = { time: stamp(at), reason: reasonName(reason), lost, returned };

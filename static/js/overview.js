@@ -10,6 +10,7 @@ import { button, el } from "./dom.js";
 import { elementName, openElements } from "./elements.js";
 import { showPoint } from "./map.js";
 import { nodeSharing } from "./nodesharing.js";
+import { acknowledgement } from "./receipts.js";
 import { requestsView } from "./requests.js";
 import { sharing } from "./sharing.js";
 import { takePart } from "./store.js";
@@ -50,6 +51,7 @@ export function overview(known, more, context) {
     .filter((name) => known[name])
     .map((name) => el("span", { class: "mark", text: fieldName(name) }));
   return [
+    acknowledgement(known, more, context),
     requestsView(known, more, context),
     known.summary && el("p", { class: "summary", text: known.summary }),
     flags.length ? el("p", { class: "flags" }, flags) : null,
@@ -58,7 +60,7 @@ export function overview(known, more, context) {
     el("dl", { class: "facts" }, rows.filter(Boolean)),
     attachments(known, more, context),
     nodeSharing(known, more, context),
-    sharing(known, context),
+    sharing(known, more, context),
   ].filter(Boolean);
 }
 

@@ -12,6 +12,7 @@ import { showRings, showSelected } from "./pointers.js";
 import { overview } from "./overview.js";
 import { HERE, holders, isForeign, nodeName, whenNodesChange } from "./nodes.js";
 import { headView } from "./panelhead.js";
+import { tellOpened } from "./receipts.js";
 import { markSeen } from "./seen.js";
 import { detail, incident, on, takeDetail, drop } from "./store.js";
 import { timeline } from "./timeline.js";
@@ -75,7 +76,9 @@ export async function refreshPanel() {
   if (!id) return;
   try {
     takeDetail(await get(`incidents/${id}`));
-    if (shown === id) draw();
+    if (shown !== id) return;
+    draw();
+    tellOpened(incident(id), detail(id), context.me);
   } catch (problem) {
     if (problem.status === 404) {
       if (incident(id)) drop(id);
@@ -214,7 +217,7 @@ function drawBody(known, more) {
   const revs = (name) => [...(more?.[name].values() ?? [])].reduce((sum, one) => sum + one.rev, 0);
   const [entries, shares] = [revs("entries"), revs("shares")];
   const history = more?.history.length;
-  const asked = [size("requests"), size("answers")];
+  const asked = [size("requests"), size("answers"), size("receipts")];
   const keys = {
     overview: [known.term, known.rev, size("attachments"), shares, asked, Boolean(more)],
     timeline: [entries, history, shares, asked, Boolean(more)],

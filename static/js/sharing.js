@@ -4,7 +4,8 @@
 
 import { get, post, remove } from "./api.js";
 import { button, el } from "./dom.js";
-import { isForeign } from "./nodes.js";
+import { HERE, isForeign } from "./nodes.js";
+import { receiptsOf } from "./receipts.js";
 import { takeDetail } from "./store.js";
 import { toast } from "./toast.js";
 import { groundName, listed, named, say } from "./words.js";
@@ -23,7 +24,7 @@ export const startSharing = () => known().catch(() => {});
 export const nameOf = (code, otherwise = code) =>
   organisations?.has(code) ? named(organisations.get(code)) : otherwise;
 
-export function sharing(incident, { me }) {
+export function sharing(incident, more, { me }) {
   const may = me.verbs.includes("incident.share") && !isForeign(incident);
   const byCode = new Map();
   for (const { code, ground } of incident.organisations)
@@ -47,6 +48,7 @@ export function sharing(incident, { me }) {
               class: "text danger",
               title: say(gettext("%(name)s will not see it any more"), { name: nameOf(code) }),
             }),
+          receiptsOf(more, HERE, code),
         ),
       ),
     ),

@@ -15,6 +15,7 @@ const KINDS = {
   share: "shares",
   request: "requests",
   answer: "answers",
+  receipt: "receipts",
 };
 const NOT_HISTORY = new Set(["rev", "steps", "reporter", "site_contact"]);
 

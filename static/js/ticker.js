@@ -93,11 +93,13 @@ function take({ type, time, actor, item }, known) {
     Object.assign(line, { kind: gettext("Handed over"), detail: nodeName(item.home) });
   else if (type === "incident.taken_over")
     Object.assign(line, { kind: gettext("Taken over"), detail: nodeName(item.home) });
+  else if (type === "receipt.acknowledged")
+    Object.assign(line, { kind: gettext("Acknowledged"), detail: item.author_name });
   else if (type === "request.made")
     Object.assign(line, { kind: kindName(item.kind), detail: item.text });
   else if (type === "request.answered")
     Object.assign(line, { kind: outcomeName(item.outcome), detail: item.text });
-  else if (known || type === "tie.made") return;
+  else if (known || type === "tie.made" || type === "receipt.opened") return;
   if (type === "incident.reported")
     speak(say(gettext("New incident: %(title)s"), { title: line.text }));
   lines = [line, ...lines].slice(0, LINES);

@@ -94,6 +94,9 @@ export function learnName(actor, name) {
 /** Its account, which says who it is beyond doubt. */
 export const accountOf = (actor) => actor.split(" ")[0];
 
+/** A role in words. */
+export const roleName = (role) => ROLES[role] ?? role;
+
 /** Its name, or the account where no name is known, with the role in words. */
 export function actorName(actor) {
   const [who, role] = actor.split(" ");

@@ -189,3 +189,70 @@ def test_where_there_is_no_room_one_lamp_stands_for_all_with_the_worst_state(des
         }"""
     )
     assert shown == ["offline", "1 离线"]
+
+
+def test_who_opened_and_who_acknowledged_is_seen_at_every_holder(desk_of, city, district):
+    made = district.report("须签收的事件", location=POINT)
+    there, here = desk_of("duty", at=district), desk_of("duty")
+    rows(there, made["title"]).click()
+    expect(there.locator(".panel-title")).to_contain_text(made["title"])
+    expect(there.locator(".acknowledgement")).to_have_count(0)
+    expect(holder(there, "xian")).not_to_contain_text("已阅")
+
+    rows(here, made["title"]).click()
+    expect(holder(there, "xian")).to_contain_text("已阅：值班员")
+    expect(holder(there, "xian")).not_to_contain_text("签收")
+    here.locator(".acknowledgement").get_by_role("button", name="签收").click()
+    expect(here.locator(".acknowledgement.is-given")).to_contain_text("签收")
+    expect(holder(there, "xian")).to_contain_text("签收：值班员")
+    expect(there.locator("#feed .tick", has_text="已签收")).to_have_count(1)
+    here.reload()
+    rows(here, made["title"]).click()
+    expect(here.locator(".acknowledgement.is-given")).to_be_visible()
+    assert len(city_receipts(city, made)) == 2
+
+
+def city_receipts(city, made) -> list[dict]:
+    with city.client("duty") as client:
+        return client.get(f"/incidents/{made['id']}").json()["receipts"]
+
+
+def test_a_department_that_was_shown_an_incident_acknowledges_it(desk_of, city):
+    made = city.report("部门须签收")
+    with city.client("duty") as client:
+        code = next(
+            one["code"]
+            for one in client.get("/organisations").json()
+            if one["name"] == city.accounts["fire"]["organisation"]
+        )
+        client.post(f"/incidents/{made['id']}/organisations", json={"code": code})
+    desk, fire = desk_of("duty"), desk_of("fire")
+    rows(desk, made["title"]).click()
+    rows(fire, made["title"]).click()
+    fire.locator(".acknowledgement").get_by_role("button", name="签收").click()
+    shown = desk.locator(
+        ".sharing:not(.node-sharing) li", has_text=city.accounts["fire"]["organisation"]
+    )
+    expect(shown.locator(".is-acknowledged")).to_contain_text("部门联络员")
+    expect(desk.locator(".acknowledgement")).to_have_count(0)
+
+
+@pytest.mark.parametrize(("state", "words"), [("low", "即将写满"), ("full", "无法再写入")])
+def test_a_disk_that_fills_is_said_on_every_screen(desk_of, is_ready, state, words):
+    page = desk_of("duty")
+
+    def between(socket) -> None:
+        node = socket.connect_to_server()
+
+        def pass_on(text: str) -> None:
+            frame = json.loads(text)
+            if frame["kind"] == "link":
+                frame["storage"] = state
+            socket.send(json.dumps(frame))
+
+        node.on_message(pass_on)
+
+    page.route_web_socket("**/ws/feed", between)
+    page.reload()
+    is_ready(page)
+    expect(page.locator("#banner")).to_contain_text(words)

@@ -111,6 +111,9 @@ DOORS: dict[str, Callable[[Api, Incident], object]] = {
     ),
     "correct": of_entry("corrections", text="更正"),
     "strike": of_entry("strike", reason="误记"),
+    "receive": lambda api, incident: (
+        api.post(f"/incidents/{incident.pk}/receipts", kind="acknowledged").status_code
+    ),
     "attach": lambda api, incident: api.attach(incident.pk, jpeg()).status_code,
 }
 

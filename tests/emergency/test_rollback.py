@@ -15,6 +15,7 @@ from emergency.services import (
     homes,
     incidents,
     links,
+    receipts,
     requests,
     sharing,
 )
@@ -100,6 +101,9 @@ ACTS: dict[str, Callable[[Scene], object]] = {
     "correct": lambda s: entries.correct_entry(actor=s.actor, entry=s.entry, text="two"),
     "strike": lambda s: entries.strike_entry(actor=s.actor, entry=s.entry, reason="wrong"),
     "ask": lambda s: s.ask(),
+    "receive": lambda s: receipts.give_receipt(
+        actor=s.actor, incident=s.foreign, kind="acknowledged"
+    ),
     "answer": lambda s: requests.answer_request(
         actor=s.actor, request=s.asked, outcome="accepted", changes={"title": "as asked"}
     ),
@@ -184,7 +188,7 @@ def test_every_service_of_the_desk_is_among_the_acts():
     """A verb that is added here must be added above."""
     verbs = {
         name
-        for module in (incidents, entries, attachments, accounts, sharing, links)
+        for module in (incidents, entries, attachments, accounts, sharing, links, receipts)
         for name, value in vars(module).items()
         if callable(value) and getattr(value, "__module__", "") == module.__name__
         if not name.startswith("_") and name != "generated_password"
@@ -196,4 +200,5 @@ def test_every_service_of_the_desk_is_among_the_acts():
         "revoke_token", "add_officer", "reset_password", "change_password", "end_one_session",
         "revoke_all_tokens", "share_incident", "unshare_incident", "share_all_with", "set_rule",
         "remove_rule", "issue_code", "join", "join_as", "confirm", "confirm_as", "revoke",
+        "give_receipt",
     }  # fmt: skip

@@ -14,7 +14,7 @@ import pytest
 from django.conf import settings
 
 from emergency.models import Incident, Officer, Request
-from emergency.services import attachments, entries, homes, incidents, requests, ties
+from emergency.services import attachments, entries, homes, incidents, receipts, requests, ties
 from realtime import access, log, registry
 from realtime.hub import Frames
 from tests import factories
@@ -28,6 +28,7 @@ KINDS = {
     "tie": "ties",
     "request": "requests",
     "answer": "answers",
+    "receipt": "receipts",
 }
 State = dict[str, dict[str, Any]]  # subject to item
 
@@ -77,6 +78,13 @@ def ask(world: World) -> Request:
     return made
 
 
+def receive(world: World, kind: str) -> None:
+    """By a department that was shown it; the desk in charge gives no receipt."""
+    incidents.open_to(**world.fresh(), organisation=world.fire)
+    reader = factories.officer("liaison", world.fire.code)
+    receipts.give_receipt(actor=reader, incident=world.fresh()["incident"], kind=kind)
+
+
 def answer(world: World) -> None:
     made = Request.objects.get(pk=ask(world).pk)
     requests.answer_request(actor=world.actor, request=made, outcome="accepted")
@@ -109,6 +117,8 @@ ACTS: dict[str, Callable[[World], object]] = {
     "incident.handed_over": hand_over,
     "incident.taken_over": take_over,
     "request.made": ask,
+    "receipt.opened": lambda w: receive(w, "opened"),
+    "receipt.acknowledged": lambda w: receive(w, "acknowledged"),
     "request.answered": answer,
     "entry.written": lambda w: entries.write_entry(**w.fresh(), text="two"),
     "entry.corrected": lambda w: entries.correct_entry(actor=w.actor, entry=w.entry, text="2"),

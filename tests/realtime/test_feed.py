@@ -293,3 +293,14 @@ async def test_another_realm_is_told_nothing_of_the_real_one(people):
     await screen.until_ready()
     await act(factories.incident)(duty)
     assert await screen.nothing_before((await act(log.head)()).position) == []
+
+
+async def test_a_disk_that_is_nearly_full_is_told_to_every_screen(people, settings):
+    settings.DISK_LOW_MB = settings.DISK_FULL_MB = 0
+    socket = await browser(people[0])
+    await socket.hello()
+    await socket.until_ready()
+    settings.DISK_LOW_MB = 10**12
+    assert (await socket.next("link"))["storage"] == "low"
+    settings.DISK_LOW_MB = 0
+    assert (await socket.next("link"))["storage"] == "ok"
