@@ -21,7 +21,7 @@ from bench import machine
 from faults import report
 from faults.federation import Federation, Template, federation
 from faults.report import Outcome
-from faults.scenarios import disks, floods, handshakes, lines, lying, machines
+from faults.scenarios import apart, disks, floods, handshakes, lines, lying, machines
 from tests.stack import STACKS, start_stack
 
 
@@ -59,6 +59,8 @@ SCENARIOS = {
     "cuts": _scenario(lines.cuts, **QUICK_CUTS),
     "audiences": _scenario(_with_shares, **QUICK_CUTS),
     "slow": _scenario(lines.slow, seconds=10.0, updates=60),
+    "apart": _scenario(apart.hours_apart, own=True, backlog=2_000),
+    "backups": _scenario(apart.old_backups, own=True, count=3),
     "kills": _scenario(machines.kills, count=6),
     "redis": _scenario(machines.redis_kills, count=2),
     "revocation": _scenario(lying.revoked_while_linked),

@@ -8,6 +8,7 @@ writes. Must not know: which faults there were.
 import json
 import re
 from collections import Counter, defaultdict
+from collections.abc import Collection
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -62,7 +63,7 @@ def check(made: Federation, history: History, *, within: float = 60.0) -> Findin
     except TimeoutError as error:
         states = {node.name: node.get("/peers") for node in made.nodes()}
         found.wrong.append(f"I7/I8: {error}: {json.dumps(states, ensure_ascii=False)[:2000]}")
-    seen = {node.name: _everything(node, history.before) for node in made.nodes()}
+    seen = {node.name: everything(node, history.before) for node in made.nodes()}
     holders = _holders(made, history)
     found.wrong += _missing(history, holders, seen)
     found.wrong += _invented(history, seen)
@@ -84,7 +85,7 @@ def check(made: Federation, history: History, *, within: float = 60.0) -> Findin
     return found
 
 
-def _everything(node: Node, before: set[str]) -> dict[str, dict[str, Any]]:
+def everything(node: Node, before: Collection[str] = ()) -> dict[str, dict[str, Any]]:
     """Every incident that the node shows, in full, by id, but those from before."""
     listed = node.get("/incidents", state="all")["items"]
     ids = [one["id"] for one in listed if one["id"] not in before]

@@ -2,9 +2,11 @@
 
 Owns: the sums, and the questions and answers by which two ends find what one of them lacks: hours
 that differ, then parts of an hour (by the first byte of the hash), then ids. Promises: only equal
-states of sharing are compared (set `shares` first, then `rest`), so that both count the same; what
-is found missing is asked for and sent, in at most three round trips; reading goes on from where the
-last comparison ended. Must not know: frames on a wire, who asks when.
+states of sharing are compared: set `first` holds the shares and what both may hold by its header
+alone, so that it needs no knowledge to be counted alike and a node that lost its own things gets
+them back before anything is judged by them; set `rest` follows once `first` is equal. What is found
+missing is asked for and sent, in at most three round trips; reading goes on from where the last
+comparison ended. Must not know: frames on a wire, who asks when.
 """
 
 import uuid
@@ -45,6 +47,7 @@ class Ledger:
 
     def __init__(self, peer: str):
         self.peer = peer
+        self._ends = f" {settings.NODE_ID} ", f" {peer} "
         self._position = 0
         self._state: Any = None
         self._hours: dict[str, dict[int, tuple[int, int]]] = {}
@@ -54,7 +57,7 @@ class Ledger:
         self._state = None
 
     def hours(self, which: str) -> Sums:
-        """Count and sum by hour, of `shares` or of `rest`."""
+        """Count and sum by hour, of `first` or of `rest`."""
         self._read_on()
         return {
             str(hour): [count, f"{total:064x}"]
@@ -65,10 +68,10 @@ class Ledger:
         state = Share.objects.aggregate(n=Count("id"), revs=Sum("rev"))
         if state != self._state:
             self._state, self._position = state, 0
-            self._hours = {"shares": {}, "rest": {}}
+            self._hours = {"first": {}, "rest": {}}
         after, self._position = self._position, log.head().position
         for row in self._rows(position__gt=after, position__lte=self._position):
-            hours = self._hours["shares" if row[TYPE] in TYPES else "rest"]
+            hours = self._hours[self._set_of(row)]
             count, total = hours.get(row[HOUR], (0, 0))
             hours[row[HOUR]] = (count + 1, (total + int.from_bytes(row[HASH])) % MODULUS)
 
@@ -79,7 +82,7 @@ class Ledger:
         if any(abs(number) > LATEST for number in numbers):
             raise ValueError("an hour that no envelope can be of")
         for row in self._rows(hour__in=numbers):
-            if (row[TYPE] in TYPES) == (which == "shares"):
+            if self._set_of(row) == which:
                 part = bytes(row[HASH][:1]).hex()
                 found[str(row[HOUR])].setdefault(part, []).append(row)
         return found
@@ -97,10 +100,10 @@ class Ledger:
 
     def _held(self, chunk: list[tuple]) -> Iterator[tuple]:
         """Those of a chunk that both may hold; most are decided by their header alone."""
-        here, there = f" {settings.NODE_ID} ", f" {self.peer} "
+        here, there = self._ends
         open_, about = [], set()
         for row in chunk:
-            by_header = here in row[AUDIENCE] and there in row[AUDIENCE]
+            by_header = self._by_header(row)
             if by_header or row[RELAY] != "none":
                 open_.append((row, by_header))
             if row[RELAY] != "none" and not by_header:
@@ -110,16 +113,23 @@ class Ledger:
             if by_header or (self._may(row, here, known) and self._may(row, there, known)):
                 yield row
 
+    def _by_header(self, row: tuple) -> bool:
+        here, there = self._ends
+        return here in row[AUDIENCE] and there in row[AUDIENCE]
+
+    def _set_of(self, row: tuple) -> str:
+        return "first" if row[TYPE] in TYPES or self._by_header(row) else "rest"
+
     def _may(self, row: tuple, node: str, known: Sharing) -> bool:
         return node in row[AUDIENCE] or known.has(row[ABOUT], node.strip())
 
-    def opening(self, which: str = "shares") -> tuple[str, str, dict[str, Any]]:
+    def opening(self, which: str = "first") -> tuple[str, str, dict[str, Any]]:
         """The first digest of a comparison."""
         return which, "hours", self.hours(which)
 
     def answer(self, which: str, level: str, sums: dict[str, Any]) -> Answer:
         """Answer a digest. Raises ValueError, TypeError or KeyError for one of another shape."""
-        if which not in ("shares", "rest"):
+        if which not in ("first", "rest"):
             raise ValueError("a digest of an unknown set")
         return {
             "hours": self._on_hours,
@@ -163,7 +173,7 @@ class Ledger:
         return Answer(want=want[:MOST_IDS], surplus=[one for _at, one in sorted(surplus)])
 
     def _on_equal(self, which: str, _sums: dict[str, Any]) -> Answer:
-        if which == "shares":
+        if which == "first":
             return Answer(next=self.opening("rest"))
         return Answer(equal=True)
 

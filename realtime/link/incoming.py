@@ -91,6 +91,8 @@ def _genuine(raws: Sequence[Any], peer: str) -> tuple[list[Item], list[Bad]]:
         except Malformed as error:
             bad.append((raw, str(error)))
             continue
+        if item.row.source == settings.NODE_ID:
+            item.row.via = log.between_blanks([])  # it comes home: it has passed nobody
         items.append(item)
         nodes.learn(item, keys)
     return items, bad

@@ -9,6 +9,8 @@ WebSocket, a queue in a test or a file can carry them. Order:
    restored from a copy: a new epoch begins.
 3. `batch` brings rows and the position that they reach, at most WINDOW of them unanswered. What is
    in one batch is taken in by one transaction; `ack` follows its commit and means durable.
+   After a new epoch this end asks first what it lost (set `first` of digests.py) and resumes when
+   it is back, so that nothing is judged by a log that lacks its own shares.
 4. When all is acknowledged the ends compare (digests.py); then "equal" is known, not supposed.
 5. `ping` every PING seconds without another frame; SILENCE seconds without any end the session.
 
@@ -36,6 +38,7 @@ WINDOW = 4  # batches without an answer
 PING = 15.0  # seconds
 EMPTY_EVERY = 2.0  # seconds between cursors that only pass what does not go there
 COMPARE_AFTER, COMPARE_EVERY = 2.0, 300.0  # seconds after the last change; and anyway
+RETURN_WITHIN = 30.0  # seconds that a node waits for what it lost, before it goes on without
 
 
 class LinkSession(Session):
@@ -52,6 +55,7 @@ class LinkSession(Session):
         self._acked = -1
         self._changed = self._passed = self._heard
         self._compared: datetime | None = None
+        self._resume: bytes | None = None  # held back until what was lost is here again
 
     def poll(self) -> list[bytes]:
         """What the log has for the peer, as far as the window allows."""
@@ -76,6 +80,8 @@ class LinkSession(Session):
         if self.proven:
             self._keep_health()
         frames = super().tick()
+        if self._resume is not None and self._compared is None:
+            frames += self._ask_for_lost()
         if self.proven and self._dialler and self._may_compare():
             self._compared = self._clock()
             frames += self._said_now([self._digest(self._ledger.opening())])
@@ -96,7 +102,21 @@ class LinkSession(Session):
         peer = Peer.objects.get(node=self.peer)
         same = peer.epoch == self._their_epoch
         after, last = (peer.position, peer.last) if same else (0, None)
-        return [frame("resume", epoch=self._their_epoch, after=after, last=str(last or ""))]
+        self._resume = frame("resume", epoch=self._their_epoch, after=after, last=str(last or ""))
+        self._began = now
+        if peer.acked_epoch not in ("", self._epoch):
+            return self._ask_for_lost()
+        return self._go_on()
+
+    def _ask_for_lost(self) -> list[bytes]:
+        if self._since(self._began) >= RETURN_WITHIN:
+            return self._go_on()
+        self._compared = self._clock()
+        return [self._digest(self._ledger.opening())]
+
+    def _go_on(self) -> list[bytes]:
+        resume, self._resume = self._resume, None
+        return [resume]
 
     def _on_resume(self, epoch: str, after: int, last: str) -> list[bytes]:
         head = log.head()
@@ -130,7 +150,7 @@ class LinkSession(Session):
         return self._said_now([frame("ack", position=upto or 0, refused=refused)])
 
     def _on_ack(self, position: int, refused: list) -> list[bytes]:
-        if position > max(self._flying, default=self._acked):
+        if position > max([*self._flying, self._acked, 0]):  # 0: of what was sent out of order
             raise Broken(FORBIDDEN, "an ack of what was not sent")
         while self._flying and self._flying[0] <= position:
             self._acked = self._flying.popleft()
@@ -151,9 +171,11 @@ class LinkSession(Session):
         frames = self._packed(answer.surplus)
         if answer.want:
             frames.append(frame("want", ids=answer.want))
-        if answer.next:
+        if self._resume is not None and (set, level) == ("first", "equal"):
+            frames += self._go_on()
+        elif answer.next:
             frames.append(self._digest(answer.next))
-        if set == "shares" or level != "equal":
+        if set == "first" or level != "equal":
             self._compared = None  # look again
         return self._said_now(frames)
 
@@ -199,6 +221,8 @@ class LinkSession(Session):
     def _keep_health(self) -> None:
         """Write down where the link stands; ends this session where another has begun."""
         found = Peer.objects.filter(node=self.peer, session=self.id, revoked_at=None)
-        health = {"heard_at": self._heard, "acked": max(self._acked, 0)}
-        if not found.update(**health, acked_epoch=self._epoch):
+        health = {"heard_at": self._heard}
+        if self._resume is None:  # until then the next session has to ask for what was lost too
+            health |= {"acked": max(self._acked, 0), "acked_epoch": self._epoch}
+        if not found.update(**health):
             raise Broken(REPLACED, "another session has begun")

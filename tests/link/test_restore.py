@@ -1,0 +1,77 @@
+"""A node put back to an old copy: what it lost is back, from whoever holds it, none refused."""
+
+import pytest
+
+from realtime.link import sharing
+from realtime.models import Quarantined
+from realtime.verify import verify_log
+from tests.link.world import CHANGAN, YANTA, Wire
+
+
+@pytest.fixture
+def three(city, paired):
+    """A city and two districts."""
+    return city, paired(YANTA), paired(CHANGAN)
+
+
+def linked(city, *districts):
+    """Lines to all of them, quiet and compared."""
+    wires = [Wire(one, city) for one in districts]
+    for _round in range(3):
+        for wire in wires:
+            wire.settle()
+    return wires
+
+
+def share(giver, incident, node):
+    with giver.here():
+        return sharing.grant(thing=f"incident/{incident.pk}", node=node.name, actor="a@b c")
+
+
+def lost_by(yanta, changan, city, databases):
+    """The district writes, shares and is answered; then it is put back to the time before."""
+    wires = linked(city, yanta, changan)
+    copy = databases.copy(yanta.connection)
+    made = yanta.report("共享后丢失", reporter={"phone": "029"})
+    given = share(yanta, made, changan)
+    ended = yanta.report("共享后收回")
+    once = share(yanta, ended, changan)
+    for wire in wires * 3:
+        wire.settle()
+    changan.write(made, "长安区的记录")
+    city.write(made, "市里的记录")
+    yanta.change(made, title="改过的标题")
+    with yanta.here():
+        sharing.end(share=once, actor="a@b c")
+    for wire in wires * 3:
+        wire.settle()
+    for wire in wires:
+        wire.cut()
+    yanta.restore(copy)
+    assert yanta.incident(made) is None
+    return made, ended, given
+
+
+def test_a_district_gets_back_what_it_wrote_and_shared_and_was_told(
+    three, databases
+):
+    city, yanta, changan = three
+    made, ended, _given = lost_by(yanta, changan, city, databases)
+    wires = linked(city, yanta, changan)
+    assert [wire.broken for wire in wires] == [None, None]
+    for one in (made, ended):
+        assert yanta.incident(one) == city.incident(one)
+        assert yanta.about(one) == city.about(one)
+    assert yanta.incident(made)["title"] == "改过的标题"
+    assert len(yanta.incident(made)["entries"]) == 2
+    assert changan.incident(made) == city.incident(made)
+
+
+def test_the_log_of_a_restored_node_is_whole_and_nothing_of_it_was_refused(three, databases):
+    city, yanta, changan = three
+    lost_by(yanta, changan, city, databases)
+    linked(city, yanta, changan)
+    for node in three:
+        with node.here():
+            assert verify_log().bad is None
+            assert not list(Quarantined.objects.values_list("peer", "reason", "item"))
