@@ -15,6 +15,7 @@ ROOT = Path(__file__).resolve().parent.parent
 FEED, LOG = "tests/realtime/test_feed.py", "tests/realtime/test_log.py"
 PAGES = "tests/emergency/test_pages"
 FRAMES, EXCHANGE = "tests/link/test_frames.py", "tests/link/test_exchange.py"
+PICTURE = "tests/link/test_picture.py"
 LIES = "tests/link/test_lies.py::test_what_"
 REFUSED = f"{LIES}no_honest_node_sends_is_quarantined_and_changes_nothing"
 KEPT = f"{LIES}is_genuine_and_cannot_be_applied_is_kept_and_parked"
@@ -256,6 +257,24 @@ GUARDS = {
         "kept = kept.filter(parked=None)",
         "pass",
         f"{IN_FORCE}[newer first-the year 2099]",
+    ),
+    "link: the picture leaves out what is held by a share": (
+        "realtime/link/picture.py",
+        'named = Envelope.objects.filter(audience__contains=f" {peer} ")',
+        "named = Envelope.objects.all()",
+        f"{PICTURE}::test_what_is_shared_later_follows_its_share_and_is_not_refused",
+    ),
+    "link: the picture tells what handed a thing over": (
+        "realtime/link/picture.py",
+        "(*(one for one in steps if one < at), at)",
+        "(at,)",
+        f"{PICTURE}::test_what_was_taken_over_is_believed_though_the_log_has_not_told_of_it_yet",
+    ),
+    "link: the log gets on beside the picture": (
+        "realtime/link/outgoing.py",
+        "if self.first and self.shown < SHOWN:",
+        "if self.first:",
+        f"{PICTURE}::test_between_three_batches_of_the_picture_the_log_gets_on",
     ),
     "a feed that no envelope ends": (
         "emergency/rights.py",

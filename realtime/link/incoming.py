@@ -72,7 +72,7 @@ def take(*, peer: str, session: str | None, raws: Sequence[Any], cursor: Cursor 
         applying.retry({row.subject for row in rows})
         now = datetime.now(UTC)
         refused = [_quarantine(peer, raw, reason[:WIDTH], now) for raw, reason in bad]
-        if cursor is not None and (link.epoch != cursor.epoch or link.position <= cursor.position):
+        if cursor is not None and (link.epoch != cursor.epoch or link.position < cursor.position):
             link.epoch, link.position = cursor.epoch, cursor.position
             link.last = uuid.UUID(cursor.last) if cursor.last else None
             link.save(update_fields=["epoch", "position", "last"])

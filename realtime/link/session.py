@@ -8,7 +8,8 @@ WebSocket, a queue in a test or a file can carry them. Order:
    of the other's log. A position beyond the head, or another id there, shows that this log was
    restored from a copy: a new epoch begins.
 3. `batch` brings rows and the position that they reach, at most WINDOW of them unanswered. What is
-   in one batch is taken in by one transaction; `ack` follows its commit and means durable.
+   in one batch is taken in by one transaction; `ack` follows its commit and means durable. Of a
+   long backlog what is open comes first, in batches that leave the cursor where it is (picture.py).
 4. When all is acknowledged the ends compare (digests.py); then "equal" is known, not supposed.
 5. `ping` every PING seconds without another frame; SILENCE seconds without any end the session.
 
@@ -109,6 +110,7 @@ class LinkSession(Session):
         else:
             after = 0
         self._out = Outgoing(self.peer, self.cleared, sent=after)
+        self._out.begin_with_picture()
         self._flying.clear()
         self._acked = after
         self._changed = self._clock()
