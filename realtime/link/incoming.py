@@ -64,6 +64,10 @@ def take(*, peer: str, session: str | None, raws: Sequence[Any], cursor: Cursor 
         fresh, emptied = _unknown(items, bad)
         kept = _allowed(fresh, bad)
         rows = [item.row for item in kept]
+        nodes.keep(rows)
+        for row in rows:
+            if row.source == settings.NODE_ID:
+                row.via = log.between_blanks(())  # an own one that comes back has passed nobody
         reasons = applying.apply(rows)
         _fill([row for row in rows if row.id in emptied])
         rows = [row for row in rows if row.id not in emptied]
@@ -160,8 +164,9 @@ def _objection(row: Envelope, known: Sharing, new: bool) -> str:
     about = known.things.get(row.about, thing)
     if row.realm not in (thing.realm, about.realm) or thing.realm != about.realm:
         return "it is of another realm than what it is about"
-    if row.type == nodes.NODE_INTRODUCED.name and not nodes.may_introduce(row.source):
-        return "a node that may not introduce others"
+    reason = nodes.objection(row)
+    if reason:
+        return reason
     if row.type in sharing.TYPES:
         reason = sharing.objection(row, known)
         if reason:

@@ -47,10 +47,11 @@ class Outgoing:
     first: list[int] = field(default_factory=list)  # positions of the picture still to go
     shown: int = 0  # batches of the picture since the last one of the log
 
-    def begin_with_picture(self) -> None:
-        """What is open goes ahead of the log, if that is long."""
+    def begin(self) -> None:
+        """Keys go ahead of the log; what is open does too, if that is long."""
+        self.first = picture.keys(self.peer, self.sent)
         if log.head().position - self.sent > picture.LONG:
-            self.first = picture.positions(self.peer, self.sent)
+            self.first += picture.open_things(self.peer, self.sent)
 
     def next(self) -> Batch | None:
         """The next batch, None when everything was sent."""

@@ -1,10 +1,10 @@
-"""The first picture: what is open now, ahead of a long backlog.
+"""The first picture: keys, and what is open now, ahead of a long backlog.
 
-Owns: which envelopes go first when more than LONG rows wait. Promises: the newest of each open
-thing, last changed first, MOST things at most, none that the peer may hold by a share alone; before
-them the keys that they may be signed with, and before each what handed it over, so that the other
-end can believe every one as it comes. Only positions are kept in memory. Must not know: what a
-thing is, and when it is open (each app says, `registry.opens`).
+Owns: which envelopes go before the log. Promises: keys first, however little waits, so that the
+other end can verify what is signed with them; where more than LONG rows wait, the newest of each
+open thing, last changed first, MOST things at most, none that the peer may hold by a share alone,
+each after what handed it over. Only positions are kept in memory. Must not know: what a thing is,
+and when it is open (each app says, `registry.opens`).
 """
 
 from collections.abc import Sequence
@@ -13,25 +13,27 @@ from django.db.models import Max, Q
 
 from .. import registry
 from ..models import Envelope
-from .nodes import NODE_INTRODUCED
+from . import nodes
 
 LONG = 2000  # rows; what is less is there in no time
 MOST = 3000  # things
-KEYS = frozenset({NODE_INTRODUCED.name})
 
 
-def positions(peer: str, after: int) -> list[int]:
+def keys(peer: str, after: int) -> list[int]:
+    """The rows that tell keys, in the order of the log."""
+    found = Envelope.objects.filter(audience__contains=f" {peer} ", position__gt=after)
+    told = found.filter(type__in=nodes.TYPES).order_by("position")
+    return list(told.values_list("position", flat=True))
+
+
+def open_things(peer: str, after: int) -> list[int]:
     """The rows of the picture, in the order in which they have to go."""
     named = Envelope.objects.filter(audience__contains=f" {peer} ")
-    keys = named.filter(position__gt=after, type__in=KEYS).order_by("position")
     things = named.filter(subject__in=registry.open_things()).values("subject")
     newest = things.annotate(at=Max("position"), terms=Max("term")).filter(at__gt=after)
     found = list(newest.order_by("-at").values_list("subject", "at", "terms")[:MOST])
     steps = _steps([subject for subject, _at, terms in found if terms > 1], peer)
-    return [
-        *keys.values_list("position", flat=True),
-        *(one for subject, at, terms in found for one in _row(steps.get(subject), at, terms)),
-    ]
+    return [one for subject, at, terms in found for one in _row(steps.get(subject), at, terms)]
 
 
 def _row(steps: Sequence[int] | None, at: int, terms: int) -> Sequence[int]:

@@ -26,6 +26,7 @@ from django.db.models import F
 from .. import log
 from ..models import Envelope, Peer
 from ..start import renew_epoch
+from . import rotation
 from .digests import Ledger
 from .frames import FORBIDDEN, REPLACED, Broken, frame
 from .handshake import Session
@@ -110,7 +111,7 @@ class LinkSession(Session):
         else:
             after = 0
         self._out = Outgoing(self.peer, self.cleared, sent=after)
-        self._out.begin_with_picture()
+        self._out.begin()
         self._flying.clear()
         self._acked = after
         self._changed = self._clock()
@@ -204,3 +205,7 @@ class LinkSession(Session):
         health = {"heard_at": self._heard, "acked": max(self._acked, 0)}
         if not found.update(**health, acked_epoch=self._epoch):
             raise Broken(REPLACED, "another session has begun")
+        rotation.discard_old()
+        needed = rotation.provers(Peer.objects.get(node=self.peer), self._their_epoch)
+        if needed[-1].id != self._proved[-1].id:
+            raise Broken(REPLACED, "the new key is to be proven")

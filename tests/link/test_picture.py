@@ -5,7 +5,7 @@ from django.db import transaction
 
 from emergency.models import Incident
 from emergency.services import homes
-from realtime.link import outgoing, picture, sharing
+from realtime.link import outgoing, picture, rotation, sharing
 from realtime.models import Peer, Quarantined
 from tests.link.world import CHANGAN, YANTA, Wire
 
@@ -162,3 +162,14 @@ def test_what_was_taken_over_is_believed_though_the_log_has_not_told_of_it_yet(c
     assert title(yanta, made) == "as the city leads it"
     wire.settle()
     assert_equal_and_clean(wire)
+
+
+def test_a_new_key_goes_before_the_picture_that_it_signed(city, yanta):
+    Wire(yanta, city).settle()
+    with yanta.here():
+        rotation.rotate(actor="admin")
+    made = backlog(yanta)
+    batches(Wire(yanta, city), city, 2)
+    assert [title(city, one) for one in made] == [f"now reported {n}" for n in range(4)]
+    with city.here():
+        assert not Quarantined.objects.exists()
