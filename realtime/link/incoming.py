@@ -19,7 +19,7 @@ from django.db import transaction
 
 from .. import log
 from ..models import Envelope, NodeKey, Peer, Quarantined
-from . import applying, nodes, sharing
+from . import applying, forks, nodes, sharing
 from .items import NODE, Item, Malformed, hands_over, unpack
 from .sharing import Sharing, is_above
 
@@ -71,6 +71,7 @@ def take(*, peer: str, session: str | None, raws: Sequence[Any], cursor: Cursor 
         reasons = applying.apply(rows)
         _fill([row for row in rows if row.id in emptied])
         rows = [row for row in rows if row.id not in emptied]
+        forks.note(rows)
         log.adopt(rows)
         applying.park(rows, reasons)
         applying.retry({row.subject for row in rows})

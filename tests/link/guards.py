@@ -6,6 +6,7 @@ test that has to notice. Must not know: how they are taken out.
 
 FRAMES, EXCHANGE = "tests/link/test_frames.py", "tests/link/test_exchange.py"
 PICTURE, ROTATION = "tests/link/test_picture.py", "tests/link/test_rotation.py"
+FORKS = "tests/link/test_forks.py"
 FALSE_KEYS = "tests/link/test_false_keys.py"
 LIES = "tests/link/test_lies.py::test_what_"
 REFUSED = f"{LIES}no_honest_node_sends_is_quarantined_and_changes_nothing"
@@ -180,5 +181,17 @@ GUARDS = {
         "    rotation.finish()\n",
         "",
         f"{ROTATION}::test_a_stop_between_two_steps_leaves_a_node_that_can_link[key made]",
+    ),
+    "link: a revision that comes twice is told": (
+        "realtime/link/incoming.py",
+        "        forks.note(rows)\n",
+        "",
+        f"{FORKS}::test_both_ends_are_alarmed_once",
+    ),
+    "link: what is not in force is a proposal": (
+        "realtime/link/applying.py",
+        "        if row.rev < least:\n",
+        "        if True:\n",
+        f"{FORKS}::test_of_two_versions_the_same_is_in_force_on_both_ends_and_the_other_a_proposal",
     ),
 }
