@@ -22,7 +22,7 @@ from typing_extensions import TypedDict
 from .. import keys, log
 from ..models import Envelope, NodeKey, Peer
 from ..registry import declare, find
-from .items import Item, moment_of
+from .items import NODE, Item, moment_of
 
 
 class NodeData(TypedDict):
@@ -132,8 +132,12 @@ def _key(row: Envelope) -> NodeKey:
     public, retired = bytes.fromhex(data["public"]), data.get("retired_at")
     if keys.id_of(public) != data["key"] or len(public) != 32:
         raise ValueError("a key under the name of another")
+    if not NODE.fullmatch(data["node"]) or len(data["algorithm"]) > 16:
+        raise ValueError("a node or an algorithm that no record holds")
+    replaces = ""  # what is introduced replaces nothing, or it could prove what it does not own
     if row.type == KEY_ROTATED.name:
         moment_of(data["until"])
+        replaces = data["replaces"]
     return NodeKey(
         id=data["key"],
         node=data["node"],
@@ -141,7 +145,7 @@ def _key(row: Envelope) -> NodeKey:
         public=public,
         created_at=datetime.now(UTC),
         retired_at=moment_of(retired) if retired else None,
-        replaces=data.get("replaces", ""),
+        replaces=replaces,
     )
 
 

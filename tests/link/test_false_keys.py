@@ -1,5 +1,6 @@
 """Keys that nobody should believe: announced by another, by a replaced one, or used too late."""
 
+import dataclasses
 from datetime import UTC, datetime
 
 import pytest
@@ -13,6 +14,8 @@ from realtime.link.items import pack
 from realtime.models import Envelope, LogHead, NodeKey, Peer
 from tests.link.test_rotation import link, pinned, rotate
 from tests.link.world import CHANGAN, CITY, YANTA, Wire
+
+DATA = "node rev key algorithm public replaces until".split()
 
 
 @pytest.fixture
@@ -34,11 +37,13 @@ def told(node, other, row) -> list[str]:
     return [reason for _id, reason in taken.refused]
 
 
-def announcement(node, *, of: str, public: bytes, replaces: str = "") -> Envelope:
+def announcement(
+    node, *, of: str, public: bytes, replaces: str = "", type=nodes.KEY_ROTATED, **fields
+) -> Envelope:
     """A change of key as no honest node would announce it."""
     with node.here(), transaction.atomic():
         return log.append(
-            nodes.KEY_ROTATED,
+            dataclasses.replace(type, public=frozenset(DATA)),
             subject=f"key/{keys.id_of(public)}",
             actor="a",
             realm="real",
@@ -51,8 +56,9 @@ def announcement(node, *, of: str, public: bytes, replaces: str = "") -> Envelop
                 "public": public.hex(),
                 "replaces": replaces or keys.signer().id,
                 "until": datetime.now(UTC).isoformat(),
-            },
-            audience=[CITY],
+            }
+            | fields,
+            audience=[CITY, YANTA],
         )
 
 
@@ -116,3 +122,20 @@ def test_what_the_old_key_signs_later_is_refused_and_what_it_signed_before_is_no
     with yanta.here():
         row = Envelope.objects.get(about=f"incident/{forged.pk}")
     assert told(city, yanta, row) == ["the key was withdrawn before it was used"]
+
+
+@pytest.mark.parametrize(
+    "fields", [{"algorithm": "x" * 17}, {"algorithm": 1}, {"key": None}, {"until": "soon"}]
+)
+def test_a_key_of_another_shape_is_refused_and_stops_nothing(city, changan, fields):
+    row = announcement(changan, of=CHANGAN, public=b"k" * 32, **fields)
+    assert told(city, changan, row) == ["a key that cannot be read"]
+
+
+def test_the_node_above_cannot_put_its_own_key_behind_that_of_a_node_below(city, yanta):
+    row = announcement(
+        city, of=CHANGAN, public=b"k" * 32, replaces=pinned(city, yanta), type=nodes.NODE_INTRODUCED
+    )
+    assert told(yanta, city, row) == []
+    with yanta.here():
+        assert NodeKey.objects.get(pk=keys.id_of(b"k" * 32)).replaces == ""
