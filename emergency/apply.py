@@ -8,7 +8,7 @@ part that was withheld leaves what is known. Must not know: who sent it.
 """
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
@@ -18,8 +18,9 @@ from django.db.models import F
 from django.db.models.functions import Greatest
 
 from realtime.blobs import HASH
-from realtime.registry import Fact, applies, erases
+from realtime.registry import Fact, applies, erases, opens
 
+from . import states
 from .events import CASUALTIES, TEXTS
 from .models import Attachment, Entry, Incident, NumberSeries, Reach, Receipt, Request, Tie
 
@@ -271,6 +272,13 @@ def _require_incidents(facts: Sequence[Fact]) -> None:
 
 def _time(text: str | None) -> datetime | None:
     return datetime.fromisoformat(text) if text else None
+
+
+@opens
+def open_incidents() -> Iterable[str]:
+    """Incidents that are being handled, drills too."""
+    found = Incident.objects.filter(state__in=states.OPEN)
+    return (f"incident/{pk}" for pk in found.values_list("pk", flat=True))
 
 
 @erases("incident")

@@ -46,6 +46,8 @@ TYPES = {
     "share.granted": gettext_noop("Shared with a node"),
     "share.ended": gettext_noop("Withdrawn from a node"),
     "node.introduced": gettext_noop("Node introduced"),
+    "fork.found": gettext_noop("Two versions of one revision"),
+    "key.rotated": gettext_noop("Key of a node changed"),
     "peer.changed": gettext_noop("Pairing changed"),
 }
 FIELDS = {
@@ -114,6 +116,7 @@ VALUES = {
     ("what", "code issued"): gettext_noop("code issued"),
     ("what", "paired"): gettext_noop("paired"),
     ("what", "confirmed"): gettext_noop("confirmed"),
+    ("what", "key changed"): gettext_noop("key changed"),
     ("what", "revoked"): gettext_noop("revoked"),
 }
 REFUSALS = {

@@ -1,8 +1,8 @@
 """Forms of the page of nodes and of the sharing rules.
 
 Owns: which fields they take, and their shape. Promises: what ends or opens a link is said twice: by
-a tick that the numbers are equal, by the node's name typed out. Must not know: rights (services
-ask), what pairing means.
+a tick that the numbers are equal, by the node's name typed out; so is a new key. Must not know:
+rights (services ask), what pairing means.
 """
 
 from typing import Any
@@ -78,6 +78,15 @@ class RevokeForm(PageForm):
         if self.cleaned_data["typed"] != self.node:
             raise forms.ValidationError(_("This is not the name of the node."))
         return self.node
+
+
+class RotateForm(PageForm):
+    """A new key is wanted."""
+
+    sure = forms.BooleanField(
+        label=_("Replace the key of this node"),
+        error_messages={"required": _("Tick that you mean it.")},
+    )
 
 
 class RuleForm(SourcedForm):

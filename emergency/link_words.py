@@ -25,11 +25,19 @@ REASONS = (  # patterns of realtime; what varies is kept
         r"a node that may not introduce others",
         gettext_noop("a node that may not introduce others"),
     ),
+    (r"a key that cannot be read", gettext_noop("a key that cannot be read")),
+    (
+        r"a key that replaces another than it is signed with",
+        gettext_noop("a key that replaces another than it is signed with"),
+    ),
+    (
+        r"a key told by one that was replaced or withdrawn",
+        gettext_noop("a key told by one that was replaced or withdrawn"),
+    ),
     (
         r"its id stands for something else here",
         gettext_noop("its id stands for something else here"),
     ),
-    (r"it has been here before", gettext_noop("it had passed this node before")),
     (r"the key is not one of its source", gettext_noop("signed with a key that is not its node's")),
     (
         r"the signature does not belong to the header",

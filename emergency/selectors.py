@@ -14,6 +14,7 @@ from django.db.models import Q, QuerySet
 from realtime import access, log, refusals
 from realtime.access import View
 from realtime.hub import item
+from realtime.link import applying
 from realtime.models import Envelope
 from realtime.problems import NotFound
 
@@ -141,19 +142,19 @@ def incident_list(
 
 
 def history(one: Incident) -> list[dict[str, Any]]:
-    """What changed in the incident itself, derived from its envelopes, oldest first.
+    """What changed in the incident itself, derived from its envelopes, oldest revision first.
 
     Each line: type, time, actor, actor_name ("" where this node does not know it), rev, `changed`,
-    field to [before, after] of the public part, and `proposal`: written by a former home when the
-    incident was not its any more, never in force.
+    field to [before, after] of the public part, and `proposal`: not in force on any node, written
+    by a former home in its old term or the lesser of two of the same revision.
     """
-    lines, before, rank = [], {}, (0, 0, b"")
+    lines, before = [], {}
     found = Envelope.objects.filter(subject=f"incident/{one.pk}", parked=None)
-    rows = list(found.order_by("position"))
+    rows = sorted(found, key=applying.rank)
+    late = applying.not_in_force(rows)
     names = _names(row.actor for row in rows)
     for row in rows:
         after = item(row, View.PUBLIC)
-        proposal = (row.term, row.rev, row.id.bytes) < rank
         changed = {
             name: [before.get(name), value]
             for name, value in after.items()
@@ -167,11 +168,11 @@ def history(one: Incident) -> list[dict[str, Any]]:
                 "actor_name": names.get(row.actor, ""),
                 "rev": row.rev,
                 "changed": changed,
-                "proposal": proposal,
+                "proposal": row.id in late,
             }
         )
-        if not proposal:
-            before, rank = after, (row.term, row.rev, row.id.bytes)
+        if row.id not in late:
+            before = after
     return lines
 
 

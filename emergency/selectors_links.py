@@ -46,6 +46,7 @@ def links() -> dict[str, Any]:
         "peers": [_peer(one, names) for one in found["peers"]],
         "alone": alone | {"oldest": _moment(alone["oldest"])},
         "renewed": _renewed(found["renewed"], names),
+        "forks": _forks(found["forks"]),
         "unerased": len({share["node"] for share in found["unerased"]}),
         "codes": list(
             PairingCode.objects.filter(used_at=None, expires_at__gt=datetime.now(UTC)).order_by(
@@ -63,6 +64,11 @@ def link(node: str) -> dict[str, Any]:
         if peer["node"] == node:
             return peer
     raise NotFound
+
+
+def _forks(one: dict[str, Any] | None) -> dict[str, Any] | None:
+    """When revisions came twice, last, and how many."""
+    return one and one | {"at": _moment(one["at"])}
 
 
 def _renewed(one: dict[str, Any] | None, names: dict[str, str]) -> dict[str, Any] | None:

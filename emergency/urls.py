@@ -27,6 +27,7 @@ urlpatterns = [
     path("nodes", nodes.nodes, name="nodes"),
     path("nodes/code", nodes.issue_code, name="node-code"),
     path("nodes/join", nodes.join, name="node-join"),
+    path("nodes/key", nodes.rotate_key, name="node-key"),
     path("nodes/at/<slug:node>", nodes.node, name="node"),
     path("nodes/at/<slug:node>/confirm", nodes.confirm, name="node-confirm"),
     path("nodes/at/<slug:node>/clearance", nodes.clearance, name="node-clearance"),

@@ -231,7 +231,6 @@ QUARANTINED: dict[str, Lie] = {
     "10,000 via": _after(_set(via=["x"] * 10_000)),
     "seven via": _after(_set(via=list("abcdefg"))),
     "a circle": _after(_set(via=["a", "b", "a"])),
-    "via the receiver": _after(_set(via=[CITY])),
     "via what is no node": _after(_set(via=["A B"])),
     # who may say what
     "from the receiver": _header(source=CITY, audience=[CITY]),

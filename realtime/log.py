@@ -61,6 +61,8 @@ def append(
     declaration, RuntimeError outside a transaction.
     """
     kind.check(public, personal)
+    head = lock()  # before the signature, so that none is of a key that was replaced
+    signer = keys.signer(head.key_number)
     parts = {"public": Part.of(public)}
     if personal is not None:
         parts["personal"] = Part.of(personal)
@@ -82,10 +84,11 @@ def append(
         "relay": relay,
         "parts": {name: part.digest for name, part in parts.items()},
         "blobs": list(blobs),
-        "key": keys.signer().id,
+        "key": signer.id,
     }
     data = canonical(header)
     (row,) = _insert(
+        head,
         [
             Envelope(
                 **{name: header[name] for name in COLUMNS},
@@ -95,13 +98,13 @@ def append(
                 hour=hour_of(now),
                 header=data,
                 hash=hashlib.sha256(data).digest(),
-                signature=keys.signer().sign(data),
+                signature=signer.sign(data),
                 public=parts["public"].body,
                 public_salt=parts["public"].salt,
                 personal=parts["personal"].body if personal is not None else None,
                 personal_salt=parts["personal"].salt if personal is not None else None,
             )
-        ]
+        ],
     )
     return row
 
@@ -111,14 +114,18 @@ def adopt(rows: Sequence[Envelope]) -> list[Envelope]:
 
     Their headers, parts and `via` are as they came; position, chain and epoch are given here.
     """
-    return _insert(rows) if rows else []
+    return _insert(lock(), rows) if rows else []
 
 
-def _insert(rows: Sequence[Envelope]) -> list[Envelope]:
-    """Chain the rows to the head and insert them; readers are told after the commit."""
+def lock() -> LogHead:
+    """The head, locked until the end of the transaction: nobody else writes to the log."""
     if not connection.in_atomic_block:
         raise RuntimeError("the log is written inside the transaction of what it tells")
-    head = LogHead.objects.select_for_update().get(id=1)
+    return LogHead.objects.select_for_update().get(id=1)
+
+
+def _insert(head: LogHead, rows: Sequence[Envelope]) -> list[Envelope]:
+    """Chain the rows to the head and insert them; readers are told after the commit."""
     for row in rows:
         head.position += 1
         head.chain = link(head.chain, row.header)

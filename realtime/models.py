@@ -15,6 +15,7 @@ class LogHead(models.Model):
     epoch = models.BinaryField(max_length=16)
     position = models.BigIntegerField(default=0)
     chain = models.BinaryField(max_length=32)
+    key_number = models.PositiveSmallIntegerField(default=1)  # of the private key that signs
 
     class Meta:
         constraints = [models.CheckConstraint(condition=models.Q(id=1), name="one_log_head")]
@@ -28,7 +29,8 @@ class NodeKey(models.Model):
     algorithm = models.CharField(max_length=16)
     public = models.BinaryField()
     created_at = models.DateTimeField()
-    retired_at = models.DateTimeField(null=True)
+    retired_at = models.DateTimeField(null=True)  # what it signed after that is not believed
+    replaces = models.CharField(max_length=32, blank=True)  # the key that announced it
 
 
 class Envelope(models.Model):

@@ -6,7 +6,7 @@ fields mean. `docs/events.md` lists every declaration and a test compares.
 """
 
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, get_type_hints
@@ -128,6 +128,21 @@ def erases(kind: str) -> Callable[[Erase], Erase]:
 def eraser(thing: str) -> Erase | None:
     """What removes the rows of this thing."""
     return _erasers.get(thing.partition("/")[0])
+
+
+Opens = Callable[[], Iterable[str]]
+_opens: list[Opens] = []
+
+
+def opens(tell: Opens) -> Opens:
+    """Register what tells the things that somebody is at work on: they go first after a cut."""
+    _opens.append(tell)
+    return tell
+
+
+def open_things() -> list[str]:
+    """Every such thing, by its subject."""
+    return [thing for tell in _opens for thing in tell()]
 
 
 def applier(subject: str) -> Apply | None:

@@ -13,6 +13,7 @@ from django.db import connection, transaction
 
 from . import keys, log, marker
 from .events import EPOCH_RENEWED, EPOCH_SUBJECT
+from .link import rotation
 from .models import Envelope, LogHead
 
 _when_lost: list[Callable[[int], None]] = []
@@ -58,6 +59,7 @@ def open_log() -> log.Head:
         reason = "" if fresh else _doubt(head, known)
         if reason:
             _renew(head, reason, known.position if known else None)
+    rotation.finish()
     end = log.head()
     marker.write(end.epoch, end.position)
     return end

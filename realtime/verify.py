@@ -42,12 +42,8 @@ def verify_log(
 ) -> Report:
     """Check the log in this database; `progress(rows done, rows in all)` is called as it goes."""
     known = {key.pk: key for key in NodeKey.objects.using(alias)}
-    known[keys.signer().id] = NodeKey(
-        id=keys.signer().id,
-        node=settings.NODE_ID,
-        algorithm=keys.ALGORITHM,
-        public=keys.signer().public,
-    )
+    own = {"node": settings.NODE_ID, "algorithm": keys.ALGORITHM}
+    known |= {one.id: NodeKey(id=one.id, public=one.public, **own) for one in keys.held()}
     rows, heads = Envelope.objects.using(alias), LogHead.objects.using(alias)
     head = heads.filter(id=1).first()  # first: rows that are written meanwhile come after it
     chain, position, epoch, erased = bytes(32), 0, None, 0

@@ -11,16 +11,15 @@ from pathlib import Path
 
 import pytest
 
+from tests.link import guards as links
+
 ROOT = Path(__file__).resolve().parent.parent
 FEED, LOG = "tests/realtime/test_feed.py", "tests/realtime/test_log.py"
 PAGES = "tests/emergency/test_pages"
-FRAMES, EXCHANGE = "tests/link/test_frames.py", "tests/link/test_exchange.py"
 LIES = "tests/link/test_lies.py::test_what_"
-REFUSED = f"{LIES}no_honest_node_sends_is_quarantined_and_changes_nothing"
 KEPT = f"{LIES}is_genuine_and_cannot_be_applied_is_kept_and_parked"
-IN_FORCE = f"{LIES}is_parked_is_not_in_force_whatever_came_first"
 
-GUARDS = {
+GUARDS = links.GUARDS | {
     "announce after the commit": (
         "realtime/log.py",
         "transaction.on_commit(tell, robust=True)",
@@ -147,115 +146,6 @@ GUARDS = {
         "return SharingRule.objects.all()",
         "tests/emergency/test_sharing.py"
         "::test_a_rule_for_a_node_that_is_not_paired_any_more_says_that_it_has_no_effect",
-    ),
-    "link: who may hold it, on receipt": (
-        "realtime/link/incoming.py",
-        "if not known.may_hold(row, settings.NODE_ID):",
-        "if False:",
-        f"{REFUSED}[not for the receiver]",
-    ),
-    "link: who may hold it, on sending": (
-        "realtime/link/outgoing.py",
-        "if not known.may_hold(row, self.peer):",
-        "if False:",
-        f"{EXCHANGE}::test_what_stays_at_home_is_in_no_frame",
-    ),
-    "link: the signature": (
-        "realtime/link/items.py",
-        "if not keys.verify(",
-        "if False and not keys.verify(",
-        f"{REFUSED}[a signature with a digit changed]",
-    ),
-    "link: the key of its source": (
-        "realtime/link/items.py",
-        'if key is None or key.node != fields["source"]:',
-        "if key is None:",
-        f"{REFUSED}[from a district]",
-    ),
-    "link: the pinned key": (
-        "realtime/link/handshake.py",
-        "if not keys.verify(",
-        "if False and not keys.verify(",
-        f"{FRAMES}::test_a_proof_by_another_key_than_the_pinned_one_begins_nothing",
-    ),
-    "link: the home of a thing": (
-        "realtime/link/incoming.py",
-        "elif row.source not in thing.homes.get(row.term, ()):",
-        "elif False:",
-        f"{REFUSED}[a thing of another]",
-    ),
-    "link: the term of a thing": (
-        "realtime/link/incoming.py",
-        "elif row.term == thing.term + 1 and hands_over(row.type) and NODE.fullmatch(row.home):",
-        "elif row.term == thing.term + 1:",
-        f"{REFUSED}[a term without a transfer]",
-    ),
-    "link: who may hand a thing over": (
-        "realtime/link/incoming.py",
-        "if row.source not in homes and not any(is_above(row.source, home) for home in homes):",
-        "if False:",
-        "tests/link/test_homes.py"
-        "::test_a_node_below_that_takes_what_is_not_its_own_is_not_believed",
-    ),
-    "link: the realm of what it is about": (
-        "realtime/link/incoming.py",
-        "if row.realm not in (thing.realm, about.realm) or thing.realm != about.realm:",
-        "if False:",
-        f"{REFUSED}[an entry of a drill about what is real]",
-    ),
-    "link: each envelope once": (
-        "realtime/link/incoming.py",
-        "if item.id not in known or (",
-        "if True or (",
-        f"{EXCHANGE}::test_the_same_batch_again_changes_nothing",
-    ),
-    "link: a body of the thing that its header names": (
-        "realtime/link/items.py",
-        "        _require_agreement(name, body, fields)\n",
-        "",
-        f"{REFUSED}[the data of another incident]",
-    ),
-    "link: the cursor in the transaction of the rows": (
-        "realtime/link/incoming.py",
-        'link.save(update_fields=["epoch", "position", "last"])',
-        'transaction.on_commit(lambda: link.save(update_fields=["epoch", "position", "last"]))',
-        f"{FRAMES}::test_the_cursor_is_saved_with_the_rows_or_not_at_all",
-    ),
-    "link: no grant to itself": (
-        "realtime/link/sharing.py",
-        "    if share.by == share.node:\n",
-        "    if False:\n",
-        f"{REFUSED}[a grant to itself of what nobody has]",
-    ),
-    "link: no grant by an outsider": (
-        "realtime/link/sharing.py",
-        "if share.thing in known.things and not known.counts(share):",
-        "if False:",
-        f"{REFUSED}[a grant by an outsider]",
-    ),
-    "link: digests compared": (
-        "realtime/link/digests.py",
-        "if mine.get(hour) != theirs.get(hour)]",
-        "if False]",
-        f"{EXCHANGE}::test_an_envelope_that_got_lost_is_found_and_returned_in_three_round_trips",
-    ),
-    "link: the personal part withheld": (
-        "realtime/link/items.py",
-        "if cleared and row.personal is not None:",
-        "if row.personal is not None:",
-        f"{EXCHANGE}::test_the_personal_part_stays_where_it_is_cleared",
-    ),
-    "link: one session of a peer": (
-        "realtime/link/incoming.py",
-        "(session is not None and link.session != session)",
-        "False",
-        f"{FRAMES}::test_a_newer_session_of_a_peer_replaces_the_older",
-    ),
-    "link: what is parked is not in force": (
-        "realtime/link/applying.py",
-        "kept = kept.filter(parked=None)",
-        "pass",
-        f"{IN_FORCE}[newer first-the year 2099]",
     ),
     "a feed that no envelope ends": (
         "emergency/rights.py",

@@ -1,4 +1,4 @@
-"""The administrator's side of pairing: codes, joining, confirming, revoking.
+"""The administrator's side of links: codes, joining, confirming, revoking, a new key.
 
 Owns: the one request that a joining node makes to the node above. Promises: permission once at the
 door. Must not know: pages; what pairing means (realtime.link.pairing).
@@ -13,8 +13,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from realtime import keys
-from realtime.link import pairing
-from realtime.models import Peer
+from realtime.link import pairing, rotation
+from realtime.models import NodeKey, Peer
 from realtime.problems import Invalid
 
 from ..models import Officer
@@ -83,3 +83,9 @@ def revoke(*, actor: Officer, node: str) -> Peer:
     """End the link and withdraw the key."""
     require(actor, "link.manage")
     return pairing.revoke(node=node, actor=actor_text(actor))
+
+
+def rotate_key(*, actor: Officer) -> NodeKey:
+    """A new key for this node. Raises Conflict while peers lag too far behind."""
+    require(actor, "link.manage")
+    return rotation.rotate(actor=actor_text(actor))

@@ -13,7 +13,14 @@ from django.views.decorators.http import require_GET
 from realtime.problems import Problem
 
 from .. import selectors_links
-from ..forms_links import ClearanceForm, CodeForm, ConfirmForm, JoinForm, RevokeForm
+from ..forms_links import (
+    ClearanceForm,
+    CodeForm,
+    ConfirmForm,
+    JoinForm,
+    RevokeForm,
+    RotateForm,
+)
 from ..permissions import may
 from ..services import links
 from .office import complain, office_page, sent, show
@@ -55,6 +62,21 @@ def join(request: HttpRequest) -> HttpResponse:
         else:
             return _back(peer.node, "joined")
     return _all(request, join_form=form, status=422)
+
+
+@office_page("link.manage")
+@sent
+def rotate_key(request: HttpRequest) -> HttpResponse:
+    """A new key for this node."""
+    form = RotateForm(request.POST)
+    if form.is_valid():
+        try:
+            links.rotate_key(actor=request.user)
+        except Problem as problem:
+            complain(form, problem)
+        else:
+            return _back("", "rotated")
+    return _all(request, rotate_form=form, status=422)
 
 
 @require_GET
@@ -107,12 +129,15 @@ def _all(
     *,
     code_form: CodeForm | None = None,
     join_form: JoinForm | None = None,
+    rotate_form: RotateForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
     context: dict[str, Any] = selectors_links.links() | {
         "may_manage": may(request.user, "link.manage"),
         "code_form": code_form or CodeForm(),
         "join_form": join_form or JoinForm(),
+        "rotate_form": rotate_form or RotateForm(),
+        "rotating": rotate_form is not None,
         "pairing_open": code_form is not None or join_form is not None,
     }
     return show(request, "nodes", context, status=status)
@@ -145,6 +170,6 @@ def _one(
 
 
 def _back(node: str, done: str) -> HttpResponse:
-    response = redirect("node", node)
+    response = redirect("node", node) if node else redirect("nodes")
     response["Location"] += f"?done={done}"
     return response

@@ -16,7 +16,7 @@ from django.db import DatabaseError, transaction
 
 from .. import registry
 from ..models import Envelope, Parked
-from .items import fact_of
+from .items import GREATEST, fact_of
 
 AHEAD = timedelta(minutes=15)  # a clock that is further ahead is not believed yet
 WIDTH = 200
@@ -57,7 +57,7 @@ def apply(rows: Sequence[Envelope]) -> dict[uuid.UUID, str]:
         newest = _newest(left)
         by_kind: dict[str, list[Envelope]] = {}
         for row in sorted(left, key=_is_about_another):  # things before what is about them
-            if newest[row.subject] == _rank(row) and registry.applier(row.subject):
+            if newest[row.subject] == rank(row) and registry.applier(row.subject):
                 by_kind.setdefault(row.subject.partition("/")[0], []).append(row)
         failed: dict[uuid.UUID, str] = {}
         for found in by_kind.values():
@@ -113,7 +113,19 @@ def _is_about_data(error: DatabaseError) -> bool:
     return type(error).__name__ in ("IntegrityError", "DataError")
 
 
-def _rank(row: Envelope) -> tuple[int, int, bytes]:
+def not_in_force(rows: Sequence[Envelope]) -> set[uuid.UUID]:
+    """Those of one subject that nobody goes by: what a former home wrote when a newer term had
+    begun, and the lesser of two of the same revision. The same whatever came first."""
+    least, late = GREATEST["rev"] + 1, set()
+    for row in sorted(rows, key=rank, reverse=True):
+        if row.rev < least:
+            least = row.rev
+        else:
+            late.add(row.id)
+    return late
+
+
+def rank(row: Envelope) -> tuple[int, int, bytes]:
     """Newer is greater; with equal term and revision the greater id is in force everywhere."""
     return row.term, row.rev, row.id.bytes
 
@@ -127,5 +139,5 @@ def _newest(rows: Sequence[Envelope]) -> dict[str, tuple[int, int, bytes]]:
     for subject, term, rev, pk in kept.values_list("subject", "term", "rev", "id"):
         newest[subject] = max(newest.get(subject, (0, 0, b"")), (term, rev, pk.bytes))
     for row in rows:
-        newest[row.subject] = max(newest.get(row.subject, (0, 0, b"")), _rank(row))
+        newest[row.subject] = max(newest.get(row.subject, (0, 0, b"")), rank(row))
     return newest

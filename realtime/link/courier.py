@@ -19,8 +19,10 @@ import orjson
 from django.conf import settings
 from django.db import transaction
 
-from .. import blobs, keys, log
+from .. import blobs, log
 from ..models import Blob, Peer
+from . import rotation
+from .handshake import proven_by
 from .incoming import Cursor, take
 from .outgoing import Outgoing
 
@@ -77,8 +79,9 @@ def write(*, peer: str, path: Path, everything: bool = False) -> int:
             put(kind="batch", items=batch.items, upto=batch.upto, last=batch.last)
             for sha256, content in _files(batch.items):
                 put(kind="file", sha256=sha256, data=base64.b64encode(content).decode())
-        seal = {"kind": "seal", "lines": lines, "key": keys.signer().id}
-        signature = keys.signer().sign(_sealed(digest.digest(), lines)).hex()
+        signer = rotation.signer_for(to)
+        seal = {"kind": "seal", "lines": lines, "key": signer.id}
+        signature = signer.sign(_sealed(digest.digest(), lines)).hex()
         file.write(orjson.dumps(seal | {"signature": signature}) + b"\n")
     return count
 
@@ -142,10 +145,7 @@ def _require_seal(file: BinaryIO) -> Peer:
         raise BadLetter("this is no letter, or a part of one") from error
     if sender is None or sender.confirmed_at is None or sender.revoked_at is not None:
         raise BadLetter("its sender is no paired node")
-    key = sender.key
-    if not keys.verify(
-        key.algorithm, bytes(key.public), signature, _sealed(digest.digest(), lines)
-    ):
+    if proven_by(sender.key, signature, _sealed(digest.digest(), lines)) is None:
         raise BadLetter("it was changed on the way, or sealed by another node")
     return sender
 

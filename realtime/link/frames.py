@@ -71,7 +71,7 @@ SHAPES = {
         "clock": _text,
         "nonce": lambda value: _text(value, 64, 64),
     },
-    "prove": {"signature": lambda value: _text(value, 128, 128)},
+    "prove": {"signature": lambda value: _text(value, 128, 512) and len(value) % 128 == 0},
     "resume": {"epoch": _text, "after": _whole, "last": _text},
     "batch": {
         "items": lambda value: isinstance(value, list) and len(value) <= 1000,

@@ -1,5 +1,8 @@
 """The handshake: both ends prove the key that was pinned at pairing, before anything else.
 
+A node that has changed its key signs with each that it still holds, newest first; the other end
+takes the newest that it knows as a successor of the pinned one, and pins it.
+
 Owns: `hello`, `prove`, turns and the time of the last word, for every kind of session between two
 nodes. Promises: nothing is said or believed before the other's proof; a proof is over the kind of
 session, who dialled and both hellos with their fresh nonces, so it is good once and for this alone;
@@ -14,6 +17,7 @@ from django.conf import settings
 
 from .. import keys, log, registry
 from ..models import NodeKey, Peer
+from . import nodes, pairing, rotation
 from .frames import BEFORE_PROOF, FORBIDDEN, PROTOCOL, REVOKED, SLOW, UNKNOWN, Broken, frame, parse
 
 SILENCE = 45.0  # seconds without a word
@@ -43,6 +47,7 @@ class Session:
         self._their_epoch = ""
         self._epoch = log.head().epoch
         self._key: NodeKey | None = None
+        self._proved: list[keys.Signer] = []  # with which keys this end did
         self._heard = self._said = clock()
 
     def start(self) -> list[bytes]:
@@ -103,8 +108,9 @@ class Session:
         self.peer, self._key, self.cleared = peer.node, peer.key, peer.cleared
         self._their_epoch = hello["epoch"]
         self._offset = self._offset_of(hello["clock"])
-        signature = keys.signer().sign(self._to_prove(self._dialler))
-        return [frame("prove", signature=signature.hex())]
+        message = self._to_prove(self._dialler)
+        self._proved = rotation.provers(peer, self._their_epoch)
+        return [frame("prove", signature=b"".join(one.sign(message) for one in self._proved).hex())]
 
     def _to_prove(self, by_dialler: bool) -> bytes:
         hellos = (self._mine, self._theirs) if self._dialler else (self._theirs, self._mine)
@@ -117,8 +123,11 @@ class Session:
         except ValueError as error:
             raise Broken(FORBIDDEN, "a signature that is not hexadecimal") from error
         message = self._to_prove(not self._dialler)
-        if not keys.verify(self._key.algorithm, bytes(self._key.public), given, message):
+        found = proven_by(self._key, given, message)
+        if found is None:
             raise Broken(UNKNOWN, "another key than the one pinned at pairing")
+        if found != self._key:
+            pairing.pin_successor(node=self.peer, key=found)
         self.proven = True
         self._keep_offset()
         return self._said_now(self._welcomed())
@@ -146,3 +155,12 @@ class Session:
 
     def _since(self, moment: datetime) -> float:
         return (self._clock() - moment).total_seconds()
+
+
+def proven_by(pinned: NodeKey, signatures: bytes, message: bytes) -> NodeKey | None:
+    """The newest key of a peer with which one of the signatures (64 bytes each) was made."""
+    given = [signatures[start : start + 64] for start in range(0, len(signatures), 64)]
+    for key in nodes.may_prove(pinned):
+        if any(keys.verify(key.algorithm, bytes(key.public), one, message) for one in given):
+            return key
+    return None

@@ -14,6 +14,7 @@ from django.conf import settings
 from .. import log
 from ..events import EPOCH_SUBJECT
 from ..models import Envelope, Parked, Peer, Quarantined
+from . import forks
 from .erasing import overdue
 from .outgoing import Outgoing
 from .sharing import share_data
@@ -28,9 +29,9 @@ BRIEF = ("position", "source", "via", "audience", "relay", "about", "time")  # b
 def states() -> dict[str, Any]:
     """Every peer with the state of its link, and what no other node holds yet.
 
-    `{peers, alone: {count, oldest}, unerased, renewed}`; times ISO 8601 UTC, None for never;
+    `{peers, alone: {count, oldest}, unerased, renewed, forks}`; times ISO 8601 UTC, None for never;
     `unerased` are shares that ended more than a day ago without a receipt, `renewed` tells of the
-    last new epoch while it is news.
+    last new epoch and `forks` of revisions that came twice, while it is news.
     """
     peers, head, now = list(Peer.objects.order_by("node")), log.head(), datetime.now(UTC)
     linked = [peer for peer in peers if peer.confirmed_at and not peer.revoked_at]
@@ -53,6 +54,7 @@ def states() -> dict[str, Any]:
         "alone": {"count": len(alone), "oldest": _moment(alone[0].time if alone else None)},
         "unerased": [share_data(share) for share in overdue()],
         "renewed": _renewed(now),
+        "forks": forks.news(now),
     }
 
 

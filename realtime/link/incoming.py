@@ -19,7 +19,7 @@ from django.db import transaction
 
 from .. import log
 from ..models import Envelope, NodeKey, Peer, Quarantined
-from . import applying, nodes, sharing
+from . import applying, forks, nodes, sharing
 from .items import NODE, Item, Malformed, hands_over, unpack
 from .sharing import Sharing, is_above
 
@@ -64,15 +64,19 @@ def take(*, peer: str, session: str | None, raws: Sequence[Any], cursor: Cursor 
         fresh, emptied = _unknown(items, bad)
         kept = _allowed(fresh, bad)
         rows = [item.row for item in kept]
+        nodes.keep(rows)
+        for item in kept:
+            item.row.via = log.between_blanks(_passed(item))
         reasons = applying.apply(rows)
         _fill([row for row in rows if row.id in emptied])
         rows = [row for row in rows if row.id not in emptied]
+        forks.note(rows)
         log.adopt(rows)
         applying.park(rows, reasons)
         applying.retry({row.subject for row in rows})
         now = datetime.now(UTC)
         refused = [_quarantine(peer, raw, reason[:WIDTH], now) for raw, reason in bad]
-        if cursor is not None and (link.epoch != cursor.epoch or link.position <= cursor.position):
+        if cursor is not None and (link.epoch != cursor.epoch or link.position < cursor.position):
             link.epoch, link.position = cursor.epoch, cursor.position
             link.last = uuid.UUID(cursor.last) if cursor.last else None
             link.save(update_fields=["epoch", "position", "last"])
@@ -86,16 +90,19 @@ def _genuine(raws: Sequence[Any], peer: str) -> tuple[list[Item], list[Bad]]:
     for raw in raws:
         try:
             item = unpack(raw, keys)
-            if settings.NODE_ID in item.via:
-                raise Malformed("it has been here before")
         except Malformed as error:
             bad.append((raw, str(error)))
             continue
-        if item.row.source == settings.NODE_ID:
-            item.row.via = log.between_blanks([])  # it comes home: it has passed nobody
         items.append(item)
         nodes.learn(item, keys)
     return items, bad
+
+
+def _passed(item: Item) -> list[str]:
+    """The nodes that it passed, for this one's log. What this node lost comes back by way of it."""
+    if item.row.source == settings.NODE_ID:
+        return []
+    return [node for node in item.via if node != settings.NODE_ID]
 
 
 def _unknown(items: Sequence[Item], bad: list[Bad]) -> tuple[list[Item], set[uuid.UUID]]:
@@ -162,8 +169,9 @@ def _objection(row: Envelope, known: Sharing, new: bool) -> str:
     about = known.things.get(row.about, thing)
     if row.realm not in (thing.realm, about.realm) or thing.realm != about.realm:
         return "it is of another realm than what it is about"
-    if row.type == nodes.NODE_INTRODUCED.name and not nodes.may_introduce(row.source):
-        return "a node that may not introduce others"
+    reason = nodes.objection(row)
+    if reason:
+        return reason
     if row.type in sharing.TYPES:
         reason = sharing.objection(row, known)
         if reason:

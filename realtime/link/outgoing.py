@@ -3,12 +3,14 @@
 Owns: the choice of rows and the place in the log up to which they were sent. Promises: in the
 order of the log; `upto` lets the cursor pass what was left out; nothing goes back to its source or
 to a node it passed; after a share everything about its thing follows, however old, before the
-cursor passes the share; no more than one batch is ever in memory, and it fits into a frame. Must
+cursor passes the share; no more than one batch is ever in memory, and it fits into a frame. Where
+much waits the first picture (picture.py) goes first, in batches that leave the cursor where it is;
+every SHOWN of them one of the log goes too, so that a line that breaks all the time gets on. Must
 not know: what frames say, sockets.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import orjson
@@ -16,10 +18,12 @@ from django.conf import settings
 
 from .. import log
 from ..models import Envelope, Share
+from . import picture
 from .items import pack
 from .sharing import SHARE_GRANTED, Sharing, share_in
 
 ROWS = 200
+SHOWN = 3  # batches of the first picture to one of the log
 SIZE = 512 * 1024  # bytes of the items of one batch, as they stand in its frame
 
 
@@ -40,9 +44,21 @@ class Outgoing:
     cleared: bool
     sent: int = 0
     older: tuple[str, int, int] | None = None  # of a thing newly shared: it, after, before
+    first: list[int] = field(default_factory=list)  # positions of the picture still to go
+    shown: int = 0  # batches of the picture since the last one of the log
+
+    def begin(self) -> None:
+        """Keys go ahead of the log; what is open does too, if that is long."""
+        self.first = picture.keys(self.peer, self.sent)
+        if log.head().position - self.sent > picture.LONG:
+            self.first += picture.open_things(self.peer, self.sent)
 
     def next(self) -> Batch | None:
         """The next batch, None when everything was sent."""
+        if self.first and self.shown < SHOWN:
+            self.shown += 1
+            return self._next_of_picture()
+        self.shown = 0
         if self.older is not None:
             return self._next_older(*self.older)
         rows = log.read_after(self.sent, ROWS)
@@ -86,23 +102,35 @@ class Outgoing:
         """Was everything sent that the log holds now?"""
         return self.older is None and log.head().position <= self.sent
 
+    def _next_of_picture(self) -> Batch:
+        """The next rows of the picture; the cursor stays."""
+        found = {row.position: row for row in Envelope.objects.filter(pk__in=self.first[:ROWS])}
+        rows = [found[position] for position in self.first[:ROWS]]
+        items, count = self._fitting(rows, Sharing.of({row.about for row in rows}))
+        del self.first[:count]
+        return Batch(items, self.sent, "")
+
     def _next_older(self, thing: str, after: int, before: int) -> Batch:
         """Rows about a thing that was shared at position `before`, from before that."""
         rows = Envelope.objects.filter(about=thing, position__gt=after, position__lt=before)
         found = list(rows.order_by("position")[:ROWS])
-        known, items, size = Sharing.of([thing]), [], 0
-        for row in found:
-            item = self._pack(row) if self._goes(row, known, {}) else None
-            size += size_of(item) if item else 0
-            if items and size > SIZE:
-                break
-            after = row.position
-            items += [item] if item else []
-        if found and after < found[-1].position or len(found) == ROWS:
-            self.older = (thing, after, before)
+        items, count = self._fitting(found, Sharing.of([thing]))
+        if count < len(found) or len(found) == ROWS:
+            self.older = (thing, found[count - 1].position, before)
         else:
             self.older, self.sent = None, before
         return Batch(items, self.sent, "")
+
+    def _fitting(self, rows: Sequence[Envelope], known: Sharing) -> tuple[list[dict], int]:
+        """Those of the rows that go, until a frame is full; how many rows are done with."""
+        items, size = [], 0
+        for count, row in enumerate(rows):
+            item = self._pack(row) if self._goes(row, known, {}) else None
+            size += size_of(item) if item else 0
+            if items and size > SIZE:
+                return items, count
+            items += [item] if item else []
+        return items, len(rows)
 
     def _goes(self, row: Envelope, known: Sharing, since: dict[str, int]) -> bool:
         """May it go, in the order of the log? What a later share allows follows that share."""

@@ -27,6 +27,7 @@ from . import nodes
 from .items import NODE
 
 GOOD_FOR = timedelta(hours=24)
+AHEAD = timedelta(minutes=15)  # by which the clock of a node may be wrong
 ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # without what is mistaken on a telephone
 
 
@@ -88,7 +89,8 @@ def _pin(*, node: str, name: str, public: bytes, code: str, upper: bool, url: st
     if len(public) != 32 or not NODE.fullmatch(node) or not 0 < len(name) <= 120:
         raise Invalid
     known = Peer.objects.filter(node=node).first()
-    if known is not None and known.revoked_at is None and known.confirmed_at is not None:
+    linked = known is not None and known.revoked_at is None and known.confirmed_at is not None
+    if linked and not (upper and known.key_id == keys.id_of(public)):
         raise Conflict(_("This node is paired already."))
     now = datetime.now(UTC)
     key, _new = NodeKey.objects.get_or_create(
@@ -99,6 +101,10 @@ def _pin(*, node: str, name: str, public: bytes, code: str, upper: bool, url: st
     )  # fmt: skip
     if key.node != node or key.retired_at is not None:
         raise Conflict(_("This key was used by another node, or was withdrawn."))
+    if known is not None and known.revoked_at is not None:
+        # with a new key the node is believed again, and what it wrote meanwhile with the old one
+        withdrawn = NodeKey.objects.filter(node=node, retired_at=known.revoked_at)
+        withdrawn.update(retired_at=now + AHEAD)
     peer = known or Peer(node=node)
     peer.name, peer.upper, peer.url, peer.key = name, upper, url, key
     peer.number, peer.paired_at = number(public, code), now
@@ -124,9 +130,19 @@ def confirm(*, node: str, actor: str, cleared: bool = False) -> Peer:
         peer.cleared = cleared
         peer.save(update_fields=["confirmed_at", "cleared"])
         _append(node, peer.name, "confirmed", actor, peer)
+        nodes.introduce_own(to=node, actor=actor)
         if not peer.upper:
             nodes.introduce_all(actor=actor)
     return peer
+
+
+def pin_successor(*, node: str, key: NodeKey) -> None:
+    """The peer has proven the key by which it replaced its pinned one."""
+    with transaction.atomic():
+        peer = _locked(node)
+        peer.key = key
+        peer.save(update_fields=["key"])
+        _append(node, peer.name, "key changed", log.SYSTEM, peer)
 
 
 def revoke(*, node: str, actor: str) -> Peer:
@@ -138,7 +154,8 @@ def revoke(*, node: str, actor: str) -> Peer:
         peer.revoked_at = datetime.now(UTC)
         peer.session, peer.linked_at = "", None
         peer.save(update_fields=["revoked_at", "session", "linked_at"])
-        NodeKey.objects.filter(pk=peer.key_id).update(retired_at=peer.revoked_at)
+        in_force = NodeKey.objects.filter(node=node, retired_at=None)
+        in_force.update(retired_at=peer.revoked_at)
         _append(node, peer.name, "revoked", actor, peer)
         if not peer.upper:
             nodes.introduce_all(actor=actor)

@@ -8,7 +8,8 @@ WebSocket, a queue in a test or a file can carry them. Order:
    of the other's log. A position beyond the head, or another id there, shows that this log was
    restored from a copy: a new epoch begins.
 3. `batch` brings rows and the position that they reach, at most WINDOW of them unanswered. What is
-   in one batch is taken in by one transaction; `ack` follows its commit and means durable.
+   in one batch is taken in by one transaction; `ack` follows its commit and means durable. Of a
+   long backlog what is open comes first, in batches that leave the cursor where it is (picture.py).
    After a new epoch this end asks first what it lost (set `first` of digests.py) and resumes when
    it is back, so that nothing is judged by a log that lacks its own shares.
 4. When all is acknowledged the ends compare (digests.py); then "equal" is known, not supposed.
@@ -27,6 +28,7 @@ from django.db.models import F
 from .. import log
 from ..models import Envelope, Peer
 from ..start import renew_epoch
+from . import rotation
 from .digests import Ledger
 from .frames import FORBIDDEN, REPLACED, Broken, frame
 from .handshake import Session
@@ -129,6 +131,7 @@ class LinkSession(Session):
         else:
             after = 0
         self._out = Outgoing(self.peer, self.cleared, sent=after)
+        self._out.begin()
         self._flying.clear()
         self._acked = after
         self._changed = self._clock()
@@ -226,3 +229,7 @@ class LinkSession(Session):
             health |= {"acked": max(self._acked, 0), "acked_epoch": self._epoch}
         if not found.update(**health):
             raise Broken(REPLACED, "another session has begun")
+        rotation.discard_old()
+        needed = rotation.provers(Peer.objects.get(node=self.peer), self._their_epoch)
+        if needed[-1].id != self._proved[-1].id:
+            raise Broken(REPLACED, "the new key is to be proven")

@@ -11,7 +11,7 @@ export const HERE = meta("node");
 const WORST = ["offline", "catching", "live"];
 
 let known = new Map(); // node -> as GET /nodes gives it
-let told = { peers: [], alone: { count: 0, oldest: null }, renewed: null, unerased: [], storage: "ok", at: 0 };
+let told = { peers: [], alone: { count: 0, oldest: null }, renewed: null, forks: null, unerased: [], storage: "ok", at: 0 };
 let paired = ""; // the pairing that `known` was fetched at
 const listeners = new Set();
 
@@ -24,8 +24,8 @@ export async function startNodes() {
 }
 
 /** Take a frame of the feed that says how the links stand. */
-export function takeLinks({ peers, alone, renewed = null, unerased = [], storage = "ok" }) {
-  told = { peers, alone, renewed, unerased, storage, at: now() };
+export function takeLinks({ peers, alone, renewed = null, forks = null, unerased = [], storage = "ok" }) {
+  told = { peers, alone, renewed, forks, unerased, storage, at: now() };
   const fresh = peers.map((one) => [one.node, one.confirmed_at, one.cleared, one.revoked_at]).join();
   if (fresh !== paired) startNodes();
   paired = fresh;
@@ -45,8 +45,12 @@ export const alone = () => ({
 /** How much room the disk of this node has: ok, low, full. */
 export const storage = () => told.storage;
 
-/** The last new epoch of the log while it is news, and shares without a receipt of erasure. */
-export const notices = () => ({ renewed: told.renewed, unerased: told.unerased });
+/** The last new epoch of the log and revisions that came twice while they are news, and shares without a receipt of erasure. */
+export const notices = () => ({
+  renewed: told.renewed,
+  forks: told.forks,
+  unerased: told.unerased,
+});
 
 /** The linked nodes in their order; without those that wait for an administrator or were ended. */
 export const peers = () => told.peers.filter((one) => WORST.includes(one.state));

@@ -1,5 +1,6 @@
 /* Notices: what the administrator of this node should know and nobody must act on at once: the log
-   went on from an old copy, other nodes did not confirm an erasure. Promises: calm; the first is
+   went on from an old copy, records came twice with one revision, other nodes did not confirm an
+   erasure. Promises: calm; the first is
    closed once a session and comes back only for another loss. Must not know: links, sockets. */
 
 import { stamp } from "./clock.js";
@@ -25,9 +26,10 @@ function reasonName(reason) {
 export function startNotices() {
   const node = byId("notices");
   const draw = () => {
-    const { renewed, unerased } = notices();
+    const { renewed, forks, unerased } = notices();
     const lines = [
       renewed && !wasClosed(renewed.at) && renewedLine(renewed, draw),
+      forks && el("p", { class: "notice", data: { notice: "forks" } }, forkLine(forks)),
       unerased.length && el("p", { class: "notice", data: { notice: "unerased" } }, erasing(unerased)),
     ].filter(Boolean);
     const text = lines.map((line) => line.textContent).join("\n");
@@ -61,6 +63,15 @@ function renewedLine({ at, reason, lost, returned }, draw) {
       { class: "bare", title: gettext("Close"), "aria-label": gettext("Close") },
     ),
   );
+}
+
+function forkLine({ at, count }) {
+  const text = ngettext(
+    "%(n)s record was written twice with the same revision (last seen %(time)s); the one that is not in force is a proposal on its timeline",
+    "%(n)s records were written twice with the same revision (last seen %(time)s); those that are not in force are proposals on their timelines",
+    count,
+  );
+  return el("span", { text: say(text, { n: count, time: stamp(at) }) });
 }
 
 function erasing(shares) {

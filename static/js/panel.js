@@ -34,6 +34,7 @@ let line = null; // the entry line of the shown incident
 export function startPanel(given) {
   context = given;
   on("incidents", (ids) => shown && ids.has(shown) && draw());
+  on("aside", (id) => get(`incidents/${id}`).then(takeDetail, () => {}));
   whenNodesChange(() => shown && parts.frame && showReaders());
   on("gone", (known) => {
     if (known.id !== shown) return;

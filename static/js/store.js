@@ -19,12 +19,14 @@ const KINDS = {
 };
 const NOT_HISTORY = new Set(["rev", "steps", "reporter", "site_contact"]);
 
+const aside = new Set(); // ids
+
 let older = 0;
 let changed = new Set();
 let scheduled = false;
 
 /** Topics: "incidents"(set of ids), "gone"(incident), "arrived"(incident), "layer"(layer),
- * "activity"(frame, known before). */
+ * "activity"(frame, known before), "aside"(id: fetch it, a version came that may not be in force). */
 export function on(topic, callback) {
   if (!listeners.has(topic)) listeners.set(topic, new Set());
   listeners.get(topic).add(callback);
@@ -87,7 +89,7 @@ export function takeDetail(answer) {
   const item = Object.fromEntries(Object.entries(answer).filter(([name]) => !apart.has(name)));
   for (const { author, author_name: name } of answer.entries) learnName(author, name);
   for (const { actor, actor_name: name } of history) learnName(actor, name); // without a unit
-  takeIncident(item);
+  if (!isNewer(incidents.get(item.id) ?? item, item)) incidents.set(item.id, item); // it knows best
   const known = details.get(item.id);
   const fresh = { history };
   for (const name of parts) {
@@ -141,13 +143,31 @@ function applyIncident(frame) {
   const before = incidents.get(frame.item.id);
   const seen = details.get(frame.item.id);
   if (!takeIncident({ ...frame.item, term: frame.term, rev: frame.rev })) {
-    if (!seen || frame.term >= before.term) return;
-    addLine(seen.history, { ...historyLine(frame, before), proposal: true });
-    return touched(frame.item.id);
+    const line = historyLine(frame, before);
+    if (seen && frame.term < before.term) {
+      addLine(seen.history, { ...line, proposal: true });
+      touched(frame.item.id);
+      asideSoon(frame.item.id);
+    } else if (isFork(frame, before) && Object.keys(line.changed).length) {
+      asideSoon(frame.item.id);
+    }
+    return;
   }
   if (seen) addLine(seen.history, historyLine(frame, before));
   tell("activity", frame, Boolean(before));
   if (!before) tell("arrived", incidents.get(frame.item.id));
+}
+
+const isFork = (frame, before) => frame.term === before.term && frame.rev === before.rev;
+
+/** Only the node knows which of two is in force: ask it once for all that comes at a time. */
+function asideSoon(id) {
+  if (!aside.size) setTimeout(() => {
+    const ids = [...aside];
+    aside.clear();
+    for (const one of ids) tell("aside", one);
+  }, 300);
+  aside.add(id);
 }
 
 /** A line of the history, in the shape of the API's. */

@@ -153,6 +153,24 @@ def test_what_a_former_home_wrote_is_a_proposal(desk_of, district):
     expect(here.locator(".panel-title")).to_contain_text("旧任期的事件")
 
 
+def test_of_two_versions_of_one_revision_the_node_says_which_is_in_force(desk_of, district):
+    made = district.report("同一版本的事件")
+    here = desk_of("duty")
+    open_incident(here, made["title"])
+    with here.expect_response(f"**/api/incidents/{made['id']}"):
+        here.evaluate(
+            """async ([id, title]) => {
+              const { apply, incident } = await import("/static/js/store.js");
+              const { term, rev, ...item } = incident(id);
+              apply({ kind: "event", subject: `incident/${id}`, about: `incident/${id}`, term, rev,
+                      type: "incident.changed", time: new Date().toISOString(),
+                      actor: "duty@xian-yanta duty_officer", item: { ...item, title } });
+            }""",
+            [made["id"], "另一份标题"],
+        )
+    expect(here.locator(".panel-title")).to_contain_text("同一版本的事件")
+
+
 def test_a_log_that_went_on_from_an_old_copy_is_told_until_closed(desk_of, is_ready):
     page = desk_of("duty")
     news = {"reason": "database behind its marker", "lost": 3, "returned": 2}
@@ -162,6 +180,7 @@ def test_a_log_that_went_on_from_an_old_copy_is_told_until_closed(desk_of, is_re
         frame = json.loads(text)
         if frame["kind"] == "link":
             frame |= {"renewed": news, "unerased": [{"node": "xian-yanta"}]}
+            frame["forks"] = {"at": news["at"], "count": 2}
         return json.dumps(frame)
 
     def between(socket) -> None:
@@ -174,6 +193,7 @@ def test_a_log_that_went_on_from_an_old_copy_is_told_until_closed(desk_of, is_re
     renewed = page.locator("[data-notice=renewed]")
     expect(renewed).to_contain_text("数据库落后于标记），缺 3 条，已从其他节点取回 2 条")
     expect(page.locator("[data-notice=unerased]")).to_contain_text("1 个节点未确认删除已撤回的共享")
+    expect(page.locator("[data-notice=forks]")).to_contain_text("2 条记录的同一版本被写了两次")
     renewed.get_by_role("button", name="关闭").click()
     expect(renewed).to_have_count(0)
     page.reload()

@@ -45,6 +45,7 @@ SENT = {
     "/tables/sharing/{rule}/remove": TABLES,
     "/nodes/code": LINKS,
     "/nodes/join": LINKS,
+    "/nodes/key": LINKS,
     "/nodes/at/xian-yanta/confirm": LINKS,
     "/nodes/at/xian-yanta/clearance": LINKS,
     "/nodes/at/xian-yanta/revoke": LINKS,

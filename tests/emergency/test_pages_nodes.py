@@ -8,9 +8,12 @@ from html import escape
 import httpx
 import orjson
 import pytest
+from django.db import transaction
 from django.test import Client
 
 from emergency.services import links
+from realtime import keys
+from realtime.link import forks
 from realtime.models import (
     Envelope,
     NodeKey,
@@ -225,6 +228,26 @@ def test_a_link_that_is_revoked_is_over_and_stays_in_the_list(admin):
     assert "已撤销" in text(admin.get("/nodes"))
     assert f'action="{PAGE}' not in admin.get(PAGE).content.decode(), "nothing is left to do"
     assert admin.post(f"{PAGE}/clearance", {"cleared": "on"}).status_code == 422
+
+
+def test_revisions_that_came_twice_are_told_on_the_page(admin):
+    assert "同一版本" not in text(admin.get("/nodes"))
+    with transaction.atomic():
+        forks._append([{"subject": "incident/1", "term": 1, "rev": 2}])
+    assert "1 条记录的同一版本被写了两次" in text(admin.get("/nodes"))
+
+
+def test_a_new_key_is_made_when_it_is_meant_and_the_audit_names_who(admin):
+    old = keys.signer().id
+    assert admin.post("/nodes/key", {}).status_code == 422
+    assert keys.signer().id == old
+    answer = admin.post("/nodes/key", {"sure": "on"})
+    assert answer["Location"] == "/nodes?done=rotated"
+    assert "本节点已改用新密钥" in text(admin.get("/nodes?done=rotated"))
+    assert NodeKey.objects.get(pk=old).retired_at is not None
+    row = Envelope.objects.get(type="key.rotated")
+    assert (row.key, row.subject) == (old, f"key/{keys.signer().id}")
+    assert row.actor.endswith(" system_admin")
 
 
 @pytest.mark.parametrize("name", HOSTILE)

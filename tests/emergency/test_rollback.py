@@ -147,6 +147,7 @@ ACTS: dict[str, Callable[[Scene], object]] = {
     "confirm, with its first rule": lambda s: links.confirm(
         actor=s.admin, node="shaanxi", cleared=True
     ),
+    "new key": lambda s: links.rotate_key(actor=s.admin),
     "revoke": lambda s: links.revoke(actor=s.admin, node="xian-yanta"),
     "revoke token": lambda s: accounts.revoke_token(
         officer=s.guard, token_id=s.guard.apitoken_set.get().pk
@@ -201,4 +202,5 @@ def test_every_service_of_the_desk_is_among_the_acts():
         "revoke_all_tokens", "share_incident", "unshare_incident", "share_all_with", "set_rule",
         "remove_rule", "issue_code", "join", "join_as", "confirm", "confirm_as", "revoke",
         "give_receipt",
+        "rotate_key",
     }  # fmt: skip
