@@ -60,6 +60,24 @@ class IncidentDetailAt(IncidentDetail):
     cursor: str
 
 
+class Withheld(TypedDict):
+    """What does not go to a node, how many of it, and why."""
+
+    what: str
+    why: str
+    count: int
+
+
+class Preview(IncidentDetail):
+    """An incident as `node` holds it (`held`) or would, reached through `way` where there is one."""
+
+    node: str
+    held: bool
+    way: str
+    withheld: list[Withheld]
+    unread: int
+
+
 class IncidentList(TypedDict):
     """The newest incidents, with the place in the log from which events follow and the number of
     older ones that are not listed."""
@@ -116,6 +134,7 @@ ANSWERS: dict[str, tuple[tuple[int, ...], Any]] = {  # view: statuses, shape
     "correct_entry": ((201,), EntryData),
     "strike_entry": ((200,), EntryData),
     "add_attachment": ((201,), AttachmentData),
+    "preview": ((200,), Preview),
     "share": ((201,), IncidentDetail),
     "unshare": ((200,), IncidentDetail),
     "hand_over": ((200,), IncidentDetail),

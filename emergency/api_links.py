@@ -17,7 +17,7 @@ from realtime import keys, refusals
 from realtime.link import health, pairing
 from realtime.problems import Problem
 
-from . import request_events, schemas, selectors, selectors_sharing
+from . import request_events, schemas, selectors, selectors_preview, selectors_sharing
 from .api import columns
 from .services import homes, requests, sharing
 
@@ -56,6 +56,13 @@ def unshare(request: HttpRequest, pk: uuid.UUID, node: str) -> dict[str, Any]:
     incident = selectors.incident(request.user, pk)
     sharing.unshare_incident(actor=request.user, incident=incident, node=node)
     return selectors.detail(request.user, incident)
+
+
+@router.get("/incidents/{uuid:pk}/preview", summary="The incident as another node holds it")
+def preview(request: HttpRequest, pk: uuid.UUID, node: str) -> dict[str, Any]:
+    """What that node holds, or would hold once it is shared with it, and what is withheld."""
+    incident = selectors.incident(request.user, pk)
+    return selectors_preview.preview(request.user, incident, node)
 
 
 @router.post("/incidents/{uuid:pk}/home", summary="Let another node be in charge")

@@ -147,9 +147,13 @@ def history(one: Incident) -> list[dict[str, Any]]:
     field to [before, after] of the public part, and `proposal`: written by a former home when the
     incident was not its any more, never in force.
     """
-    lines, before, rank = [], {}, (0, 0, b"")
     found = Envelope.objects.filter(subject=f"incident/{one.pk}", parked=None)
-    rows = list(found.order_by("position"))
+    return history_of(found.order_by("position"))
+
+
+def history_of(rows: Iterable[Envelope]) -> list[dict[str, Any]]:
+    """The lines of `history` from these envelopes of one incident."""
+    lines, before, rank, rows = [], {}, (0, 0, b""), list(rows)
     names = _names(row.actor for row in rows)
     for row in rows:
         after = item(row, View.PUBLIC)
