@@ -69,7 +69,7 @@ class Withheld(TypedDict):
 
 
 class Preview(IncidentDetail):
-    """An incident as `node` holds it (`held`) or would, reached through `way` where there is one."""
+    """An incident as `node` holds it (`held`) or would; `way` passes it on, if any."""
 
     node: str
     held: bool

@@ -57,6 +57,7 @@ class Scene:
         self.session = factories.client(self.actor).session.session_key
         self.admin = factories.officer("system_admin")
         factories.peer("xian-yanta")
+        factories.peer("xian-changan", live=True)
         factories.peer("shaanxi", upper=True, confirmed=False)
         sharing.share_incident(actor=self.actor, incident=self.other, node="xian-yanta")
         self.rule = sharing.set_rule(actor=self.admin, **rule())
@@ -108,7 +109,7 @@ ACTS: dict[str, Callable[[Scene], object]] = {
         actor=s.actor, request=s.asked, outcome="accepted", changes={"title": "as asked"}
     ),
     "hand over": lambda s: homes.hand_over(
-        actor=s.actor, incident=s.incident, rev=s.incident.rev, node="xian-yanta"
+        actor=s.actor, incident=s.incident, rev=s.incident.rev, node="xian-changan"
     ),
     "take over": lambda s: homes.take_over(actor=s.actor, incident=s.foreign),
     "attach": lambda s: attachments.add_attachment(
