@@ -8,7 +8,7 @@ travels (realtime.link), requests.
 """
 
 import uuid
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django.conf import settings
@@ -24,6 +24,7 @@ from realtime.problems import Invalid, NotFound
 from ..models import Incident, IncidentType, Officer, SharingRule
 from ..permissions import require
 from ..selectors import actor_text
+from ..selectors_proposals import proposals
 from ..selectors_sharing import (
     BY_RULE,
     ON_THE_WAY,
@@ -32,6 +33,7 @@ from ..selectors_sharing import (
     is_on_the_way,
     withdrawn,
 )
+from ..share_events import PROPOSAL_DECLINED
 
 RULE_FIELDS = ("node", "type_prefix", "least_grade", "source", "verified")
 
@@ -101,6 +103,39 @@ def unshare_incident(*, actor: Officer, incident: Incident, node: str) -> Share:
         share = sharing.end(share=share, actor=by)
         _keep_way(thing, by)
     return share
+
+
+def decline_proposal(*, actor: Officer, incident: Incident, node: str) -> None:
+    """Propose this node no more for this incident, as long as its area is the same.
+
+    Raises NotFound where it is not proposed.
+    """
+    with transaction.atomic():
+        _lock(incident)
+        found = [one for one in proposals(actor, incident) if one["node"] == node]
+        if not found:
+            raise NotFound
+        pk, now = str(uuid.uuid4()), datetime.now(UTC)
+        log.append(
+            PROPOSAL_DECLINED,
+            subject=f"proposal/{pk}",
+            about=f"incident/{incident.pk}",
+            actor=actor_text(actor),
+            realm=incident.realm,
+            rev=1,
+            public={
+                "id": pk,
+                "incident": str(incident.pk),
+                "home": settings.NODE_ID,
+                "realm": incident.realm,
+                "rev": 1,
+                "node": node,
+                "area": found[0]["area"],
+                "author": actor_text(actor),
+                "author_name": f"{actor.organisation.name} {actor.name}",
+                "recorded_at": now.isoformat(),
+            },
+        )
 
 
 def share_all_with(*, node: str, source: str, by: str) -> None:

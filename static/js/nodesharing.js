@@ -126,7 +126,8 @@ function adder(incident, held) {
   return host;
 }
 
-function askShare(incident, node, held, host) {
+/** Ask before one more node is given the incident. */
+export function askShare(incident, node, held, host) {
   const name = nodeName(node);
   const way = peer(node) ? null : above();
   const term = el(

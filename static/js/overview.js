@@ -8,6 +8,8 @@ import { stamp } from "./clock.js";
 import { button, el } from "./dom.js";
 import { elementName, openElements } from "./elements.js";
 import { casualties, facts, summary } from "./facts.js";
+import { neighbours } from "./neighbours.js";
+import { holders } from "./nodes.js";
 import { nodeSharing } from "./nodesharing.js";
 import { acknowledgement } from "./receipts.js";
 import { requestsView } from "./requests.js";
@@ -17,9 +19,11 @@ import { toast } from "./toast.js";
 import { listed, say } from "./words.js";
 
 export function overview(known, more, context) {
+  const held = new Set(holders(known, more?.shares.values() ?? []).map(({ node }) => node));
   return [
     acknowledgement(known, more, context),
     requestsView(known, more, context),
+    more && neighbours(known, held, context),
     ...summary(known),
     casualties(known.casualties),
     openLine(known),

@@ -24,7 +24,7 @@ let changed = new Set();
 let scheduled = false;
 
 /** Topics: "incidents"(set of ids), "gone"(incident), "arrived"(incident), "layer"(layer),
- * "activity"(frame, known before). */
+ * "activity"(frame, known before), "proposal"(id of an incident). */
 export function on(topic, callback) {
   if (!listeners.has(topic)) listeners.set(topic, new Set());
   listeners.get(topic).add(callback);
@@ -128,6 +128,7 @@ export function apply(frame) {
     return;
   }
   if (kind === "layer") return tell("layer", frame.item);
+  if (kind === "proposal") return tell("proposal", frame.about.split("/")[1]);
   if (kind === "incident") return applyIncident(frame);
   if (kind in KINDS) {
     const incident = frame.about.split("/")[1];

@@ -25,7 +25,8 @@ def test_who_may_share_sees_the_incident_as_the_other_node_would_hold_it(duty):
 @pytest.mark.parametrize(
     ("role", "code", "status"),
     [("observer", "610100", 403), ("liaison", "dept-fire", 404),
-     ("district_officer", "610113", 404), ("audit_admin", "610100", 404), ("shift_leader", "610100", 200)],
+     ("district_officer", "610113", 404), ("audit_admin", "610100", 404),
+     ("shift_leader", "610100", 200)],
 )  # fmt: skip
 def test_without_the_right_to_share_there_is_no_preview(duty, role, code, status):
     factories.peer(NODE)
