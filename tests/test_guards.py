@@ -11,11 +11,12 @@ from pathlib import Path
 
 import pytest
 
+from tests.guards_sharing import SHARING
+
 ROOT = Path(__file__).resolve().parent.parent
 FEED, LOG = "tests/realtime/test_feed.py", "tests/realtime/test_log.py"
 PAGES = "tests/emergency/test_pages"
 FRAMES, EXCHANGE = "tests/link/test_frames.py", "tests/link/test_exchange.py"
-PREVIEW = "tests/link/test_preview.py"
 LIES = "tests/link/test_lies.py::test_what_"
 REFUSED = f"{LIES}no_honest_node_sends_is_quarantined_and_changes_nothing"
 KEPT = f"{LIES}is_genuine_and_cannot_be_applied_is_kept_and_parked"
@@ -258,32 +259,13 @@ GUARDS = {
         "pass",
         f"{IN_FORCE}[newer first-the year 2099]",
     ),
-    "preview: what may go there": (
-        "realtime/link/holdings.py",
-        "if not known.may_hold(row, node) and not came_by(row, node):",
-        "if False:",
-        f"{PREVIEW}::test_what_is_only_for_others_is_named_as_withheld_and_not_shown",
-    ),
-    "preview: the personal part": (
-        "realtime/link/holdings.py",
-        "return row.personal is not None and (bool(self.cleared) or came_by(row, self.node))",
-        "return row.personal is not None",
-        f"{PREVIEW}::test_of_a_node_behind_the_one_above_the_personal_part_is_up_to_that",
-    ),
-    "preview: the right to share": (
-        "emergency/selectors_preview.py",
-        '    require(officer, "incident.share", incident)\n',
-        "",
-        "tests/emergency/test_preview.py"
-        "::test_without_the_right_to_share_there_is_no_preview[observer-610100-403]",
-    ),
     "a feed that no envelope ends": (
         "emergency/rights.py",
         'if about[:9] == "incident/" and _is_uuid(about[9:])}',
         'if about[:9] == "incident/"}',
         f"{KEPT}[a thing whose id is none]",
     ),
-}
+} | SHARING
 
 
 @pytest.fixture(scope="module")

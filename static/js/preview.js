@@ -8,7 +8,8 @@ import { merged, surveyView } from "./around.js";
 import { now, stamp } from "./clock.js";
 import { button, el, fill } from "./dom.js";
 import { casualties, facts, summary } from "./facts.js";
-import { nodeName } from "./nodes.js";
+import { holders, nodeName } from "./nodes.js";
+import { receiptsOf } from "./receipts.js";
 import { timeline } from "./timeline.js";
 import { fieldName, GRADES, gradeName, listed, say, stateName } from "./words.js";
 
@@ -23,6 +24,7 @@ const WHAT = {
   share: () => gettext("Who else holds it"),
   request: () => gettext("Requests"),
   answer: () => gettext("Answers"),
+  receipt: () => gettext("Receipts"),
 };
 const WHY = {
   not_cleared: gettext("the link with that node is not cleared for personal parts"),
@@ -96,6 +98,7 @@ function view(seen, at) {
       tie ? el("div", { class: "around" }, surveyView(merged(tie))) : nothing(),
     ),
     section(gettext("Pictures and PDF"), files(seen.attachments)),
+    seen.id && section(gettext("Nodes that hold it"), nodes(seen)),
   ];
 }
 
@@ -145,12 +148,21 @@ const nothing = () => el("p", { class: "quiet", text: gettext("Nothing.") });
 const keyed = (seen) => ({
   history: seen.history,
   ...Object.fromEntries(
-    ["entries", "shares", "requests", "answers"].map((name) => [
+    ["entries", "shares", "requests", "answers", "receipts"].map((name) => [
       name,
       new Map(seen[name].map((one) => [one.id, one])),
     ]),
   ),
 });
+
+const nodes = (seen) =>
+  el(
+    "ul",
+    {},
+    holders(seen, seen.shares).map(({ node }) =>
+      el("li", {}, nodeName(node), receiptsOf({ receipts: keyed(seen).receipts }, node)),
+    ),
+  );
 
 const files = (list) =>
   list.length

@@ -69,7 +69,8 @@ def test_who_edits_is_told_whom_a_rule_will_share_it_with(desk_of, city, distric
     page.evaluate(
         """async () => {
           const nodes = await import("/static/js/nodes.js");
-          nodes.allNodes().find(({ node }) => node === "xian-yanta").rules.push({ type_prefix: "12D", least_grade: 2 });
+          const yanta = nodes.allNodes().find(({ node }) => node === "xian-yanta");
+          yanta.rules.push({ type_prefix: "12D", least_grade: 2 });
         }"""
     )
     page.get_by_role("button", name="编辑", exact=True).click()

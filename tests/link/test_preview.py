@@ -10,7 +10,7 @@ from django.db import transaction
 
 from emergency import events, selectors_preview
 from emergency.models import Entry, Incident, SharingRule
-from emergency.services import entries, sharing, ties
+from emergency.services import entries, receipts, sharing, ties
 from realtime import log
 from realtime.link import erasing
 from realtime.models import Envelope
@@ -18,7 +18,7 @@ from realtime.problems import Conflict
 from tests.emergency import pictures
 from tests.link.world import CHANGAN, YANTA, Wire
 
-PARTS = ("entries", "attachments", "ties", "shares", "requests", "answers")
+PARTS = ("entries", "attachments", "ties", "shares", "requests", "answers", "receipts")
 CANARY = "canary-person"
 SURVEY = {"lon": 108.9, "lat": 34.2, "districts": [], "zones": [], "rings": [], "nearest": {}}
 
@@ -121,7 +121,7 @@ def test_the_preview_is_what_the_other_node_holds_after_the_link_has_drained(cit
             (withdraw if given else share)(city, made, yanta)
             given = not given
         elif given or from_start:
-            yanta.write(made, f"of the district {step}") if yanta.incident(made) else None
+            answer_for(yanta, made, step)
         wire.run()
         with yanta.here():
             erasing.erase_due()
@@ -141,6 +141,14 @@ def test_the_preview_is_what_the_other_node_holds_after_the_link_has_drained(cit
         named = {one["what"] for one in said["withheld"] if one["why"] == "not_cleared"}
         assert ("reporter" in named) is not cleared
     assert (CANARY in bodies(yanta)) is cleared
+
+
+def answer_for(node, made, step):
+    """Write a line and say that the incident was opened, where it is here."""
+    with node.here():
+        if one := Incident.objects.filter(pk=made.pk).first():
+            entries.write_entry(actor=node.officer, incident=one, text=f"of the district {step}")
+            receipts.give_receipt(actor=node.officer, incident=one, kind="opened")
 
 
 def correct(node, made, step):
