@@ -66,7 +66,7 @@ def unshare(request: HttpRequest, pk: uuid.UUID, node: str) -> dict[str, Any]:
 
 
 @router.get("/incidents/{uuid:pk}/preview", summary="The incident as another node holds it")
-def preview(request: HttpRequest, pk: uuid.UUID, node: str) -> dict[str, Any]:
+def preview(request: HttpRequest, pk: uuid.UUID, node: NodeId) -> dict[str, Any]:
     """What that node holds, or would hold once it is shared with it, and what is withheld."""
     incident = selectors.incident(request.user, pk)
     return selectors_preview.preview(request.user, incident, node)
