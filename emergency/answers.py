@@ -60,6 +60,36 @@ class IncidentDetailAt(IncidentDetail):
     cursor: str
 
 
+class Withheld(TypedDict):
+    """What does not go to a node, how many of it, and why."""
+
+    what: str
+    why: str
+    count: int
+
+
+class Preview(IncidentDetail):
+    """An incident as `node` holds it (`held`) or would; `way` passes it on, if any."""
+
+    node: str
+    held: bool
+    way: str
+    withheld: list[Withheld]
+    unread: int
+
+
+class Proposal(TypedDict):
+    """A node whose area the incident touches or lies near, and why; `area` marks what was laid
+    over the areas."""
+
+    node: str
+    name: str
+    reason: str
+    distance_m: int
+    radius_m: int
+    area: str
+
+
 class IncidentList(TypedDict):
     """The newest incidents, with the place in the log from which events follow and the number of
     older ones that are not listed."""
@@ -116,6 +146,9 @@ ANSWERS: dict[str, tuple[tuple[int, ...], Any]] = {  # view: statuses, shape
     "correct_entry": ((201,), EntryData),
     "strike_entry": ((200,), EntryData),
     "add_attachment": ((201,), AttachmentData),
+    "preview": ((200,), Preview),
+    "proposals": ((200,), list[Proposal]),
+    "decline": ((200,), list[Proposal]),
     "share": ((201,), IncidentDetail),
     "unshare": ((200,), IncidentDetail),
     "hand_over": ((200,), IncidentDetail),

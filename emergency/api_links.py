@@ -17,7 +17,14 @@ from realtime import keys, refusals
 from realtime.link import health, pairing
 from realtime.problems import Problem
 
-from . import request_events, schemas, selectors, selectors_sharing
+from . import (
+    request_events,
+    schemas,
+    selectors,
+    selectors_preview,
+    selectors_proposals,
+    selectors_sharing,
+)
 from .api import columns
 from .services import homes, requests, sharing
 
@@ -56,6 +63,28 @@ def unshare(request: HttpRequest, pk: uuid.UUID, node: str) -> dict[str, Any]:
     incident = selectors.incident(request.user, pk)
     sharing.unshare_incident(actor=request.user, incident=incident, node=node)
     return selectors.detail(request.user, incident)
+
+
+@router.get("/incidents/{uuid:pk}/preview", summary="The incident as another node holds it")
+def preview(request: HttpRequest, pk: uuid.UUID, node: NodeId) -> dict[str, Any]:
+    """What that node holds, or would hold once it is shared with it, and what is withheld."""
+    incident = selectors.incident(request.user, pk)
+    return selectors_preview.preview(request.user, incident, node)
+
+
+@router.get("/incidents/{uuid:pk}/proposals", summary="Nodes to share it with, by its place")
+def proposals(request: HttpRequest, pk: uuid.UUID) -> list[dict[str, Any]]:
+    """Whose areas it touches or lies near, that do not hold it and were not said no to."""
+    incident = selectors.incident(request.user, pk)
+    return selectors_proposals.proposals(request.user, incident)
+
+
+@router.post("/incidents/{uuid:pk}/proposals/{node}/decline", summary="Not now")
+def decline(request: HttpRequest, pk: uuid.UUID, node: str) -> list[dict[str, Any]]:
+    """The node is not proposed again unless the area changes; what is still proposed."""
+    incident = selectors.incident(request.user, pk)
+    sharing.decline_proposal(actor=request.user, incident=incident, node=node)
+    return selectors_proposals.proposals(request.user, incident)
 
 
 @router.post("/incidents/{uuid:pk}/home", summary="Let another node be in charge")

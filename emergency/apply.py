@@ -288,7 +288,7 @@ def erase_incident(thing: str) -> list[str]:
     files = Attachment.objects.filter(incident=pk)
     others = Attachment.objects.exclude(incident=pk).values("sha256")
     alone = list(files.exclude(sha256__in=others).values_list("sha256", flat=True))
-    Entry.objects.filter(incident=pk).exclude(corrects=None).delete()
+    Entry.objects.filter(incident=pk).update(corrects=None)  # a correction may be corrected again
     for kind in (Entry, Tie, Request, Receipt):
         kind.objects.filter(incident=pk).delete()
     files.delete()

@@ -148,8 +148,12 @@ def history(one: Incident) -> list[dict[str, Any]]:
     field to [before, after] of the public part, and `proposal`: not in force on any node, written
     by a former home in its old term or the lesser of two of the same revision.
     """
+    return history_of(Envelope.objects.filter(subject=f"incident/{one.pk}", parked=None))
+
+
+def history_of(found: Iterable[Envelope]) -> list[dict[str, Any]]:
+    """The lines of `history` from these envelopes of one incident."""
     lines, before = [], {}
-    found = Envelope.objects.filter(subject=f"incident/{one.pk}", parked=None)
     rows = sorted(found, key=applying.rank)
     late = applying.not_in_force(rows)
     names = _names(row.actor for row in rows)

@@ -12,10 +12,13 @@ from django.conf import settings
 from django.db.models import QuerySet
 
 from realtime.link.nodes import NODE_INTRODUCED
-from realtime.link.sharing import shares_of
-from realtime.models import Envelope, NodeKey, Peer
+from realtime.link.sharing import SHARE_ENDED, SHARE_GRANTED, shares_of
+from realtime.models import Envelope, NodeKey, Peer, Share
+from realtime.registry import EventType
 
 from .models import Incident, IncidentType, Organisation, SharingRule
+
+BY_RULE, ON_THE_WAY = "rule", "way"  # after the actor of a share that no person asked for as such
 
 
 def audience_of(incident: Incident) -> list[str]:
@@ -41,6 +44,31 @@ def _covers(rule: SharingRule, incident: Incident) -> bool:
 def shares(incident: Incident) -> list[dict[str, Any]]:
     """The shares of an incident, as API and log tell them, ended ones too."""
     return shares_of(f"incident/{incident.pk}")
+
+
+def withdrawn(incident: Incident) -> set[str]:
+    """The nodes from which a person of this node has withdrawn this incident."""
+    thing = f"incident/{incident.pk}"
+    ended = Share.objects.filter(thing=thing, by=settings.NODE_ID).exclude(ended_at=None)
+    words = _words(thing, SHARE_ENDED)
+    return {node for pk, node in ended.values_list("pk", "node") if not words.get(str(pk))}
+
+
+def is_by_hand(share: Share) -> bool:
+    """Did a person give it, and not a rule or the need of another share?"""
+    return not _words(share.thing, SHARE_GRANTED).get(str(share.pk))
+
+
+def is_on_the_way(share: Share) -> bool:
+    """Was it given only so that the node can pass on what others were given?"""
+    return _words(share.thing, SHARE_GRANTED).get(str(share.pk)) == ON_THE_WAY
+
+
+def _words(thing: str, kind: EventType) -> dict[str, str]:
+    """Why shares of a thing were given or ended, by share: the word after `name@node role`."""
+    rows = Envelope.objects.filter(about=thing, type=kind.name, source=settings.NODE_ID)
+    found = rows.order_by("rev").values_list("subject", "actor")
+    return {subject.partition("/")[2]: " ".join(actor.split(" ")[2:]) for subject, actor in found}
 
 
 def node_names() -> dict[str, str]:

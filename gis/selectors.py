@@ -34,6 +34,7 @@ from .search import find_places
 
 __all__ = [
     "areas_at",
+    "areas_within",
     "audiences",
     "current_layer",
     "current_layers",
@@ -49,6 +50,7 @@ __all__ = [
     "survey",
     "versions",
     "visible_to",
+    "widest_ring",
     "within",
 ]
 
@@ -62,6 +64,25 @@ def areas_at(lon: float, lat: float, *, visible: Visible = everything) -> dict[s
     point = geometry.metric_point(lon, lat)
     layers = current_layers(visible=visible, roles=AREAS)
     return {layer.slug: _areas(shapes_of(layer), point) for layer in layers}
+
+
+def areas_within(
+    shape: dict[str, Any], radius_m: float, *, visible: Visible = everything
+) -> list[Item]:
+    """Districts and zones within a radius of a WGS 84 GeoJSON geometry, with `layer` and
+    `distance_m`, nearest first in each layer; a radius of 0 is what the geometry touches."""
+    metric = geometry.to_metric(geometry.parse_geojson(shape))
+    layers = current_layers(visible=visible, roles=AREAS)
+    return [
+        {"layer": layer.slug, **one}
+        for layer in layers
+        for one in _near(shapes_of(layer), metric, radius_m)[0]
+    ]
+
+
+def widest_ring() -> int:
+    """The radius of the outermost survey ring in metres, 0 where there is none."""
+    return max(SurveyRing.objects.values_list("radius_m", flat=True), default=0)
 
 
 def within(

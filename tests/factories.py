@@ -5,6 +5,7 @@ Owns: no rules. Everything goes through the services that people's actions go th
 
 import itertools
 import os
+from datetime import UTC, datetime
 from typing import Any
 
 from django.conf import settings
@@ -72,8 +73,10 @@ def peer(
     upper: bool = False,
     confirmed: bool = True,
     cleared: bool = False,
+    live: bool = False,
 ) -> Peer:
-    """A node that this one is paired with; nothing answers at its address."""
+    """A node that this one is paired with; nothing answers at its address. `live`: it looks as if
+    something did."""
     given = {"node": node, "name": name, "public": os.urandom(32)}
     if upper:
         url = "http://127.0.0.1:9"
@@ -82,4 +85,7 @@ def peer(
         pairing.accept(code=pairing.issue_code(node=node, actor=SYSTEM), **given)
     if confirmed:
         links.confirm_as(by=SYSTEM, node=node, cleared=cleared)
+    if live:
+        now = datetime.now(UTC)
+        Peer.objects.filter(node=node).update(linked_at=now, heard_at=now)
     return Peer.objects.get(node=node)

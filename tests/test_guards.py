@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.link import guards as links
+from tests.guards_sharing import SHARING
 
 ROOT = Path(__file__).resolve().parent.parent
 FEED, LOG = "tests/realtime/test_feed.py", "tests/realtime/test_log.py"
@@ -153,7 +154,7 @@ GUARDS = links.GUARDS | {
         'if about[:9] == "incident/"}',
         f"{KEPT}[a thing whose id is none]",
     ),
-}
+} | SHARING
 
 
 @pytest.fixture(scope="module")

@@ -1,8 +1,9 @@
 """The home of an incident: handed over by the node that has it, or taken over from above.
 
 Owns: both steps. Promises: a new term begins with an envelope of the present home, or of the node
-above it while it is cut off, that names the next; what the old home writes afterwards in the old
-term is kept and never in force. Must not know: how it is checked elsewhere (realtime.link).
+above it while it is cut off, that names the next; nothing is handed over to a node that cannot be
+reached; what the old home writes afterwards in the old term is kept and never in force. Must not
+know: how it is checked elsewhere (realtime.link).
 """
 
 from datetime import UTC, datetime, timedelta
@@ -11,7 +12,6 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from realtime import log
 from realtime.link import sharing
 from realtime.models import Peer
 from realtime.problems import Conflict, Invalid
@@ -22,6 +22,7 @@ from ..errors import StaleRevision
 from ..models import Incident, Officer
 from ..permissions import require, require_home
 from ..selectors import actor_text
+from . import incidents
 
 CUT_OFF = timedelta(minutes=1)  # without a word
 
@@ -29,12 +30,18 @@ CUT_OFF = timedelta(minutes=1)  # without a word
 def hand_over(*, actor: Officer, incident: Incident, rev: int, node: str) -> Incident:
     """Let a linked node be in charge of this incident from now on; it is shared with it first.
 
-    Raises NotHomeNode, StaleRevision, Invalid for a node that is not linked.
+    Raises NotHomeNode, StaleRevision, Invalid for a node that is not linked, Conflict while its
+    link is down: nobody could change the incident until it is back.
     """
     require(actor, "incident.share", incident)
     require_home(incident)
-    if not _peers().filter(node=node).exists():
+    next_home = _peers().filter(node=node).first()
+    if next_home is None:
         raise Invalid(fields={"node": _("There is no such node.")})
+    if _is_cut_off(next_home):
+        raise Conflict(
+            _("That node cannot be reached: until it is back nobody could change the incident.")
+        )
     with transaction.atomic():
         incident = Incident.objects.select_for_update().get(pk=incident.pk)
         if incident.rev != rev:
@@ -55,8 +62,7 @@ def take_over(*, actor: Officer, incident: Incident) -> Incident:
     home = _peers().filter(node=incident.home, upper=False).first()
     if home is None:
         raise Conflict(_("Only an incident of a node below this one can be taken over."))
-    heard = home.heard_at
-    if home.linked_at is not None and heard and datetime.now(UTC) - heard < CUT_OFF:
+    if not _is_cut_off(home):
         raise Conflict(_("That node can be reached: ask it."))
     with transaction.atomic():
         incident = Incident.objects.select_for_update().get(pk=incident.pk)
@@ -66,6 +72,11 @@ def take_over(*, actor: Officer, incident: Incident) -> Incident:
     return incident
 
 
+def _is_cut_off(peer: Peer) -> bool:
+    heard = peer.heard_at
+    return peer.linked_at is None or heard is None or datetime.now(UTC) - heard >= CUT_OFF
+
+
 def _peers():
     return Peer.objects.filter(revoked_at=None).exclude(confirmed_at=None)
 
@@ -73,16 +84,4 @@ def _peers():
 def _next_term(kind: EventType, incident: Incident, home: str, actor: Officer) -> None:
     incident.home, incident.term, incident.rev = home, incident.term + 1, incident.rev + 1
     incident.save()
-    log.append(
-        kind,
-        subject=f"incident/{incident.pk}",
-        actor=actor_text(actor),
-        realm=incident.realm,
-        term=incident.term,
-        rev=incident.rev,
-        public=events.incident_data(incident),
-        personal=events.incident_personal(incident),
-        audience=incident.audience,
-        relay="parent",
-        home=home,
-    )
+    incidents.append(kind, incident, actor, home=home)

@@ -27,10 +27,11 @@ from ..permissions import may, require, require_home
 from ..selectors import actor_text, view_of
 from ..selectors_sharing import audience_of
 from ..states import OPEN, STEPS, State
-from . import ties
+from . import sharing, ties
 from .numbers import lock_series, take_number
 
 REAL = "real"
+RULED = ("type_code", "grade")  # what sharing rules ask for
 AHEAD = timedelta(minutes=15)  # how far clocks may differ
 
 
@@ -82,7 +83,7 @@ def report_incident(
             Reach(incident=incident, organisation=code, ground=ground) for code, ground in grounds
         )
         tie = ties.make(incident=incident, around=around, reason="reported") if around else None
-        _append(events.INCIDENT_REPORTED, incident, actor)
+        append(events.INCIDENT_REPORTED, incident, actor)
         if tie:
             ties.append(tie, actor=actor_text(actor))
     return incident, True
@@ -98,8 +99,8 @@ def change_incident(
 ) -> Incident:
     """Change columns of an incident; a new `lon`, `lat` comes with its surroundings.
 
-    Raises NotFound, NotAllowed, StaleRevision, WrongState (archived), Invalid (unknown class,
-    inconsistent values).
+    A new grade or class lets the sharing rules be asked again. Raises NotFound, NotAllowed,
+    StaleRevision, WrongState (archived), Invalid (unknown class, inconsistent values).
     """
     require(actor, "incident.edit", incident)
     require_home(incident)
@@ -113,14 +114,17 @@ def change_incident(
             raise WrongState
         if all(getattr(incident, name) == value for name, value in fields.items()):
             return incident
+        ruled = [getattr(incident, name) for name in RULED]
         for name, value in fields.items():
             setattr(incident, name, value)
         _require_consistent(incident)
         tie = _move(incident, around) if "lon" in fields else None
         _next(incident)
-        _append(events.INCIDENT_CHANGED, incident, actor)
+        append(events.INCIDENT_CHANGED, incident, actor)
         if tie:
             ties.append(tie, actor=actor_text(actor))
+        if ruled != [getattr(incident, name) for name in RULED]:
+            sharing.share_by_rule(incident=incident, by=actor_text(actor))
     return incident
 
 
@@ -155,7 +159,7 @@ def advance_incident(
             raise WrongState
         incident.state, incident.state_reason, incident.merged_into = row.target, reason, into
         _next(incident)
-        _append(events.INCIDENT_ADVANCED, incident, actor)
+        append(events.INCIDENT_ADVANCED, incident, actor)
     return incident
 
 
@@ -172,7 +176,7 @@ def open_to(*, actor: Officer, incident: Incident, organisation: Organisation) -
             return incident
         Reach.objects.filter(pk=reach.pk).update(ended_at=None)
         _next(incident)
-        _append(events.INCIDENT_OPENED, incident, actor)
+        append(events.INCIDENT_OPENED, incident, actor)
     return incident
 
 
@@ -194,7 +198,7 @@ def close_to(*, actor: Officer, incident: Incident, organisation: Organisation) 
         if not reaches.update(ended_at=datetime.now(UTC)):
             return incident
         _next(incident)
-        _append(events.INCIDENT_CLOSED_TO, incident, actor)
+        append(events.INCIDENT_CLOSED_TO, incident, actor)
     return incident
 
 
@@ -270,7 +274,9 @@ def _move(incident: Incident, around: ties.Surroundings | None) -> Tie | None:
     return ties.make(incident=incident, around=around, reason="moved") if around else None
 
 
-def _append(kind: EventType, incident: Incident, actor: Officer) -> None:
+def append(kind: EventType, incident: Incident, actor: Officer, *, home: str = "") -> None:
+    """Append the incident as it is now; part of the caller's transaction. `home` as `log.append`
+    has it."""
     log.append(
         kind,
         subject=f"incident/{incident.pk}",
@@ -282,4 +288,5 @@ def _append(kind: EventType, incident: Incident, actor: Officer) -> None:
         personal=events.incident_personal(incident),
         audience=incident.audience,
         relay="parent",
+        home=home,
     )

@@ -1,13 +1,14 @@
 """Which nodes hold an incident: shared by hand, withdrawn, and the rules for new ones.
 
 Owns: the officer's side of sharing; every write to a sharing rule. Promises: permission once at the
-door; a share that has to travel by way of the node above is given to that node too; a rule is for
-new incidents alone, and the log says what was and what is. Must not know: how a share travels
-(realtime.link), requests.
+door; a share that has to travel by way of the node above is given to that node too, for as long as
+it is needed; a rule is for new incidents and for those that are graded or classed anew, never
+against a person who withdrew, and the log says what was and what is. Must not know: how a share
+travels (realtime.link), requests.
 """
 
 import uuid
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django.conf import settings
@@ -23,6 +24,16 @@ from realtime.problems import Invalid, NotFound
 from ..models import Incident, IncidentType, Officer, SharingRule
 from ..permissions import require
 from ..selectors import actor_text
+from ..selectors_proposals import proposals
+from ..selectors_sharing import (
+    BY_RULE,
+    ON_THE_WAY,
+    audience_of,
+    is_by_hand,
+    is_on_the_way,
+    withdrawn,
+)
+from ..share_events import PROPOSAL_DECLINED
 
 RULE_FIELDS = ("node", "type_prefix", "least_grade", "source", "verified")
 
@@ -39,28 +50,92 @@ def share_incident(
         raise Invalid(fields={"node": _("There is no such node.")})
     thing, by = f"incident/{incident.pk}", actor_text(actor)
     with transaction.atomic():
-        for step in [*_way_to(node), node]:
-            known = sharing.Sharing.of([thing])
-            if step == node or not known.has(thing, step):
-                share = sharing.grant(thing=thing, node=step, actor=by, until=until)
+        _lock(incident)
+        for step in sharing.way_to(node):
+            if not sharing.Sharing.of([thing]).has(thing, step):
+                sharing.grant(thing=thing, node=step, actor=f"{by} {ON_THE_WAY}", until=until)
+        share = sharing.grant(thing=thing, node=node, actor=by, until=until)
+        if share.by == settings.NODE_ID and not is_by_hand(share):
+            share = sharing.renew(share=share, actor=by, until=until)
+        _keep_way(thing, by)
     return share
 
 
-def _way_to(node: str) -> list[str]:
-    """The nodes between this one and that: none, or the one above."""
-    if Peer.objects.filter(node=node, revoked_at=None).exists():
-        return []
-    return list(Peer.objects.filter(upper=True, revoked_at=None).values_list("node", flat=True))
+def _lock(incident: Incident) -> None:
+    """Shares of one incident are given and ended one after the other."""
+    Incident.objects.select_for_update(no_key=True).get(pk=incident.pk)
+
+
+def _keep_way(thing: str, by: str) -> None:
+    """A share on the way lasts as long as the longest that needs it, and ends with the last."""
+    mine = Share.objects.filter(thing=thing, by=settings.NODE_ID, ended_at=None)
+    given = [one for one in mine if sharing.is_in_force(one)]
+    for way in given:
+        if not is_on_the_way(way):
+            continue
+        ends = [one.until for one in given if way.node in sharing.way_to(one.node)]
+        until = None if None in ends else max(ends, default=None)
+        if not ends:
+            sharing.end(share=way, actor=f"{by} {ON_THE_WAY}")
+        elif until != way.until:
+            sharing.renew(share=way, actor=f"{by} {ON_THE_WAY}", until=until)
+
+
+def share_by_rule(*, incident: Incident, by: str) -> None:
+    """Share an incident that has changed with those for whom a rule holds now; part of the
+    caller's transaction. What a person has withdrawn stays withdrawn."""
+    thing, never = f"incident/{incident.pk}", {settings.NODE_ID, *withdrawn(incident)}
+    for node in audience_of(incident):
+        if node not in never and not sharing.Sharing.of([thing]).has(thing, node):
+            sharing.grant(thing=thing, node=node, actor=f"{by} {BY_RULE}")
 
 
 def unshare_incident(*, actor: Officer, incident: Incident, node: str) -> Share:
     """Send nothing more of it to that node, which is asked to erase what it has."""
     require(actor, "incident.share", incident)
-    given = Share.objects.filter(thing=f"incident/{incident.pk}", node=node, ended_at=None)
-    share = given.filter(by=settings.NODE_ID).first()
-    if share is None:
-        raise NotFound
-    return sharing.end(share=share, actor=actor_text(actor))
+    thing, by = f"incident/{incident.pk}", actor_text(actor)
+    with transaction.atomic():
+        _lock(incident)
+        given = Share.objects.filter(thing=thing, node=node, by=settings.NODE_ID, ended_at=None)
+        share = given.first()
+        if share is None:
+            raise NotFound
+        share = sharing.end(share=share, actor=by)
+        _keep_way(thing, by)
+    return share
+
+
+def decline_proposal(*, actor: Officer, incident: Incident, node: str) -> None:
+    """Propose this node no more for this incident, as long as its area is the same.
+
+    Raises NotFound where it is not proposed.
+    """
+    with transaction.atomic():
+        _lock(incident)
+        found = [one for one in proposals(actor, incident) if one["node"] == node]
+        if not found:
+            raise NotFound
+        pk, now = str(uuid.uuid4()), datetime.now(UTC)
+        log.append(
+            PROPOSAL_DECLINED,
+            subject=f"proposal/{pk}",
+            about=f"incident/{incident.pk}",
+            actor=actor_text(actor),
+            realm=incident.realm,
+            rev=1,
+            public={
+                "id": pk,
+                "incident": str(incident.pk),
+                "home": settings.NODE_ID,
+                "realm": incident.realm,
+                "rev": 1,
+                "node": node,
+                "area": found[0]["area"],
+                "author": actor_text(actor),
+                "author_name": f"{actor.organisation.name} {actor.name}",
+                "recorded_at": now.isoformat(),
+            },
+        )
 
 
 def share_all_with(*, node: str, source: str, by: str) -> None:

@@ -18,7 +18,7 @@ from typing_extensions import TypedDict
 from .. import blobs, log
 from ..models import Blob, Envelope, Share
 from ..registry import Fact, applies, declare, eraser
-from .sharing import Sharing
+from .sharing import Sharing, way_to
 
 OVERDUE = timedelta(hours=24)
 
@@ -78,7 +78,7 @@ def _erase(share: Share) -> int:
             "erased_at": now.isoformat(),
             "envelopes": count,
         },
-        audience=(share.by,),
+        audience=(share.by, *way_to(share.by)),
     )
     for sha256 in files:
         blobs.path_of(sha256).unlink(missing_ok=True)

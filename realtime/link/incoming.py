@@ -8,7 +8,7 @@ know: frames, sockets, how facts are applied (applying.py).
 
 import hashlib
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -67,7 +67,7 @@ def take(*, peer: str, session: str | None, raws: Sequence[Any], cursor: Cursor 
         nodes.keep(rows)
         for item in kept:
             item.row.via = log.between_blanks(_passed(item))
-        reasons = applying.apply(rows)
+        reasons = applying.apply([*rows, *_own_about(rows, emptied)])
         _fill([row for row in rows if row.id in emptied])
         rows = [row for row in rows if row.id not in emptied]
         forks.note(rows)
@@ -130,6 +130,13 @@ def _fill(rows: Sequence[Envelope]) -> None:
             personal=row.personal,
             personal_salt=row.personal_salt,
         )
+
+
+def _own_about(rows: Sequence[Envelope], emptied: Collection[uuid.UUID]) -> list[Envelope]:
+    """What this node wrote itself about things that are here again: it comes back with them."""
+    again = {row.about for row in rows if row.id in emptied and row.subject == row.about}
+    own = Envelope.objects.filter(about__in=again, source=settings.NODE_ID)
+    return list(own.exclude(public=None)) if again else []
 
 
 def _allowed(items: Sequence[Item], bad: list[Bad]) -> list[Item]:

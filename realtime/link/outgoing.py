@@ -76,7 +76,7 @@ class Outgoing:
             if item is None:
                 continue
             items.append(item)
-            if row.type == SHARE_GRANTED.name and share_in(row).node == self.peer:
+            if row.type == SHARE_GRANTED.name and _begins(share_in(row), self.peer):
                 self.older = (row.about, 0, row.position)
                 break
         self.sent = last.position - 1 if self.older else last.position
@@ -144,6 +144,11 @@ class Outgoing:
 
     def _pack(self, row: Envelope) -> dict[str, Any]:
         return pack(row, cleared=self.cleared, via=via_of(row))
+
+
+def _begins(share: Share, node: str) -> bool:
+    """Does the node hold the thing from here on? Of a share that is renewed it does already."""
+    return share.node == node and share.rev == 1
 
 
 def via_of(row: Envelope) -> list[str]:

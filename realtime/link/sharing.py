@@ -157,6 +157,14 @@ def is_above(node: str, other: str) -> bool:
     return peer.filter(node=node, upper=True).exists()
 
 
+def way_to(node: str) -> list[str]:
+    """The nodes between this one and that: none, or the one above."""
+    peers = Peer.objects.filter(revoked_at=None)
+    if peers.filter(node=node).exists():
+        return []
+    return list(peers.filter(upper=True).values_list("node", flat=True))
+
+
 def grant(*, thing: str, node: str, actor: str, until: datetime | None = None) -> Share:
     """Let one more node hold a thing; the same grant again is the one that there is.
 
@@ -182,16 +190,26 @@ def grant(*, thing: str, node: str, actor: str, until: datetime | None = None) -
     return share
 
 
+def renew(*, share: Share, actor: str, until: datetime | None) -> Share:
+    """Give a share that is in force again, in the name of `actor`, until another time."""
+    return _change(SHARE_GRANTED, share, actor, until=until)
+
+
 def end(*, share: Share, actor: str) -> Share:
     """Let the node hold the thing no longer. Raises Conflict where another node gave it."""
+    return _change(SHARE_ENDED, share, actor, ended_at=datetime.now(UTC))
+
+
+def _change(kind: EventType, share: Share, actor: str, **fields: datetime | None) -> Share:
     with transaction.atomic():
         share = Share.objects.select_for_update().get(pk=share.pk)
         if share.by != settings.NODE_ID or share.ended_at is not None:
             raise Conflict
         share.rev += 1
-        share.ended_at = datetime.now(UTC)
-        share.save(update_fields=["rev", "ended_at"])
-        _append(SHARE_ENDED, share, Sharing.of([share.thing]).things[share.thing], actor)
+        for name, value in fields.items():
+            setattr(share, name, value)
+        share.save(update_fields=["rev", *fields])
+        _append(kind, share, Sharing.of([share.thing]).things[share.thing], actor)
     return share
 
 
@@ -209,7 +227,8 @@ def _append(kind: EventType, share: Share, thing: Thing, actor: str) -> None:
         realm=thing.realm,
         rev=share.rev,
         public=share_data(share),
-        audience=(share.node, *thing.home),
+        # who passes it on may hold no more of the thing by then
+        audience=(share.node, *thing.home, *way_to(share.node)),
         relay="about",
     )
 

@@ -18,12 +18,22 @@ import {
 import { figuresField } from "./figures.js";
 import { takeClicks } from "./map.js";
 import { showPin } from "./pointers.js";
+import { HERE, heldFromStart, holders, nodeName } from "./nodes.js";
 import { placeField } from "./place.js";
-import { takeDetail } from "./store.js";
+import { detail, takeDetail } from "./store.js";
 import { toast } from "./toast.js";
 import { typeField } from "./typefield.js";
 import { rawTexts, refused, writeRaw } from "./unread.js";
-import { COLOURS, fieldName, FIELDS, say } from "./words.js";
+import { COLOURS, fieldName, FIELDS, listed, say } from "./words.js";
+
+/** The nodes that will hold an incident by rule once it has this class and grade. */
+function byRule(incident, { type_code: code, grade }) {
+  if (code === incident.type_code && grade === incident.grade) return [];
+  const shares = [...(detail(incident.id)?.shares.values() ?? [])];
+  const held = new Set(holders(incident, shares).map(({ node }) => node));
+  for (const { node, by, ended_at: ended } of shares) if (ended && by === HERE) held.add(node);
+  return heldFromStart(code, grade).filter((node) => !held.has(node));
+}
 
 const same = (a, b) => JSON.stringify(a ?? null) === JSON.stringify(b ?? null);
 
@@ -33,7 +43,7 @@ export function editView(incident, { me, types, done, again }) {
   let base = incident; // what the form was filled from
   let latest = incident;
   let started = {}; // values of the form when it was filled
-  const onChange = debounce(200, () => element.isConnected && keepDraft());
+  const onChange = debounce(200, () => element.isConnected && (keepDraft(), showReaders()));
   const around = el("div", { class: "around" });
   const place = placeField({ onChange, around, id: "edit-place" });
   const mayGrade = me.verbs.includes("incident.grade");
@@ -59,6 +69,7 @@ export function editView(incident, { me, types, done, again }) {
   ].filter(Boolean);
   const trouble = el("div", { class: "trouble", role: "alert" });
   const news = el("div", { class: "news", role: "status" });
+  const readers = el("p", { class: "meta by-rule", role: "status" });
   const save = button([gettext("Save"), " ", el("kbd", { text: "Ctrl+Enter" })], submit, {
     class: "primary",
   });
@@ -94,6 +105,7 @@ export function editView(incident, { me, types, done, again }) {
       "div",
       { class: "edit-foot" },
       trouble,
+      readers,
       el("div", { class: "foot-line" }, button(gettext("Cancel"), cancel), save),
     ),
   );
@@ -131,6 +143,14 @@ export function editView(incident, { me, types, done, again }) {
     const read = Object.entries(changes()).filter(([name]) => !(raw && name in raw));
     const order = place.order() && { order: place.order() };
     return { ...Object.fromEntries(read), ...(raw && { raw }), ...order };
+  }
+
+  function showReaders() {
+    const { type_code, grade } = values();
+    const names = byRule(latest, { type_code, grade }).map(nodeName);
+    readers.textContent = names.length
+      ? say(gettext("By rule it will then be shared with: %(who)s"), { who: listed(names) })
+      : "";
   }
 
   function keepDraft() {

@@ -1,7 +1,7 @@
 /* Homes: handing an incident over to another node, and taking it over from one that is cut off.
    Promises: both say who will be in charge and what becomes of what is written meanwhile, and
    neither happens at the first press; taking over is offered only for a node below that is
-   offline. Must not know: where the controls stand. */
+   offline, handing over only to a node that can be reached. Must not know: where the controls stand. */
 
 import { get, post } from "./api.js";
 import { ask } from "./ask.js";
@@ -65,13 +65,19 @@ export function handOver(incident, held, me) {
   });
   let before = "";
   const draw = () => {
-    const names = peers().map(({ node }) => [node, nodeName(node)]);
+    const names = peers().map(({ node, state }) => [node, nodeName(node), state === "offline"]);
     if (names.join() === before) return;
     before = names.join();
     fill(
       select,
       el("option", { value: "", text: gettext("Hand over to…") }),
-      names.map(([node, text]) => el("option", { value: node, text })),
+      names.map(([node, name, offline]) =>
+        el("option", {
+          value: node,
+          disabled: offline,
+          text: offline ? say(gettext("%(name)s (offline: not possible)"), { name }) : name,
+        }),
+      ),
     );
     fill(host, names.length ? select : null);
   };
@@ -96,10 +102,6 @@ function askHandOver(host, incident, node, held) {
       here &&
         isCleared(node) === false &&
         gettext("Names and telephone numbers of reporter and contact do not go there."),
-      peer(node)?.state === "offline" &&
-        say(gettext("The link is down now: until it is back nobody changes the incident, neither here nor at %(name)s."), {
-          name,
-        }),
     ],
     act: say(gettext("Hand over to %(name)s"), { name }),
     takes: true,

@@ -20,6 +20,7 @@ import {
   peer,
   whenNodesChange,
 } from "./nodes.js";
+import { seeAs } from "./preview.js";
 import { receiptsOf } from "./receipts.js";
 import { takeDetail } from "./store.js";
 import { toast } from "./toast.js";
@@ -68,6 +69,7 @@ function holder(incident, { node, since, share }, may, more) {
     el("span", { class: "organisation", text: nodeName(node) }),
     el("span", { class: "meta", text: ground(incident, node, share) }),
     el("span", { class: "meta arrival", text: arrival(incident, node, since) }),
+    may && node !== HERE && seeAs(incident, node, gettext("Preview")),
     may &&
       mine &&
       button(gettext("Withdraw"), () => askWithdraw(incident, node, line), {
@@ -124,7 +126,8 @@ function adder(incident, held) {
   return host;
 }
 
-function askShare(incident, node, held, host) {
+/** Ask before one more node is given the incident. */
+export function askShare(incident, node, held, host) {
   const name = nodeName(node);
   const way = peer(node) ? null : above();
   const term = el(
@@ -153,7 +156,7 @@ function askShare(incident, node, held, host) {
       peer(node)?.state === "offline" &&
         gettext("The link is down now; it goes as soon as the link is back."),
     ],
-    extra: term,
+    extra: [term, seeAs(incident, node, say(gettext("See it as %(name)s"), { name }))],
     act: say(gettext("Share with %(name)s"), { name }),
     send: () => share(incident, node, Number(term.value)),
   });

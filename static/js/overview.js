@@ -1,91 +1,37 @@
 /* Overview: an incident's fields as they are now, its attachments, who sees it, and what other
-   nodes ask for. Promises:
-   不详 is written as 不详 and never as a blank; an element that is still open is listed as open;
-   only what the role allows can be pressed. Must not know: how changes are made (edit.js,
-   sharing.js, nodesharing.js, requests.js). */
+   nodes ask for. Promises: an element that is still open is listed as open; only what the role
+   allows can be pressed. Must not know: how fields are shown (facts.js), how changes are made
+   (edit.js, sharing.js, nodesharing.js, requests.js). */
 
 import { upload } from "./api.js";
 import { stamp } from "./clock.js";
 import { button, el } from "./dom.js";
 import { elementName, openElements } from "./elements.js";
-import { showPoint } from "./map.js";
+import { casualties, facts, summary } from "./facts.js";
+import { neighbours } from "./neighbours.js";
+import { holders } from "./nodes.js";
 import { nodeSharing } from "./nodesharing.js";
 import { acknowledgement } from "./receipts.js";
 import { requestsView } from "./requests.js";
 import { sharing } from "./sharing.js";
 import { takePart } from "./store.js";
 import { toast } from "./toast.js";
-import {
-  COLOURS,
-  fieldName,
-  FIGURES,
-  figure,
-  gradeName,
-  listed,
-  PERSON,
-  say,
-  SYSTEMS,
-  UNKNOWN,
-} from "./words.js";
-
-const TEXTS = ["cause", "trend", "measures", "next_steps", "leaders_present", "reported_to"];
+import { listed, say } from "./words.js";
 
 export function overview(known, more, context) {
-  const rows = [
-    row("occurred_at", known.occurred_at ? stamp(known.occurred_at) : null),
-    row("address", place(known)),
-    row("grade", gradeName(known.grade)),
-    known.warning_colour && row("warning_colour", COLOURS[known.warning_colour]),
-    known.response_level && row("response_level", known.response_level),
-    row("source", known.source),
-    known.reporter && row("reporter", person(known.reporter)),
-    known.site_contact &&
-      person(known.site_contact) &&
-      row("site_contact", person(known.site_contact)),
-    row("received_by", known.received_by),
-    known.loss_cny && row("loss_cny", known.loss_cny),
-    ...TEXTS.filter((name) => known[name]).map((name) => row(name, known[name])),
-    known.state_reason && row("state_reason", known.state_reason),
-  ];
-  const flags = ["foreigners", "sensitive"]
-    .filter((name) => known[name])
-    .map((name) => el("span", { class: "mark", text: fieldName(name) }));
+  const held = new Set(holders(known, more?.shares.values() ?? []).map(({ node }) => node));
   return [
     acknowledgement(known, more, context),
     requestsView(known, more, context),
-    known.summary && el("p", { class: "summary", text: known.summary }),
-    flags.length ? el("p", { class: "flags" }, flags) : null,
+    more && neighbours(known, held, context),
+    ...summary(known),
     casualties(known.casualties),
     openLine(known),
-    el("dl", { class: "facts" }, rows.filter(Boolean)),
+    facts(known),
     attachments(known, more, context),
     nodeSharing(known, more, context),
     sharing(known, more, context),
   ].filter(Boolean);
-}
-
-const row = (name, value) =>
-  el(
-    "div",
-    {},
-    el("dt", { text: fieldName(name) }),
-    el("dd", {}, value || el("span", { class: "quiet", text: UNKNOWN })),
-  );
-
-function casualties(figures) {
-  return el(
-    "ul",
-    { class: "casualties", "aria-label": fieldName("casualties") },
-    Object.entries(FIGURES).map(([name, label]) => {
-      const value = figures[name];
-      return el(
-        "li",
-        { class: value === null ? "is-unknown" : value > 0 ? "some" : "none" },
-        el("strong", { class: value > 99999 ? "long" : "", text: figure(value) }),
-        el("span", { text: label }),
-      );
-    }),
-  );
 }
 
 function openLine(known) {
@@ -99,32 +45,6 @@ function openLine(known) {
     listed(all),
   );
 }
-
-function place({ address, location, district_name: district }) {
-  if (!address && !location) return null;
-  const { declared } = location ?? {};
-  const given =
-    declared && declared.crs !== "wgs84"
-      ? say(gettext("given as %(text)s"), {
-          text: `${declared.lon}, ${declared.lat} ${SYSTEMS[declared.crs]}`,
-        })
-      : "";
-  return [
-    el("span", { text: address || district }),
-    location &&
-      button(`${location.lon.toFixed(5)}, ${location.lat.toFixed(5)}`, () => showPoint(location), {
-        class: "text coordinates",
-        title: gettext("Show on the map"),
-      }),
-    given && el("span", { class: "meta", text: given }),
-  ].filter(Boolean);
-}
-
-const person = (values) =>
-  Object.keys(PERSON)
-    .map((key) => values[key])
-    .filter(Boolean)
-    .join(" ");
 
 function attachments(known, more, context) {
   const list = [...(more?.attachments.values() ?? [])];

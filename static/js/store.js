@@ -26,7 +26,8 @@ let changed = new Set();
 let scheduled = false;
 
 /** Topics: "incidents"(set of ids), "gone"(incident), "arrived"(incident), "layer"(layer),
- * "activity"(frame, known before), "aside"(id: fetch it, a version came that may not be in force). */
+ * "activity"(frame, known before), "proposal"(id of an incident), "aside"(id: fetch it, a version
+ * came that may not be in force). */
 export function on(topic, callback) {
   if (!listeners.has(topic)) listeners.set(topic, new Set());
   listeners.get(topic).add(callback);
@@ -130,6 +131,7 @@ export function apply(frame) {
     return;
   }
   if (kind === "layer") return tell("layer", frame.item);
+  if (kind === "proposal") return tell("proposal", frame.about.split("/")[1]);
   if (kind === "incident") return applyIncident(frame);
   if (kind in KINDS) {
     const incident = frame.about.split("/")[1];

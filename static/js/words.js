@@ -97,10 +97,13 @@ export const accountOf = (actor) => actor.split(" ")[0];
 /** A role in words. */
 export const roleName = (role) => ROLES[role] ?? role;
 
-/** Its name, or the account where no name is known, with the role in words. */
+const REASONS = { rule: gettext("by rule"), way: gettext("so that it can be passed on") };
+
+/** Its name, or the account where no name is known, with the role in words, and why it was done
+ * where nobody asked for it as such. */
 export function actorName(actor) {
-  const [who, role] = actor.split(" ");
-  return [people.get(who) ?? who, ROLES[role] ?? role].filter(Boolean).join(" ");
+  const [who, role, reason] = actor.split(" ");
+  return [people.get(who) ?? who, ROLES[role] ?? role, REASONS[reason]].filter(Boolean).join(" ");
 }
 
 export const PERSON = {

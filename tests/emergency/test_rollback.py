@@ -57,6 +57,8 @@ class Scene:
         self.session = factories.client(self.actor).session.session_key
         self.admin = factories.officer("system_admin")
         factories.peer("xian-yanta")
+        factories.peer("xian-lintong", live=True)
+        factories.organisation("s4", node="xian-lintong")
         factories.peer("shaanxi", upper=True, confirmed=False)
         sharing.share_incident(actor=self.actor, incident=self.other, node="xian-yanta")
         self.rule = sharing.set_rule(actor=self.admin, **rule())
@@ -91,6 +93,12 @@ ACTS: dict[str, Callable[[Scene], object]] = {
     "merge": lambda s: incidents.advance_incident(
         actor=s.actor, incident=s.incident, rev=1, step="merge", reason="same", into=s.other
     ),
+    "grade, with a share by rule": lambda s: incidents.change_incident(
+        actor=s.actor, incident=s.incident, rev=1, grade=1
+    ),
+    "decline": lambda s: sharing.decline_proposal(
+        actor=s.actor, incident=s.incident, node="xian-lintong"
+    ),
     "open to": lambda s: incidents.open_to(
         actor=s.actor, incident=s.incident, organisation=s.county
     ),
@@ -108,7 +116,7 @@ ACTS: dict[str, Callable[[Scene], object]] = {
         actor=s.actor, request=s.asked, outcome="accepted", changes={"title": "as asked"}
     ),
     "hand over": lambda s: homes.hand_over(
-        actor=s.actor, incident=s.incident, rev=s.incident.rev, node="xian-yanta"
+        actor=s.actor, incident=s.incident, rev=s.incident.rev, node="xian-lintong"
     ),
     "take over": lambda s: homes.take_over(actor=s.actor, incident=s.foreign),
     "attach": lambda s: attachments.add_attachment(
@@ -158,7 +166,7 @@ ACTS: dict[str, Callable[[Scene], object]] = {
 @pytest.mark.parametrize("act", ACTS)
 def test_what_the_log_does_not_take_has_not_happened(node, monkeypatch, act):
     scene = Scene()
-    if act == "tie anew":
+    if act in ("tie anew", "decline"):
         districts()
     before = everything()
 
@@ -200,7 +208,8 @@ def test_every_service_of_the_desk_is_among_the_acts():
         "change_officer", "note_sign_in", "end_session", "end_all_sessions", "issue_token",
         "revoke_token", "add_officer", "reset_password", "change_password", "end_one_session",
         "revoke_all_tokens", "share_incident", "unshare_incident", "share_all_with", "set_rule",
-        "remove_rule", "issue_code", "join", "join_as", "confirm", "confirm_as", "revoke",
+        "remove_rule", "decline_proposal", "append", "share_by_rule",
+        "issue_code", "join", "join_as", "confirm", "confirm_as", "revoke",
         "give_receipt",
         "rotate_key",
     }  # fmt: skip

@@ -91,7 +91,7 @@ def answer(world: World) -> None:
 
 
 def hand_over(world: World) -> None:
-    factories.peer()
+    factories.peer(live=True)
     homes.hand_over(**world.fresh(), rev=world.incident.rev, node="xian-yanta")
 
 

@@ -2,6 +2,8 @@
 
 import pytest
 
+from emergency.models import Entry
+from emergency.services import entries
 from realtime.link import erasing, sharing
 from realtime.models import Envelope, Peer, Share
 from realtime.verify import verify_log
@@ -248,3 +250,41 @@ def test_the_newer_revision_is_in_force_whatever_comes_last(city, yanta):
     Wire(yanta, city).settle()
     assert len(city.envelopes(subject=f"incident/{made.pk}")) == 3
     assert city.incident(made)["title"] == "three"
+
+
+def test_what_that_node_wrote_itself_is_back_too_when_it_is_shared_again(city, yanta, changan):
+    made = yanta.report()
+    up, down = Wire(yanta, city), Wire(changan, city)
+    up.run()
+    given = share(city, made, changan)
+    down.run()
+    changan.write(made, "of the third")
+    down.run()
+    with city.here():
+        sharing.end(share=given, actor="a@b c")
+    down.run()
+    with changan.here():
+        erasing.erase_due()
+    share(city, made, changan)
+    down.settle()
+    assert {one["text"] for one in changan.incident(made)["entries"]} == {"of the third"}
+    assert changan.incident(made) == city.incident(made)
+
+
+def test_an_entry_that_was_corrected_twice_is_erased_with_the_others(city, yanta, changan):
+    made = yanta.report()
+    yanta.write(made, "one")
+    with yanta.here():
+        for text in ("two", "three"):
+            last = Entry.objects.get(corrected_by=None)
+            entries.correct_entry(actor=yanta.officer, entry=last, text=text)
+    Wire(yanta, city).run()
+    given = share(city, made, changan)
+    down = Wire(changan, city)
+    down.run()
+    with city.here():
+        sharing.end(share=given, actor="a@b c")
+    down.run()
+    with changan.here():
+        assert erasing.erase_due() == 1 and not Entry.objects.exists()
+    assert changan.incident(made) is None

@@ -141,3 +141,23 @@ def test_the_home_itself_asks_nobody(city, yanta):
     made = yanta.report()
     with pytest.raises(WrongState):
         ask(yanta, made)
+
+
+def test_to_a_node_that_cannot_be_reached_nothing_is_handed_over(city, yanta):
+    made = city.report()
+    wire = Wire(yanta, city)
+    wire.settle()
+    wire.cut()
+    with city.here():
+        Peer.objects.filter(node=YANTA).update(linked_at=None)
+        with pytest.raises(Conflict, match="cannot be reached|无法联系"):
+            homes.hand_over(actor=city.officer, incident=made, rev=made.rev, node=YANTA)
+    assert city.incident(made)["home"] == city.name and not city.incident(made)["shares"]
+    city.change(made, title="still written here")
+    wire = Wire(yanta, city)
+    wire.run()
+    with city.here():
+        one = at(city, made)
+        homes.hand_over(actor=city.officer, incident=one, rev=one.rev, node=YANTA)
+    wire.run()
+    yanta.change(made, title="written there")

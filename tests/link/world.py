@@ -32,8 +32,8 @@ from realtime.models import Envelope
 from realtime.start import open_log
 from tests import factories, servers
 
-CITY, YANTA, CHANGAN = "xian", "xian-yanta", "xian-changan"
-CODES = {CITY: "610100", YANTA: "610113", CHANGAN: "610116"}
+CITY, YANTA, CHANGAN, XINCHENG = "xian", "xian-yanta", "xian-changan", "xian-xincheng"
+CODES = {CITY: "610100", YANTA: "610113", CHANGAN: "610116", XINCHENG: "610102"}
 
 
 class Clock:
