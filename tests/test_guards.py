@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.link import guards as links
 from tests.guards_sharing import SHARING
+from tests.link import guards as links
 
 ROOT = Path(__file__).resolve().parent.parent
 FEED, LOG = "tests/realtime/test_feed.py", "tests/realtime/test_log.py"
@@ -20,141 +20,145 @@ PAGES = "tests/emergency/test_pages"
 LIES = "tests/link/test_lies.py::test_what_"
 KEPT = f"{LIES}is_genuine_and_cannot_be_applied_is_kept_and_parked"
 
-GUARDS = links.GUARDS | {
-    "announce after the commit": (
-        "realtime/log.py",
-        "transaction.on_commit(tell, robust=True)",
-        "tell()",
-        f"{LOG}::test_the_announcement_comes_after_the_commit",
-    ),
-    "write inside a transaction": (
-        "realtime/log.py",
-        "if not connection.in_atomic_block:",
-        "if False:",
-        f"{LOG}::test_the_log_cannot_be_written_outside_a_transaction",
-    ),
-    "exact fields of a type": (
-        "realtime/log.py",
-        "kind.check(public, personal)",
-        "pass",
-        f"{LOG}::test_a_field_too_many_or_too_few_is_refused",
-    ),
-    "signature checked": (
-        "realtime/verify.py",
-        "if not keys.verify(",
-        "if False and not keys.verify(",
-        f"{LOG}::test_one_changed_row_is_named",
-    ),
-    "parts checked against the header": (
-        "realtime/verify.py",
-        "digest(salt, body) != header",
-        "False and digest(salt, body) != header",
-        f"{LOG}::test_one_changed_row_is_named",
-    ),
-    "marker ahead of the database": (
-        "realtime/start.py",
-        "if known.position > head.position:",
-        "if False:",
-        f"{LOG}::test_a_log_that_cannot_be_proven_begins_a_new_epoch_and_says_why",
-    ),
-    "access asked on the live feed and its backlog": (
-        "realtime/hub.py",
-        "view = access.resolver().view(rights, topic, row.realm, scopes.get(row.about))",
-        "view = View.FULL",
-        f"{FEED}::test_an_officer_of_another_area_is_told_nothing",
-    ),
-    "personal part withheld": (
-        "realtime/hub.py",
-        "if view is View.FULL and row.personal is not None:",
-        "if row.personal is not None:",
-        f"{FEED}::test_a_liaison_is_told_without_the_personal_part",
-    ),
-    "cursor of the browser": (
-        "realtime/feed.py",
-        "socket.position = int(position) if position else tail.position",
-        "socket.position = tail.position",
-        f"{FEED}::test_backlog_comes_before_live_without_gap_or_double",
-    ),
-    "a withdrawn right reaches open sockets": (
-        "realtime/hub.py",
-        "if declared.rights:",
-        "if False:",
-        f"{FEED}::test_an_officer_without_a_right_any_more_is_cut_off",
-    ),
-    "realm of the feed": (
-        "realtime/hub.py",
-        "if self._unfit or row.realm != realm or",
-        "if self._unfit or",
-        f"{FEED}::test_another_realm_is_told_nothing_of_the_real_one",
-    ),
-    "origin of the page": (
-        "config/asgi.py",
-        'allowed = headers[b"origin"] in origins',
-        "allowed = True",
-        f"{FEED}::test_a_cookie_from_another_origin_is_refused",
-    ),
-    "frames a browser may send": (
-        "realtime/feed.py",
-        "if self._frames > PER_SECOND:",
-        "if False:",
-        f"{FEED}::test_a_flood_of_hellos_closes_the_socket",
-    ),
-    "the right to a page": (
-        "emergency/views/office.py",
-        "                if verb:\n",
-        "                if False:\n",
-        f"{PAGES}_doors.py::test_every_page_opens_for_its_roles_alone",
-    ),
-    "nobody's own rights": (
-        "emergency/services/accounts.py",
-        "if actor.pk == officer.pk:",
-        "if False:",
-        f"{PAGES}_officers.py::test_nobody_changes_the_own_rights",
-    ),
-    "a password ends the sessions of the old one": (
-        "emergency/services/accounts.py",
-        "count = _end_sessions(officer, keep=keep)",
-        "count = 0",
-        f"{PAGES}_account.py::test_a_changed_password_ends_the_other_sessions_and_keeps_this_one",
-    ),
-    "incidents hidden from the audit": (
-        "emergency/selectors_audit.py",
-        "if topic_of(row) != OPEN_TOPIC or row.public is None:",
-        "if row.public is None:",
-        f"{PAGES}_audit.py::test_of_an_incident_who_when_and_what_kind_is_shown_and_nothing_of_it",
-    ),
-    "formulas in files": (
-        "emergency/csvout.py",
-        "if text.startswith(FORMULA)",
-        "if False",
-        f"{PAGES}_audit.py::test_no_cell_of_a_file_begins_like_a_formula",
-    ),
-    "the name typed out before a link is ended": (
-        "emergency/forms_links.py",
-        'if self.cleaned_data["typed"] != self.node:',
-        "if False:",
-        f"{PAGES}_nodes.py::test_a_link_is_not_ended_without_its_name_typed_out",
-    ),
-    "a pairing is confirmed by its own form alone": (
-        "emergency/views/nodes.py",
-        'if form.is_valid() and peer["confirmed_at"]',
-        "if form.is_valid()",
-        f"{PAGES}_nodes.py::test_a_pairing_that_waits_cannot_be_opened_by_its_clearance",
-    ),
-    "sharing rules wait for a pairing": (
-        "emergency/selectors_sharing.py",
-        "return SharingRule.objects.filter(node__in=paired)",
-        "return SharingRule.objects.all()",
-        "tests/emergency/test_sharing.py"
-        "::test_a_rule_for_a_node_that_is_not_paired_any_more_says_that_it_has_no_effect",
-    ),
-    "a feed that no envelope ends": (
-        "emergency/rights.py",
-        'if about[:9] == "incident/" and _is_uuid(about[9:])}',
-        'if about[:9] == "incident/"}',
-        f"{KEPT}[a thing whose id is none]",
-    ),
-} | SHARING
+GUARDS = (
+    links.GUARDS
+    | {
+        "announce after the commit": (
+            "realtime/log.py",
+            "transaction.on_commit(tell, robust=True)",
+            "tell()",
+            f"{LOG}::test_the_announcement_comes_after_the_commit",
+        ),
+        "write inside a transaction": (
+            "realtime/log.py",
+            "if not connection.in_atomic_block:",
+            "if False:",
+            f"{LOG}::test_the_log_cannot_be_written_outside_a_transaction",
+        ),
+        "exact fields of a type": (
+            "realtime/log.py",
+            "kind.check(public, personal)",
+            "pass",
+            f"{LOG}::test_a_field_too_many_or_too_few_is_refused",
+        ),
+        "signature checked": (
+            "realtime/verify.py",
+            "if not keys.verify(",
+            "if False and not keys.verify(",
+            f"{LOG}::test_one_changed_row_is_named",
+        ),
+        "parts checked against the header": (
+            "realtime/verify.py",
+            "digest(salt, body) != header",
+            "False and digest(salt, body) != header",
+            f"{LOG}::test_one_changed_row_is_named",
+        ),
+        "marker ahead of the database": (
+            "realtime/start.py",
+            "if known.position > head.position:",
+            "if False:",
+            f"{LOG}::test_a_log_that_cannot_be_proven_begins_a_new_epoch_and_says_why",
+        ),
+        "access asked on the live feed and its backlog": (
+            "realtime/hub.py",
+            "view = access.resolver().view(rights, topic, row.realm, scopes.get(row.about))",
+            "view = View.FULL",
+            f"{FEED}::test_an_officer_of_another_area_is_told_nothing",
+        ),
+        "personal part withheld": (
+            "realtime/hub.py",
+            "if view is View.FULL and row.personal is not None:",
+            "if row.personal is not None:",
+            f"{FEED}::test_a_liaison_is_told_without_the_personal_part",
+        ),
+        "cursor of the browser": (
+            "realtime/feed.py",
+            "socket.position = int(position) if position else tail.position",
+            "socket.position = tail.position",
+            f"{FEED}::test_backlog_comes_before_live_without_gap_or_double",
+        ),
+        "a withdrawn right reaches open sockets": (
+            "realtime/hub.py",
+            "if declared.rights:",
+            "if False:",
+            f"{FEED}::test_an_officer_without_a_right_any_more_is_cut_off",
+        ),
+        "realm of the feed": (
+            "realtime/hub.py",
+            "if self._unfit or row.realm != realm or",
+            "if self._unfit or",
+            f"{FEED}::test_another_realm_is_told_nothing_of_the_real_one",
+        ),
+        "origin of the page": (
+            "config/asgi.py",
+            'allowed = headers[b"origin"] in origins',
+            "allowed = True",
+            f"{FEED}::test_a_cookie_from_another_origin_is_refused",
+        ),
+        "frames a browser may send": (
+            "realtime/feed.py",
+            "if self._frames > PER_SECOND:",
+            "if False:",
+            f"{FEED}::test_a_flood_of_hellos_closes_the_socket",
+        ),
+        "the right to a page": (
+            "emergency/views/office.py",
+            "                if verb:\n",
+            "                if False:\n",
+            f"{PAGES}_doors.py::test_every_page_opens_for_its_roles_alone",
+        ),
+        "nobody's own rights": (
+            "emergency/services/accounts.py",
+            "if actor.pk == officer.pk:",
+            "if False:",
+            f"{PAGES}_officers.py::test_nobody_changes_the_own_rights",
+        ),
+        "a password ends the sessions of the old one": (
+            "emergency/services/accounts.py",
+            "count = _end_sessions(officer, keep=keep)",
+            "count = 0",
+            f"{PAGES}_account.py::test_a_changed_password_ends_the_other_sessions_and_keeps_this_one",
+        ),
+        "incidents hidden from the audit": (
+            "emergency/selectors_audit.py",
+            "if topic_of(row) != OPEN_TOPIC or row.public is None:",
+            "if row.public is None:",
+            f"{PAGES}_audit.py::test_of_an_incident_who_when_and_what_kind_is_shown_and_nothing_of_it",
+        ),
+        "formulas in files": (
+            "emergency/csvout.py",
+            "if text.startswith(FORMULA)",
+            "if False",
+            f"{PAGES}_audit.py::test_no_cell_of_a_file_begins_like_a_formula",
+        ),
+        "the name typed out before a link is ended": (
+            "emergency/forms_links.py",
+            'if self.cleaned_data["typed"] != self.node:',
+            "if False:",
+            f"{PAGES}_nodes.py::test_a_link_is_not_ended_without_its_name_typed_out",
+        ),
+        "a pairing is confirmed by its own form alone": (
+            "emergency/views/nodes.py",
+            'if form.is_valid() and peer["confirmed_at"]',
+            "if form.is_valid()",
+            f"{PAGES}_nodes.py::test_a_pairing_that_waits_cannot_be_opened_by_its_clearance",
+        ),
+        "sharing rules wait for a pairing": (
+            "emergency/selectors_sharing.py",
+            "return SharingRule.objects.filter(node__in=paired)",
+            "return SharingRule.objects.all()",
+            "tests/emergency/test_sharing.py"
+            "::test_a_rule_for_a_node_that_is_not_paired_any_more_says_that_it_has_no_effect",
+        ),
+        "a feed that no envelope ends": (
+            "emergency/rights.py",
+            'if about[:9] == "incident/" and _is_uuid(about[9:])}',
+            'if about[:9] == "incident/"}',
+            f"{KEPT}[a thing whose id is none]",
+        ),
+    }
+    | SHARING
+)
 
 
 @pytest.fixture(scope="module")

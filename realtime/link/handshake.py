@@ -47,7 +47,7 @@ class Session:
         self._their_epoch = ""
         self._epoch = log.head().epoch
         self._key: NodeKey | None = None
-        self._proved: list[keys.Signer] = []  # with which keys this end did
+        self._known = ""  # the newest key of this node that the peer knew then
         self._heard = self._said = clock()
 
     def start(self) -> list[bytes]:
@@ -109,8 +109,9 @@ class Session:
         self._their_epoch = hello["epoch"]
         self._offset = self._offset_of(hello["clock"])
         message = self._to_prove(self._dialler)
-        self._proved = rotation.provers(peer, self._their_epoch)
-        return [frame("prove", signature=b"".join(one.sign(message) for one in self._proved).hex())]
+        self._known = rotation.signer_for(peer).id
+        # with every key that is kept: a peer that went back to an old copy has forgotten the new
+        return [frame("prove", signature=b"".join(one.sign(message) for one in keys.held()).hex())]
 
     def _to_prove(self, by_dialler: bool) -> bytes:
         hellos = (self._mine, self._theirs) if self._dialler else (self._theirs, self._mine)

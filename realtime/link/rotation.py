@@ -88,16 +88,6 @@ def signer_for(peer: Peer) -> keys.Signer:
     return next((one for one in held if has_taken(peer, one)), held[-1])
 
 
-def provers(peer: Peer, epoch: str) -> list[keys.Signer]:
-    """What to prove this node with, newest first: down to the newest key that the peer knows, and
-    every one that is held where its log has begun a new epoch: it may have forgotten the new."""
-    held = keys.held()
-    if len(held) == 1:
-        return held
-    known = held[-1].id if peer.epoch != epoch else signer_for(peer).id
-    return held[: next(at for at, one in enumerate(held) if one.id == known) + 1]
-
-
 def discard_old() -> None:
     """Remove the old private keys when no peer needs them any more."""
     if len(keys.numbers()) < 2:

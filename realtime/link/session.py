@@ -100,9 +100,11 @@ class LinkSession(Session):
     def _welcomed(self) -> list[bytes]:
         now = self._clock()
         self._ledger = Ledger(self.peer)
-        Peer.objects.filter(node=self.peer).update(session=self.id, linked_at=now, heard_at=now)
         peer = Peer.objects.get(node=self.peer)
         same = peer.epoch == self._their_epoch
+        acked = peer.acked if same else 0  # it may have lost what it took
+        found = Peer.objects.filter(node=self.peer)
+        found.update(session=self.id, linked_at=now, heard_at=now, acked=acked)
         after, last = (peer.position, peer.last) if same else (0, None)
         self._resume = frame("resume", epoch=self._their_epoch, after=after, last=str(last or ""))
         self._began = now
@@ -230,6 +232,5 @@ class LinkSession(Session):
         if not found.update(**health):
             raise Broken(REPLACED, "another session has begun")
         rotation.discard_old()
-        needed = rotation.provers(Peer.objects.get(node=self.peer), self._their_epoch)
-        if needed[-1].id != self._proved[-1].id:
+        if rotation.signer_for(Peer.objects.get(node=self.peer)).id != self._known:
             raise Broken(REPLACED, "the new key is to be proven")

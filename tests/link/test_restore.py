@@ -52,9 +52,7 @@ def lost_by(yanta, changan, city, databases):
     return made, ended, given
 
 
-def test_a_district_gets_back_what_it_wrote_and_shared_and_was_told(
-    three, databases
-):
+def test_a_district_gets_back_what_it_wrote_and_shared_and_was_told(three, databases):
     city, yanta, changan = three
     made, ended, _given = lost_by(yanta, changan, city, databases)
     wires = linked(city, yanta, changan)
