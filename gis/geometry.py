@@ -24,7 +24,7 @@ from realtime.problems import Invalid, TooLarge
 
 WGS84 = "EPSG:4326"
 METRIC = "EPSG:4545"
-QUAD_SEGS = 16  # a quarter circle: with 8 the area of a buffer is off by more than 0.5 %
+QUAD_SEGS = 64  # a quarter circle: the area of a buffer is right within 0.01 %
 MAX_VERTICES = 100_000  # of a shape that somebody draws or sends
 MAX_LAYER_VERTICES = 500_000  # of one feature of a layer
 MAX_AREA = 512 * 1024  # characters; an incident has to fit into one frame of a link

@@ -7,6 +7,7 @@ row. Must not know: what rows are about.
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import orjson
 from django.conf import settings
@@ -16,6 +17,7 @@ from . import keys, log
 from .envelope import digest, link
 from .events import EPOCH_RENEWED
 from .models import Envelope, LogHead, NodeKey
+from .registry import find
 
 
 @dataclass(frozen=True)
@@ -97,6 +99,8 @@ def _fault(row: Envelope, chain: bytes, key: NodeKey | None) -> str:
         return "column hour differs from the signed header"
     if row.time.isoformat(timespec="microseconds") != header["time"]:
         return "column time differs from the signed header"
+    if row.home != _home_of(row, header):
+        return "column home differs from who writes the subject from here on"
     if header["source"] == settings.NODE_ID and row.via.strip():
         return "column via names nodes that an own envelope has not passed"
     parts = {"public": (row.public_salt, row.public), "personal": (row.personal_salt, row.personal)}
@@ -109,6 +113,14 @@ def _fault(row: Envelope, chain: bytes, key: NodeKey | None) -> str:
         if name not in header["parts"] or digest(salt, body) != header["parts"][name]:
             return f"the {name} part differs from its digest"
     return ""
+
+
+def _home_of(row: Envelope, header: dict[str, Any]) -> str:
+    """Its source; of a hand-over the node that it names, as far as its body is still here."""
+    kind = find(header["type"])
+    if kind is None or not kind.hands_over:
+        return header["source"]
+    return row.home if row.public is None else orjson.loads(bytes(row.public))["home"]
 
 
 def _epoch_fault(row: Envelope, before: bytes | None) -> str:

@@ -76,6 +76,8 @@ def take(*, peer: str, session: str | None, raws: Sequence[Any], cursor: Cursor 
         applying.retry({row.subject for row in rows})
         now = datetime.now(UTC)
         refused = [_quarantine(peer, raw, reason[:WIDTH], now) for raw, reason in bad]
+        came = [str(item.id) for item in kept]  # what came too early before is refused no more
+        Quarantined.objects.filter(peer=peer, envelope__in=came).delete()
         if cursor is not None and (link.epoch != cursor.epoch or link.position < cursor.position):
             link.epoch, link.position = cursor.epoch, cursor.position
             link.last = uuid.UUID(cursor.last) if cursor.last else None

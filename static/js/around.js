@@ -3,7 +3,7 @@
    numbers carry their unit; a layer says its note. Must not know: where the survey came from. */
 
 import { el, symbol } from "./dom.js";
-import { layerNote, layerSymbol, layerTitle } from "./layers.js";
+import { layerNote, layerOrder, layerSymbol, layerTitle } from "./layers.js";
 import { distance, figure, say } from "./words.js";
 
 const COMPASS = [
@@ -37,14 +37,17 @@ export function merged({ survey, sensitive }) {
 const radius = (metres) => (metres < 1000 ? `${metres} m` : `${metres / 1000} km`);
 const compass = (bearing) => COMPASS[Math.round(bearing / 45) % 8];
 
+/** Each once, in the order of the map, whatever way the survey came. */
+const inOrder = (slugs) => [...new Set(slugs)].sort((a, b) => layerOrder(a) - layerOrder(b));
+
 /** Elements that show a survey. `compact` leaves the names of facilities out. */
 export function surveyView(survey, { compact = false } = {}) {
-  const slugs = [...new Set(survey.rings.flatMap((ring) => Object.keys(ring.facilities)))];
+  const slugs = inOrder(survey.rings.flatMap((ring) => Object.keys(ring.facilities)));
   return [
     areas(survey),
     survey.rings.length > 0 && ringTable(survey, slugs),
-    ...Object.entries(survey.nearest).map(([slug, items]) =>
-      nearestList(slug, compact ? items.slice(0, 3) : items),
+    ...inOrder(Object.keys(survey.nearest)).map((slug) =>
+      nearestList(slug, compact ? survey.nearest[slug].slice(0, 3) : survey.nearest[slug]),
     ),
     !compact && names(survey, slugs),
   ].filter(Boolean);
@@ -75,7 +78,13 @@ function ringTable({ rings }, slugs) {
   const people = el(
     "tr",
     { class: "people" },
-    el("th", { scope: "row" }, gettext("People living there")),
+    el(
+      "th",
+      { scope: "row" },
+      gettext("People living there"),
+      " ",
+      layerNote("population") && el("span", { class: "mark", text: layerNote("population") }),
+    ),
     rings.map((ring) => el("td", { text: figure(ring.people) })),
   );
   const rows = slugs.map((slug) =>

@@ -31,6 +31,7 @@ export function layerNote(slug) {
   const told = verified || isDemoNote(note) ? "" : gettext("not verified");
   return [inData(note), told].filter(Boolean).join(" · ");
 }
+export const layerOrder = (slug) => layers.get(slug)?.order ?? 1e9;
 export const layerSymbol = (slug) => layers.get(slug)?.symbol || "places";
 export const layerBounds = (slug) => layers.get(slug)?.bounds ?? null;
 export const pointLayers = () =>

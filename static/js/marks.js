@@ -8,7 +8,7 @@ import { popup, showPoint, theMap, whenClicked, zoomBy } from "./map.js";
 
 import { isForeign, nodeName } from "./nodes.js";
 import { eventImage, loadGlyphs, ringOf } from "./symbols.js";
-import { GRADES } from "./words.js";
+import { GRADES, say } from "./words.js";
 import { colour, FONT_BOLD, scale } from "./tokens.js";
 
 const UNGRADED = 5; // sorts behind Ⅳ
@@ -185,13 +185,22 @@ export function showIncidents(incidents, isUnseen) {
 const draw = paced(200, () => {
   theMap()
     ?.getSource("incidents")
-    ?.setData({ type: "FeatureCollection", features: wanted.map(feature) });
+    ?.setData({ type: "FeatureCollection", features: features() });
 });
 
-function feature(incident) {
+/** One for each incident; where several stand at one place, their label says how many. */
+function features() {
+  const placed = new Map();
+  const place = ({ location }) => `${location.lon.toFixed(5)} ${location.lat.toFixed(5)}`;
+  for (const one of wanted) placed.set(place(one), (placed.get(place(one)) ?? 0) + 1);
+  return wanted.map((one) => feature(one, placed.get(place(one))));
+}
+
+function feature(incident, here) {
   const { id, title, type_code: code, grade, state, location, home } = incident;
   const foreign = isForeign(incident);
-  const short = title.length > 24 ? `${title.slice(0, 23)}…` : title;
+  const cut = title.length > 24 ? `${title.slice(0, 23)}…` : title;
+  const short = here > 1 ? say(gettext("%(n)s here: %(title)s"), { n: here, title: cut }) : cut;
   return {
     type: "Feature",
     geometry: { type: "Point", coordinates: [location.lon, location.lat] },

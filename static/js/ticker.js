@@ -51,6 +51,12 @@ export function startTicker(given) {
     lines = lines.filter((line) => line.id !== known.id);
     draw();
   });
+  on("incidents", (ids) => {
+    const kept = lines.filter((line) => !ids.has(line.id) || incident(line.id));
+    if (kept.length === lines.length) return;
+    lines = kept; // what this officer may not see any more is not told here either
+    draw();
+  });
   setInterval(draw, 60000);
 }
 

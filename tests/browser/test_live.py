@@ -126,11 +126,11 @@ def test_a_corrected_and_a_struck_entry_stay_readable_with_who_and_why(desk_of, 
     page.locator(".entry", has_text="2 吨").get_by_role("button", name="更正").click()
     page.locator(".ask textarea").fill("泄漏约 3 吨")
     page.keyboard.press("Control+Enter")
+    expect(page.locator(".entry", has_text="3 吨")).to_contain_text("更正")
     page.locator(".entry", has_text="误写").get_by_role("button", name="作废").click()
     page.locator(".ask textarea").fill("写到别的事件上了")
     page.keyboard.press("Control+Enter")
     expect(page.locator(".entry.void del", has_text="2 吨")).to_have_count(1)
-    expect(page.locator(".entry", has_text="3 吨")).to_contain_text("更正")
     expect(page.locator(".entry.void", has_text="误写")).to_contain_text("写到别的事件上了")
     assert made["id"]
 
@@ -241,3 +241,30 @@ def test_a_list_that_is_not_whole_says_so(desk_of, city):
     page.route("**/api/incidents?*", lengthen)
     page.reload()
     expect(page.locator("#list .older")).to_contain_text("另有 7 条更早的事件")
+
+
+def test_what_is_not_visible_any_more_is_not_told_in_the_activity_either(desk_of, city, is_ready):
+    """As after a change of the officer's organisation: all is fetched anew, and less comes."""
+    made = city.report("不再可见的事件")
+    page = desk_of("duty")
+    sockets = []
+
+    def between(socket) -> None:
+        node = socket.connect_to_server()
+        node.on_message(socket.send)
+        sockets.append(socket)
+
+    page.route_web_socket("**/ws/feed", between)
+    page.reload()
+    is_ready(page)
+    expect(page.locator("#feed .tick", has_text=made["title"])).to_have_count(1)
+
+    def hide(route):
+        answer = route.fetch()
+        shown = [one for one in answer.json()["items"] if one["id"] != made["id"]]
+        route.fulfill(response=answer, json=answer.json() | {"items": shown})
+
+    page.route("**/api/incidents?*", hide)
+    sockets[-1].send('{"kind":"resync","full":true,"cursor":""}')
+    expect(rows(page, made["title"])).to_have_count(0)
+    expect(page.locator("#feed .tick", has_text=made["title"])).to_have_count(0)

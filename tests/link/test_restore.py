@@ -3,7 +3,10 @@
 import pytest
 
 from realtime.link import sharing
-from realtime.models import Quarantined
+from realtime.link.incoming import take
+from realtime.link.items import pack
+from realtime.link.outgoing import via_of
+from realtime.models import Envelope, Quarantined
 from realtime.verify import verify_log
 from tests.link.world import CHANGAN, YANTA, Wire
 
@@ -73,3 +76,23 @@ def test_the_log_of_a_restored_node_is_whole_and_nothing_of_it_was_refused(three
         with node.here():
             assert verify_log().bad is None
             assert not list(Quarantined.objects.values_list("peer", "reason", "item"))
+
+
+def test_what_came_too_early_is_refused_no_more_when_it_is_taken(three):
+    city, yanta, changan = three
+    linked(city, yanta, changan)
+    made = yanta.report()
+    linked(city, yanta, changan)
+    city.write(made, "市里的记录")
+    with city.here():
+        entry = Envelope.objects.get(type="entry.written")
+        early = pack(entry, cleared=True, via=via_of(entry))
+    with changan.here():
+        refused = take(peer=city.name, session=None, raws=[early], cursor=None).refused
+        assert [pk for pk, _reason in refused] == [str(entry.id)]
+        assert Quarantined.objects.count() == 1
+    share(yanta, made, changan)
+    linked(city, yanta, changan)
+    assert len(changan.incident(made)["entries"]) == 1
+    with changan.here():
+        assert not Quarantined.objects.exists()

@@ -106,6 +106,7 @@ def test_the_announcement_comes_after_the_commit(live_node, monkeypatch):
         ("via", " evil "),
         ("audience", " evil "),
         ("hour", 1),
+        ("home", "xian-yanta"),
     ],
 )
 def test_one_changed_row_is_named(node, column, value):
