@@ -23,6 +23,7 @@ from .items import pack
 from .sharing import SHARE_GRANTED, Sharing, share_in
 
 ROWS = 200
+FEW = 50  # rows about a newly shared thing that go in the batch of its share
 SHOWN = 3  # batches of the first picture to one of the log
 SIZE = 512 * 1024  # bytes of the items of one batch, as they stand in its frame
 
@@ -77,8 +78,12 @@ class Outgoing:
                 continue
             items.append(item)
             if row.type == SHARE_GRANTED.name and _begins(share_in(row), self.peer):
-                self.older = (row.about, 0, row.position)
-                break
+                older = self._few_older(row, known, SIZE - size)
+                if older is None:
+                    self.older = (row.about, 0, row.position)
+                    break
+                items += older
+                size += sum(map(size_of, older))
         self.sent = last.position - 1 if self.older else last.position
         return Batch(items, self.sent, "" if self.older else str(last.id))
 
@@ -109,6 +114,13 @@ class Outgoing:
         items, count = self._fitting(rows, Sharing.of({row.about for row in rows}))
         del self.first[:count]
         return Batch(items, self.sent, "")
+
+    def _few_older(self, share: Envelope, known: Sharing, room: int) -> list[dict] | None:
+        """What precedes this share about its thing, where it fits into the same batch."""
+        rows = Envelope.objects.filter(about=share.about, position__lt=share.position)
+        found = list(rows.order_by("position")[:FEW])
+        items = [self._pack(row) for row in found if self._goes(row, known, {})]
+        return items if len(found) < FEW and sum(map(size_of, items)) <= room else None
 
     def _next_older(self, thing: str, after: int, before: int) -> Batch:
         """Rows about a thing that was shared at position `before`, from before that."""
