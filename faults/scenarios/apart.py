@@ -27,7 +27,7 @@ from faults.nodes import CHANGAN, CITY, YANTA, Node, wait_until
 from faults.report import Outcome
 from tests import servers
 
-FIRST = 200  # incidents that an officer looks at first
+FIRST, STEP = 200, 20  # incidents that an officer looks at first; every so many is looked for
 RESTORED: Sequence[tuple[str, ...]] = ((YANTA,), (CITY,), (CITY, YANTA))
 
 
@@ -46,14 +46,14 @@ def _apart(made: Federation, backlog: int, outcome: Outcome) -> None:
     with ThreadPoolExecutor(2) as pool:
         sides = [(yanta, ()), (city, (YANTA,))]
         list(pool.map(lambda side: _pile_up(side[0], backlog, *side[1]), sides))
-    newest = [_newest(node, [one["id"] for one in _open(node)[:FIRST]]) for node in (yanta, city)]
+    newest = [[one["id"] for one in _open(node)[:FIRST:STEP]] for node in (yanta, city)]
     before, started = datetime.now(UTC), time.monotonic()
     line.heal()
     seen = [0.0, 0.0]
 
     def all_seen() -> bool:
         for index, node in enumerate((city, yanta)):
-            if not seen[index] and _newest(node, newest[index]) == newest[index]:
+            if not seen[index] and _shows(node, newest[index]):
                 seen[index] = time.monotonic() - started
         return all(seen)
 
@@ -62,8 +62,8 @@ def _apart(made: Federation, backlog: int, outcome: Outcome) -> None:
     outcome.measured["waiting"] = 2 * backlog
     outcome.measured["envelopes/s, both ways"] = 2 * backlog / drained
     outcome.within("slowest of 600/s, s", drained, 2 * backlog / 600)
-    outcome.within("first picture of the city s", seen[1], 5)
-    outcome.within("first picture of the district s", seen[0], 5)
+    outcome.within("first picture at the city s", seen[0], 5)
+    outcome.within("first picture at the district s", seen[1], 5)
 
 
 def _pile_up(node: Node, count: int, *shared_with: str) -> None:
@@ -82,12 +82,11 @@ def _open(node: Node) -> list[dict]:
     return [one for one in found if one["home"] == node.name]
 
 
-def _newest(node: Node, wanted: list[str]) -> list[str]:
-    """Which of these it shows."""
+def _shows(node: Node, wanted: list[str]) -> bool:
+    """Does it show all of these?"""
     with suppress(httpx.HTTPError):
-        shown = {one["id"] for one in node.get("/incidents")["items"]}
-        return [pk for pk in wanted if pk in shown]
-    return []
+        return all(node.get(f"/incidents/{pk}") is not None for pk in wanted)
+    return False
 
 
 def _drained(made: Federation, since: datetime) -> float:

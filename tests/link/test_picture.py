@@ -147,6 +147,24 @@ def test_what_is_shared_later_follows_its_share_and_is_not_refused(city, yanta, 
     assert_equal_and_clean(wire)
 
 
+def test_what_is_held_by_a_share_is_in_the_picture_behind_its_share(city, yanta):
+    made = backlog(city)
+    with city.here(), transaction.atomic():
+        shares = [
+            sharing.grant(thing=f"incident/{one.pk}", node=YANTA, actor="a@b c") for one in made[:3]
+        ]
+        sharing.end(share=shares[0], actor="a@b c")
+    for one in made:
+        city.write(one, "and more")
+    wire = Wire(yanta, city)
+    batches(wire, yanta, 2)
+    assert [title(yanta, one) for one in made[1:3]] == ["now reported 1", "now reported 2"]
+    assert title(yanta, made[0]) is title(yanta, made[3]) is None
+    wire.settle()
+    assert [yanta.incident(one) for one in made[1:3]] == [city.incident(one) for one in made[1:3]]
+    assert_equal_and_clean(wire)
+
+
 def test_what_was_taken_over_is_believed_though_the_log_has_not_told_of_it_yet(city, yanta):
     made = yanta.report("as reported")
     Wire(yanta, city).settle()
