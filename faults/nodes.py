@@ -28,13 +28,13 @@ HONEST, SPARE, REVOKED, WAITING = LIARS = "xian-liar", "xian-spare", "xian-revok
 LOWER = {YANTA: "610113", CHANGAN: "610116"}  # and the organisation that runs it
 
 
-def wait_until(holds: Callable[[], Any], *, within: float, what: str) -> float:
+def wait_until(holds: Callable[[], Any], *, within: float, what: str, every: float = 0.1) -> float:
     """Wait for a condition; the seconds it took. Raises TimeoutError that says what was missing."""
     started, pause = time.monotonic(), threading.Event()
     while not holds():
         if time.monotonic() - started > within:
             raise TimeoutError(f"not within {within:.0f} s: {what}")
-        pause.wait(0.1)
+        pause.wait(every)
     return time.monotonic() - started
 
 
