@@ -128,6 +128,7 @@ REFUSALS = {
     "incident not found or hidden": gettext_noop("incident not found or hidden"),
     "entry not found or hidden": gettext_noop("entry not found or hidden"),
     "attachment not found or hidden": gettext_noop("attachment not found or hidden"),
+    "request not found or hidden": gettext_noop("request not found or hidden"),
     "change of one's own rights": gettext_noop("change of one's own rights"),
 }
 LEFT_OUT = {"rev", "before", "after"}  # the position says the order; changes are told as such

@@ -6,7 +6,7 @@ realm as its first argument and no default; nothing here writes. Must not know: 
 
 import uuid
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, TypeVar
 
 from django.conf import settings
 from django.db.models import Q, QuerySet
@@ -32,6 +32,7 @@ from .models import (
 from .roles import VERBS
 
 LISTED = 5000  # what a browser is asked to hold
+Written = TypeVar("Written", Entry, Attachment, Request)
 
 
 def actor_text(officer: Officer) -> str:
@@ -67,27 +68,24 @@ def incident(officer: Officer, pk: uuid.UUID) -> Incident:
 
 def entry(officer: Officer, pk: uuid.UUID) -> Entry:
     """One entry of a visible incident. Raises NotFound."""
-    found = Entry.objects.select_related("incident").filter(pk=pk).first()
-    if found is None or view_of(officer, found.incident) < View.PUBLIC:
-        refusals.count(officer.username, "entry not found or hidden")
-        raise NotFound
-    return found
+    return _written(Entry, officer, pk)
 
 
 def attachment(officer: Officer, pk: uuid.UUID) -> Attachment:
     """One attachment of a visible incident. Raises NotFound."""
-    found = Attachment.objects.select_related("incident").filter(pk=pk).first()
-    if found is None or view_of(officer, found.incident) < View.PUBLIC:
-        refusals.count(officer.username, "attachment not found or hidden")
-        raise NotFound
-    return found
+    return _written(Attachment, officer, pk)
 
 
 def request(officer: Officer, pk: uuid.UUID) -> Request:
     """One request about a visible incident. Raises NotFound."""
-    found = Request.objects.select_related("incident").filter(pk=pk).first()
+    return _written(Request, officer, pk)
+
+
+def _written(kind: type[Written], officer: Officer, pk: uuid.UUID) -> Written:
+    """Something that is written about a visible incident."""
+    found = kind.objects.select_related("incident").filter(pk=pk).first()
     if found is None or view_of(officer, found.incident) < View.PUBLIC:
-        refusals.count(officer.username, "request not found or hidden")
+        refusals.count(officer.username, f"{kind._meta.model_name} not found or hidden")
         raise NotFound
     return found
 
