@@ -39,8 +39,8 @@ GUARDS = {
     ),
     "link: the pinned key": (
         "realtime/link/handshake.py",
-        "if not keys.verify(",
-        "if False and not keys.verify(",
+        "if any(keys.verify(key.algorithm, bytes(key.public), one, message) for one in given):",
+        "if given:",
         f"{FRAMES}::test_a_proof_by_another_key_than_the_pinned_one_begins_nothing",
     ),
     "link: the home of a thing": (
@@ -122,11 +122,11 @@ GUARDS = {
         "pass",
         f"{IN_FORCE}[newer first-the year 2099]",
     ),
-    "link: the picture leaves out what is held by a share": (
+    "link: in the picture the share goes first": (
         "realtime/link/picture.py",
-        'named = Envelope.objects.filter(audience__contains=f" {peer} ")',
-        "named = Envelope.objects.all()",
-        f"{PICTURE}::test_what_is_shared_later_follows_its_share_and_is_not_refused",
+        "for position in (*share, *row)]",
+        "for position in row]",
+        f"{PICTURE}::test_what_is_held_by_a_share_is_in_the_picture_behind_its_share",
     ),
     "link: the picture tells what handed a thing over": (
         "realtime/link/picture.py",
