@@ -7,6 +7,7 @@ test that has to notice. Must not know: how they are taken out.
 FRAMES, EXCHANGE = "tests/link/test_frames.py", "tests/link/test_exchange.py"
 PICTURE, ROTATION = "tests/link/test_picture.py", "tests/link/test_rotation.py"
 FORKS = "tests/link/test_forks.py"
+RESTORE = "tests/link/test_restore.py"
 FALSE_KEYS = "tests/link/test_false_keys.py"
 LIES = "tests/link/test_lies.py::test_what_"
 REFUSED = f"{LIES}no_honest_node_sends_is_quarantined_and_changes_nothing"
@@ -193,5 +194,11 @@ GUARDS = {
         "        if row.rev < least:\n",
         "        if True:\n",
         f"{FORKS}::test_of_two_versions_the_same_is_in_force_on_both_ends_and_the_other_a_proposal",
+    ),
+    "link: after a new epoch what was lost is asked for first": (
+        "realtime/link/session.py",
+        'if peer.acked_epoch not in ("", self._epoch):',
+        "if False:",
+        f"{RESTORE}::test_the_log_of_a_restored_node_is_whole_and_nothing_of_it_was_refused",
     ),
 }

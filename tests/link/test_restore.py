@@ -6,7 +6,7 @@ from realtime.link import sharing
 from realtime.link.incoming import take
 from realtime.link.items import pack
 from realtime.link.outgoing import via_of
-from realtime.models import Envelope, Quarantined
+from realtime.models import Envelope, Peer, Quarantined
 from realtime.verify import verify_log
 from tests.link.world import CHANGAN, YANTA, Wire
 
@@ -75,6 +75,7 @@ def test_the_log_of_a_restored_node_is_whole_and_nothing_of_it_was_refused(three
     for node in three:
         with node.here():
             assert verify_log().bad is None
+            assert not Peer.objects.filter(refused__gt=0).exists(), "told by the other end"
             assert not list(Quarantined.objects.values_list("peer", "reason", "item"))
 
 
