@@ -41,7 +41,7 @@ class Overlay:
         }
 
     def _ring(self, here: gpd.GeoDataFrame, point: shapely.Point, radius: int) -> dict[str, Any]:
-        circle = point.buffer(radius, quad_segs=16)
+        circle = point.buffer(radius, quad_segs=64)
         cells = self.cells.iloc[self.cells.sindex.query(circle, predicate="intersects")]
         shares = cells.intersection(circle).area / cells.area
         facilities = {}

@@ -51,7 +51,7 @@ def test_the_survey_equals_an_independent_overlay(town, spot):
 
     raster = cells()
     for ring in found["rings"]:
-        circle = gpd.GeoDataFrame(geometry=point.buffer(ring["radius_m"], quad_segs=16), crs=4545)
+        circle = gpd.GeoDataFrame(geometry=point.buffer(ring["radius_m"], quad_segs=64), crs=4545)
         parts = gpd.overlay(raster, circle, how="intersection")
         people = (parts["people"] * parts.area / 1e4).sum()
         assert ring["people"] == pytest.approx(people, rel=0.005, abs=1)
