@@ -82,7 +82,8 @@ class LinkSession(Session):
         if self.proven:
             self._keep_health()
         frames = super().tick()
-        if self._resume is not None and self._compared is None:
+        waited = self.proven and self._since(self._began) >= RETURN_WITHIN
+        if self._resume is not None and (self._compared is None or waited):
             frames += self._ask_for_lost()
         if self.proven and self._dialler and self._may_compare():
             self._compared = self._clock()

@@ -97,3 +97,18 @@ def test_what_came_too_early_is_refused_no_more_when_it_is_taken(three):
     assert len(changan.incident(made)["entries"]) == 1
     with changan.here():
         assert not Quarantined.objects.exists()
+
+
+def test_a_peer_that_does_not_answer_for_what_was_lost_is_waited_for_half_a_minute(
+    three, databases
+):
+    city, yanta, changan = three
+    lost_by(yanta, changan, city, databases)
+    wire = Wire(yanta, city)
+    for _frame in range(4):  # hellos and proofs
+        wire.deliver(city) or wire.deliver(yanta)
+    wire.queues[city.name].clear()  # the question is never heard
+    yanta.clock.pass_by(31)
+    with yanta.here():
+        frames = wire.down.tick()
+    assert any(b'"kind":"resume"' in frame for frame in frames)
