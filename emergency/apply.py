@@ -148,18 +148,7 @@ def apply_attachments(facts: Sequence[Fact]) -> None:
     _require_incidents(facts)
     if not all(HASH.fullmatch(fact.public["sha256"]) for fact in facts):
         raise ValueError("a file is named by its hash alone")
-    names = "name media_type size sha256 author author_name".split()
-    Attachment.objects.bulk_create(
-        [
-            Attachment(
-                **_record(fact),
-                recorded_at=_time(fact.public["recorded_at"]),
-                **{name: fact.public[name] for name in names},
-            )
-            for fact in facts
-        ],
-        ignore_conflicts=True,
-    )
+    _insert(Attachment, facts, "name media_type size sha256 author author_name")
 
 
 @applies("tie")
@@ -187,18 +176,8 @@ def apply_ties(facts: Sequence[Fact]) -> None:
 def apply_requests(facts: Sequence[Fact]) -> None:
     """Insert requests to the home of an incident. Raises NotYet."""
     _require_incidents(facts)
-    names = "kind text proposed author author_name".split()
-    Request.objects.bulk_create(
-        [
-            Request(
-                **_record(fact),
-                recorded_at=_time(fact.public["recorded_at"]),
-                due_at=_time(fact.public["due_at"]),
-                **{name: fact.public[name] for name in names},
-            )
-            for fact in facts
-        ],
-        ignore_conflicts=True,
+    _insert(
+        Request, facts, "kind text proposed author author_name", times=("recorded_at", "due_at")
     )
 
 
@@ -208,18 +187,7 @@ def apply_receipts(facts: Sequence[Fact]) -> None:
     _require_incidents(facts)
     if not all(fact.public["kind"] in Receipt.Kind.values for fact in facts):
         raise ValueError("a receipt of no known kind")
-    names = "kind organisation role author author_name".split()
-    Receipt.objects.bulk_create(
-        [
-            Receipt(
-                **_record(fact),
-                recorded_at=_time(fact.public["recorded_at"]),
-                **{name: fact.public[name] for name in names},
-            )
-            for fact in facts
-        ],
-        ignore_conflicts=True,
-    )
+    _insert(Receipt, facts, "kind organisation role author author_name")
 
 
 @applies("answer")
@@ -240,6 +208,25 @@ def apply_answers(facts: Sequence[Fact]) -> None:
             answered_by_name=data["author_name"],
             answered_at=_time(data["recorded_at"]),
         )
+
+
+def _insert(
+    kind: type[Attachment | Request | Receipt],
+    facts: Sequence[Fact],
+    names: str,
+    *,
+    times: Sequence[str] = ("recorded_at",),
+) -> None:
+    """What is written once about an incident and never changes; `names` are its other columns."""
+    rows = [
+        kind(
+            **_record(fact),
+            **{name: _time(fact.public[name]) for name in times},
+            **{name: fact.public[name] for name in names.split()},
+        )
+        for fact in facts
+    ]
+    kind.objects.bulk_create(rows, ignore_conflicts=True)
 
 
 def _record(fact: Fact) -> dict[str, Any]:
