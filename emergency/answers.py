@@ -99,6 +99,17 @@ class IncidentList(TypedDict):
     older: int
 
 
+class Happened(TypedDict):
+    """An event as the feed told it, with its incident as it is now (id, title, grade, home)."""
+
+    cursor: str
+    type: str
+    time: str
+    actor: str
+    item: dict[str, Any]
+    incident: dict[str, Any]
+
+
 class IncidentClass(TypedDict):
     """A node of the class tree."""
 
@@ -136,6 +147,7 @@ class Me(TypedDict):
 
 ANSWERS: dict[str, tuple[tuple[int, ...], Any]] = {  # view: statuses, shape
     "incident_list": ((200,), IncidentList),
+    "happened": ((200,), list[Happened]),
     "report": ((200, 201), IncidentDetail),
     "incident_detail": ((200,), IncidentDetailAt),
     "change": ((200,), IncidentDetail),

@@ -17,6 +17,7 @@ from realtime.problems import Invalid
 from . import events, places, schemas, selectors
 from .models import Organisation
 from .receipt_events import receipt_data
+from .selectors_activity import activity
 from .services import attachments, entries, incidents, receipts
 from .views.files import file_response
 
@@ -40,6 +41,12 @@ def incident_list(request: HttpRequest, query: Query[schemas.ListQuery]) -> dict
     cursor = selectors.cursor()
     found = selectors.incident_list(query.realm, request.user, state=query.state, text=query.q)
     return {"cursor": cursor, **found}
+
+
+@router.get("/activity", summary="What happened lately")
+def happened(request: HttpRequest, query: Query[schemas.RealmQuery]) -> list[dict[str, Any]]:
+    """The newest events that the caller may see, oldest first."""
+    return activity(query.realm, request.user)
 
 
 @router.post("/incidents", response={200: dict, 201: dict}, summary="Report an incident")

@@ -222,10 +222,15 @@ class OrganisationIn(Strict):
     code: line(40, 1)
 
 
-class ListQuery(Schema):
-    """What a list of incidents is narrowed by."""
+class RealmQuery(Schema):
+    """What is real, or one exercise."""
 
     realm: Annotated[str, Field(max_length=64, pattern=REALM)] = "real"
+
+
+class ListQuery(RealmQuery):
+    """What a list of incidents is narrowed by."""
+
     state: Literal[("open", "all", *State.values)] = "open"
     q: text(100) = ""
 

@@ -15,7 +15,11 @@ from daphne.server import Server
 
 MESSAGE_LIMIT = 64 * 1024  # bytes of one frame from a browser
 BODY_LIMIT = 12 * 1024 * 1024  # bytes of one request
-TOO_LARGE = b'{"code":"too_large","message":"This is larger than allowed.","fields":{}}'
+# in both languages: the reader's is known only to Django, which never sees this request
+TOO_LARGE = (
+    '{"code":"too_large","fields":{},'
+    '"message":"内容超过允许的大小。 / This is larger than allowed."}'
+).encode()
 
 
 class BoundedRequest(http_protocol.WebRequest):

@@ -150,6 +150,18 @@ GUARDS = (
             "tests/emergency/test_sharing.py"
             "::test_a_rule_for_a_node_that_is_not_paired_any_more_says_that_it_has_no_effect",
         ),
+        "activity of one realm": (
+            "emergency/selectors_activity.py",
+            "seen_by(rights, realm, ",
+            "seen_by(rights, row.realm, ",
+            "tests/emergency/test_activity.py::test_a_realm_tells_nothing_of_another",
+        ),
+        "activity without personal parts": (
+            "emergency/selectors_activity.py",
+            '{name: event["item"][name] for name in declared.public}',
+            'event["item"]',
+            "tests/emergency/test_activity.py::test_the_personal_part_is_left_out_for_everybody",
+        ),
         "a feed that no envelope ends": (
             "emergency/rights.py",
             'if about[:9] == "incident/" and _is_uuid(about[9:])}',

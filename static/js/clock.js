@@ -87,11 +87,15 @@ function fromZone(year, month, date, hour, minute) {
   return guess - (shown - guess);
 }
 
-/** A time as duty officers type it: 17:20, 1720, 8-27 17:20, 2020-08-27 17:20. The ISO text, or
- * null where it cannot be read. A time without date lies in the last 24 hours. */
+const DAYS_AGO = { 今天: 0, 今日: 0, today: 0, 昨天: 1, 昨日: 1, yesterday: 1, 前天: 2 };
+
+/** A time as duty officers type it: 17:20, 1720, 昨天 17:20, 8-27 17:20, 2020-08-27 17:20. The ISO
+ * text, or null where it cannot be read. A time without a day lies in the last 24 hours. */
 export function readTime(text) {
-  const plain = text
-    .normalize("NFKC")
+  const [, word, rest] = /^(今天|今日|today|昨天|昨日|yesterday|前天)?([^]*)$/i.exec(
+    text.normalize("NFKC").trim(),
+  );
+  const plain = rest
     .trim()
     .replace(/[年月./]/g, "-")
     .replace(/日/g, " ")
@@ -111,7 +115,10 @@ export function readTime(text) {
     hour,
     minute,
   );
-  if (month === undefined && moment > now() + 60000) moment -= 86400000;
+  if (word) {
+    if (month !== undefined) return null;
+    moment -= DAYS_AGO[word.toLowerCase()] * 86400000;
+  } else if (month === undefined && moment > now() + 60000) moment -= 86400000;
   if (month !== undefined) {
     const seen = inZone(moment);
     if (Number(seen.month) !== month || Number(seen.day) !== date) return null;

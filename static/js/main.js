@@ -47,7 +47,7 @@ import { startSharing } from "./sharing.js";
 import { closeSheet, openSheet, save, setGrade, sheetIsOpen, startSheet } from "./sheet.js";
 import { shownSpot, startSpot } from "./spot.js";
 import { apply, forgetDetails, incident, on, takeList } from "./store.js";
-import { startTicker } from "./ticker.js";
+import { lookBack, startTicker } from "./ticker.js";
 import { toast } from "./toast.js";
 import { startUser } from "./user.js";
 import { learnName, say } from "./words.js";
@@ -150,7 +150,7 @@ function startFeed(cursor) {
     refetch: async () => {
       forgetDetails(shownId());
       const fresh = await fetchIncidents();
-      await refreshPanel();
+      await Promise.all([refreshPanel(), lookBack({ anew: true })]);
       return fresh;
     },
   });

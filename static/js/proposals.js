@@ -95,15 +95,15 @@ function englishWeight(text, name) {
 
 /** When it happened, if the text says so: ISO or null. */
 export function timeIn(narrative) {
-  const match = /(?:(\d{1,2})月(\d{1,2})日\s*)?(\d{1,2})\s*(?:[:：]|时|点)\s*(\d{2})(?!\d)/.exec(
+  const match = /(?:(\d{1,2})月(\d{1,2})日\s*|(今天|今日|昨天|昨日|前天)\s*)?(\d{1,2})\s*(?:[:：]|时|点)\s*(\d{2})(?!\d)/.exec(
     narrative.normalize("NFKC"),
   );
   if (!match) return null;
-  const [, month, day, hour, minute] = match;
-  return readTime(`${month ? `${month}-${day} ` : ""}${hour}:${minute}`);
+  const [, month, day, word = "", hour, minute] = match;
+  return readTime(`${month ? `${month}-${day} ` : word}${hour}:${minute}`);
 }
 
-const TIME = /^(?:今日|今天)?\d{1,2}[:：时点]\d{0,2}分?许?$/;
+const TIME = /^(?:今日|今天|昨日|昨天|前天)?\d{1,2}[:：时点]\d{0,2}分?许?$/;
 const saysMore = (part) => TIME.test(part) || Object.keys(casualtiesIn(part)).length > 0;
 
 /** A title: the first clause, without figures of people and times. */

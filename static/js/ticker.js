@@ -1,17 +1,19 @@
 /* Ticker: what happens now, newest first, in the right column. Promises: every line says who
-   and when and leads to its incident; lines of before the page was opened come from the
-   incidents themselves; it never grows beyond LINES. Must not know: how changes arrive. */
+   and when and leads to its incident; what happened before the page was opened is read from the
+   log once; it never grows beyond LINES. Must not know: how changes arrive. */
 
+import { get } from "./api.js";
 import { stamp } from "./clock.js";
 import { button, byId, el, fill, paced } from "./dom.js";
 import { isForeign, nodeName } from "./nodes.js";
 import { kindName, outcomeName } from "./requests.js";
-import { all, incident, on } from "./store.js";
+import { incident, on } from "./store.js";
 import { speak } from "./toast.js";
 import { actorName, GRADES, say, stateName } from "./words.js";
 
 const LINES = 120;
-let lines = []; // {time, id, kind, text, who, fresh}
+let lines = []; // {cursor, time, id, kind, text, who, fresh}
+const gone = new Set(); // ids of incidents that this officer may not see any more
 let open = () => {};
 let node = null;
 
@@ -33,21 +35,10 @@ export function startTicker(given) {
     ),
     node,
   );
-  lines = [...all()]
-    .sort((a, b) => (a.received_at < b.received_at ? 1 : -1))
-    .slice(0, 40)
-    .map((one) => ({
-      time: one.received_at,
-      id: one.id,
-      kind: gettext("Received"),
-      text: one.title,
-      who: one.received_by,
-      grade: one.grade,
-      home: one.home,
-    }));
-  draw();
+  lookBack();
   on("activity", take);
   on("gone", (known) => {
+    gone.add(known.id);
     lines = lines.filter((line) => line.id !== known.id);
     draw();
   });
@@ -60,19 +51,36 @@ export function startTicker(given) {
   setInterval(draw, 60000);
 }
 
-/** One frame of the feed as a line. */
-function take({ type, time, actor, item }, known) {
+/** Read from the log what happened before; with `anew`, nothing that is shown is kept. */
+export async function lookBack({ anew = false } = {}) {
+  const events = await get("activity").catch(() => null);
+  if (!events) return;
+  if (anew) lines = [];
+  const shown = new Set(lines.map((line) => line.cursor));
+  const past = events
+    .filter(({ cursor, incident: { id } }) => !shown.has(cursor) && !gone.has(id))
+    .map((one) => lineOf(one, one.incident));
+  lines = [...lines, ...past.filter(Boolean).reverse()].slice(0, LINES);
+  draw();
+}
+
+/** One frame of the feed. */
+function take(frame, known) {
+  const { type, item } = frame;
   const id = item.incident ?? item.thing?.split("/")[1] ?? item.id;
-  const about = incident(id);
-  const line = {
-    time,
-    id,
-    who: item.author_name ?? actorName(actor),
-    grade: about?.grade,
-    home: about?.home,
-    fresh: true,
-    text: about?.title ?? "",
-  };
+  const line = lineOf(frame, incident(id) ?? { id, title: "" }, known);
+  if (!line) return;
+  gone.delete(id);
+  if (type === "incident.reported")
+    speak(say(gettext("New incident: %(title)s"), { title: line.text }));
+  lines = [{ ...line, fresh: true }, ...lines].slice(0, LINES);
+  redraw();
+}
+
+/** An event about an incident as a line, null for what is not worth one. */
+function lineOf({ cursor, type, time, actor, item }, { id, title, grade, home }, known = false) {
+  const who = item.author_name ?? actorName(actor);
+  const line = { cursor, time, id, grade, home, text: title, who };
   if (type === "incident.reported")
     Object.assign(line, { kind: gettext("Received"), who: item.received_by });
   else if (type === "incident.advanced")
@@ -105,11 +113,8 @@ function take({ type, time, actor, item }, known) {
     Object.assign(line, { kind: kindName(item.kind), detail: item.text });
   else if (type === "request.answered")
     Object.assign(line, { kind: outcomeName(item.outcome), detail: item.text });
-  else if (known || type === "tie.made" || type === "receipt.opened") return;
-  if (type === "incident.reported")
-    speak(say(gettext("New incident: %(title)s"), { title: line.text }));
-  lines = [line, ...lines].slice(0, LINES);
-  redraw();
+  else if (known || ["tie.made", "receipt.opened", "proposal.declined"].includes(type)) return null;
+  return line;
 }
 
 const redraw = paced(150, draw);

@@ -243,6 +243,21 @@ def test_a_list_that_is_not_whole_says_so(desk_of, city):
     expect(page.locator("#list .older")).to_contain_text("另有 7 条更早的事件")
 
 
+def test_the_activity_is_the_same_after_a_reload(desk_of, city, is_ready):
+    page = desk_of("duty")
+    made = city.report("重新打开之后还在的动态")
+    with city.client("duty") as client:
+        text = {"text": "第一条进展", "occurred_at": "2020-01-01T00:00:00Z"}
+        assert client.post(f"/incidents/{made['id']}/entries", json=text).status_code == 201
+    ticks = page.locator("#feed .tick", has_text=made["title"])
+    expect(ticks).to_have_count(2)
+    told = ticks.all_inner_texts()
+    page.reload()
+    is_ready(page)
+    expect(ticks).to_have_count(2)
+    assert ticks.all_inner_texts() == told
+
+
 def test_what_is_not_visible_any_more_is_not_told_in_the_activity_either(desk_of, city, is_ready):
     """As after a change of the officer's organisation: all is fetched anew, and less comes."""
     made = city.report("不再可见的事件")
@@ -264,7 +279,14 @@ def test_what_is_not_visible_any_more_is_not_told_in_the_activity_either(desk_of
         shown = [one for one in answer.json()["items"] if one["id"] != made["id"]]
         route.fulfill(response=answer, json=answer.json() | {"items": shown})
 
+    def withhold(route):
+        answer = route.fetch()
+        told = [one for one in answer.json() if one["incident"]["id"] != made["id"]]
+        route.fulfill(response=answer, json=told)
+
     page.route("**/api/incidents?*", hide)
-    sockets[-1].send('{"kind":"resync","full":true,"cursor":""}')
+    page.route("**/api/activity", withhold)
+    with page.expect_response("**/api/activity"):
+        sockets[-1].send('{"kind":"resync","full":true,"cursor":""}')
     expect(rows(page, made["title"])).to_have_count(0)
     expect(page.locator("#feed .tick", has_text=made["title"])).to_have_count(0)

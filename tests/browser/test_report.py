@@ -1,5 +1,7 @@
 """An officer reports an incident: by keyboard, by map, with doubts, with a draft that stays."""
 
+from datetime import datetime, timedelta
+
 from playwright.sync_api import expect
 
 NARRATIVE = "绕城高速汉城服务区 甲醇罐车泄漏 1人轻伤 其余不详"
@@ -171,6 +173,22 @@ def test_the_narrative_is_read_the_way_duty_officers_write(desk_of):
         {"serious": 1, "injured": 3},
         {},
     ]
+
+
+def test_a_time_may_name_its_day_by_a_word(desk_of):
+    page = desk_of("duty")
+    today, yesterday, told, none = page.evaluate(
+        """async () => {
+          const { readTime } = await import("/static/js/clock.js");
+          const { timeIn } = await import("/static/js/proposals.js");
+          return [
+            readTime("今天 00:01"), readTime("昨天 00:01"), timeIn("昨天0点01分停电"),
+            readTime("昨天 8-27 17:20"),
+          ];
+        }"""
+    )
+    day = datetime.fromisoformat(today) - datetime.fromisoformat(yesterday)
+    assert (day, told, none) == (timedelta(days=1), yesterday, None)
 
 
 def test_a_report_without_a_class_is_saved_and_its_class_stays_open(desk_of, city):
