@@ -25,6 +25,7 @@ export function placeField({ onChange, around, id = "place" }) {
   const questions = el("div", { class: "questions", role: "alert" });
   let point = null; // {lon, lat, crs, confirmed}
   let seen = null; // the same in WGS 84, for the map
+  let takenFrom = ""; // the words of the place that the point was taken from
   let request = null;
   let survey = null;
   let doubts = []; // hints that wait for an answer
@@ -55,6 +56,7 @@ export function placeField({ onChange, around, id = "place" }) {
       },
       place,
       place.assumed_order,
+      words,
     );
   }
 
@@ -64,8 +66,9 @@ export function placeField({ onChange, around, id = "place" }) {
     set({ ...where, crs: "wgs84" }, where);
   }
 
-  function set(given, where = null, assumed = "") {
+  function set(given, where = null, assumed = "", words = "") {
     point = given;
+    takenFrom = words ?? "";
     order = assumed ?? "";
     seen = where ? { lon: where.lon, lat: where.lat } : null;
     survey = null;
@@ -134,6 +137,11 @@ export function placeField({ onChange, around, id = "place" }) {
         text: `${point.lon.toFixed(5)}, ${point.lat.toFixed(5)} · ${SYSTEMS[point.crs]}`,
       }),
       order && el("span", { class: "order", text: ORDER }),
+      !input.value.includes(takenFrom) &&
+        el("span", {
+          class: "no-position",
+          text: say(gettext("The point is still at %(place)s."), { place: takenFrom }),
+        }),
       survey?.districts.length ? el("strong", { text: survey.districts[0].name }) : null,
       button(gettext("Clear"), () => set(null), { class: "text" }),
       pick(),

@@ -175,6 +175,20 @@ def test_the_narrative_is_read_the_way_duty_officers_write(desk_of):
     ]
 
 
+def test_a_point_that_other_words_do_not_mean_any_more_says_where_it_is(desk_of):
+    page = desk_of("duty")
+    page.keyboard.press("n")
+    page.locator("#place").fill("汉城服务区")
+    page.get_by_role("option", name="汉城服务区").first.click()
+    point = page.locator("#sheet .point")
+    expect(point).to_contain_text("未央区")
+    expect(point).not_to_contain_text("点位仍在")
+    page.locator("#place").press_sequentially("东侧200米")
+    expect(point).not_to_contain_text("点位仍在")
+    page.locator("#place").fill("朱宏路出口")
+    expect(point).to_contain_text("点位仍在汉城服务区")
+
+
 def test_a_time_may_name_its_day_by_a_word(desk_of):
     page = desk_of("duty")
     today, yesterday, told, none = page.evaluate(
