@@ -20,6 +20,18 @@ from tests import factories
 # guards do not depend on the stack and are taken out one by one: once is enough
 collect_ignore = ["test_guards.py"] if "BELLTOWER_DATABASE_URL" in os.environ else []
 
+APART = ("browser", "faults", "processes")  # browsers and whole nodes: one after the other
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Which tests stay together when several workers run them: a file, but the guards, which are
+    one by one, and what fills the machine by itself, which is one group."""
+    for item in items:
+        folder = item.path.parent.name
+        if item.path.name != "test_guards.py":
+            group = "apart" if folder in APART else folder if folder == "security" else item.path
+            item.add_marker(pytest.mark.xdist_group(str(group)))
+
 
 @pytest.fixture(autouse=True, scope="session")
 def cheap_passwords() -> None:
