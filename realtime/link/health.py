@@ -36,8 +36,8 @@ def states() -> dict[str, Any]:
     peers, head, now = list(Peer.objects.order_by("node")), log.head(), datetime.now(UTC)
     linked = [peer for peer in peers if peer.confirmed_at and not peer.revoked_at]
     acked = {peer.node: peer.acked if peer.acked_epoch == head.epoch else 0 for peer in linked}
-    waiting: dict[str, list[Envelope]] = {peer.node: [] for peer in linked}
-    alone: list[Envelope] = []
+    waiting: dict[str, list[Any]] = {peer.node: [] for peer in linked}
+    alone: list[Any] = []
     rows = _after(min(acked.values(), default=head.position))
     readers = {peer.node: Outgoing(peer.node, peer.cleared) for peer in linked}
     goes = {node: reader.chosen(rows) for node, reader in readers.items()}
@@ -58,10 +58,10 @@ def states() -> dict[str, Any]:
     }
 
 
-def _after(position: int) -> list[Envelope]:
-    """Rows after this position, without their bodies."""
+def _after(position: int) -> list[Any]:
+    """Rows after this position: what of them is BRIEF."""
     rows = Envelope.objects.filter(position__gt=position).order_by("position")
-    return list(rows.only(*BRIEF)[:MOST])
+    return list(rows.values_list(*BRIEF, named=True)[:MOST])
 
 
 def _renewed(now: datetime) -> dict[str, Any] | None:
@@ -87,7 +87,7 @@ def _renewed(now: datetime) -> dict[str, Any] | None:
     }
 
 
-def _state(peer: Peer, waiting: list[Envelope], more: bool, now: datetime) -> dict[str, Any]:
+def _state(peer: Peer, waiting: list[Any], more: bool, now: datetime) -> dict[str, Any]:
     names = "node name upper url number cleared clock_ms refused refusal".split()
     times = "paired_at confirmed_at revoked_at linked_at heard_at equal_at".split()
     return {

@@ -87,8 +87,8 @@ class Outgoing:
         self.sent = last.position - 1 if self.older else last.position
         return Batch(items, self.sent, "" if self.older else str(last.id))
 
-    def chosen(self, rows: Sequence[Envelope]) -> set[int]:
-        """The positions of those of these rows that go to the peer."""
+    def chosen(self, rows: Sequence[Any]) -> set[int]:
+        """The positions of those of these rows that go to the peer; they need no bodies."""
         known = Sharing.of({row.about for row in rows})
         return {row.position for row in rows if self._goes(row, known, {})}
 

@@ -284,9 +284,9 @@ def objection(row: Envelope, known: Sharing) -> str:
 @applies("share")
 def apply_shares(facts: Sequence[Fact]) -> None:
     """Keep the table of shares."""
-    for fact in facts:
-        share = _share(fact.public, fact.rev)
-        Share.objects.update_or_create(
-            id=share.pk,
-            defaults={name: getattr(share, name) for name in FIELDS},
-        )
+    Share.objects.bulk_create(
+        [_share(fact.public, fact.rev) for fact in facts],
+        update_conflicts=True,
+        unique_fields=["id"],
+        update_fields=FIELDS,
+    )
