@@ -108,6 +108,11 @@ def detail(officer: Officer, one: Incident) -> dict[str, Any]:
                 for row in one.ties.all()
             ],
             "shares": selectors_sharing.shares(one),
+            "shown_here": sorted(
+                one.reaches.filter(ground=Reach.Ground.HERE, ended_at=None).values_list(
+                    "organisation", flat=True
+                )
+            ),
             "requests": [request_events.request_data(row) for row in requests],
             "receipts": [receipt_events.receipt_data(row) for row in one.receipts.all()],
             "answers": [request_events.answer_data(row) for row in requests if row.answer_id],

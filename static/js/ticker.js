@@ -6,6 +6,7 @@ import { stamp } from "./clock.js";
 import { button, byId, el, fill, paced } from "./dom.js";
 import { isForeign, nodeName } from "./nodes.js";
 import { kindName, outcomeName } from "./requests.js";
+import { nameOf } from "./sharing.js";
 import { all, incident, on } from "./store.js";
 import { speak } from "./toast.js";
 import { actorName, GRADES, say, stateName } from "./words.js";
@@ -83,6 +84,10 @@ function take({ type, time, actor, item }, known) {
     Object.assign(line, { kind: gettext("Shown to others"), who: actorName(actor) });
   else if (type === "incident.closed_to")
     Object.assign(line, { kind: gettext("Withdrawn"), who: actorName(actor) });
+  else if (type === "showing.begun")
+    Object.assign(line, { kind: gettext("Shown here"), detail: nameOf(item.organisation) });
+  else if (type === "showing.ended")
+    Object.assign(line, { kind: gettext("Withdrawn"), detail: nameOf(item.organisation) });
   else if (type === "entry.written")
     Object.assign(line, { kind: gettext("Entry"), detail: item.text });
   else if (type === "entry.corrected")
@@ -106,7 +111,7 @@ function take({ type, time, actor, item }, known) {
   else if (type === "request.answered")
     Object.assign(line, { kind: outcomeName(item.outcome), detail: item.text });
   else if (known || type === "tie.made" || type === "receipt.opened") return;
-  if (type === "incident.reported")
+  if (type === "incident.reported" || (type === "showing.begun" && !known))
     speak(say(gettext("New incident: %(title)s"), { title: line.text }));
   lines = [line, ...lines].slice(0, LINES);
   redraw();
