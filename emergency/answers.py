@@ -41,7 +41,7 @@ class Change(TypedDict):
     proposal: bool
 
 
-class IncidentDetail(Incident):
+class Written(Incident):
     """An incident with all that is written about it."""
 
     entries: list[EntryData]
@@ -52,6 +52,12 @@ class IncidentDetail(Incident):
     answers: list[AnswerData]
     receipts: list[ReceiptData]
     history: list[Change]
+
+
+class IncidentDetail(Written):
+    """The same here: `shown_here` are the organisations that this node alone shows it to."""
+
+    shown_here: list[str]
 
 
 class IncidentDetailAt(IncidentDetail):
@@ -68,7 +74,7 @@ class Withheld(TypedDict):
     count: int
 
 
-class Preview(IncidentDetail):
+class Preview(Written):
     """An incident as `node` holds it (`held`) or would; `way` passes it on, if any."""
 
     node: str

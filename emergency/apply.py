@@ -82,13 +82,16 @@ def _incident(fact: Fact) -> Incident:
 
 
 def _reach(wanted: dict[uuid.UUID, list[dict[str, str]]]) -> None:
-    """Let each incident reach these organisations, on these grounds, and no others."""
+    """Let each incident reach these organisations, on these grounds, and no others; to whom this
+    node alone shows it is not its home's to say."""
     known = {
         (row.incident_id, row.organisation, row.ground): row
-        for row in Reach.objects.filter(incident__in=wanted)
+        for row in Reach.objects.filter(incident__in=wanted).exclude(ground=Reach.Ground.HERE)
     }
     now = datetime.now(UTC)
     target = {(pk, one["code"], one["ground"]) for pk, reached in wanted.items() for one in reached}
+    if any(ground == Reach.Ground.HERE for _pk, _code, ground in target):
+        raise ValueError("what is shown here is for this node to say")
     changed = []
     for key, row in known.items():
         if (row.ended_at is None) != (key in target):

@@ -37,6 +37,8 @@ TYPES = {
     "incident.advanced": gettext_noop("Incident advanced"),
     "incident.opened_to": gettext_noop("Incident opened to an organisation"),
     "incident.closed_to": gettext_noop("Incident closed to an organisation"),
+    "showing.begun": gettext_noop("Incident of another node shown to an organisation"),
+    "showing.ended": gettext_noop("Incident of another node no longer shown"),
     "entry.written": gettext_noop("Entry written"),
     "entry.corrected": gettext_noop("Entry corrected"),
     "entry.struck": gettext_noop("Entry struck"),

@@ -13,7 +13,7 @@ from typing_extensions import TypedDict
 
 from realtime.registry import declare
 
-from .models import Attachment, Entry, Incident, Tie
+from .models import Attachment, Entry, Incident, Reach, Tie
 from .states import steps_from
 
 CASUALTIES = ("dead", "injured", "serious", "missing", "trapped", "affected")
@@ -180,11 +180,12 @@ def moment(value: datetime | None) -> str | None:
 
 
 def incident_data(incident: Incident) -> IncidentData:
-    """The public part; reads the incident's reach (prefetch `reaches` for lists)."""
+    """The public part; reads the incident's reach (prefetch `reaches` for lists), without what
+    this node alone shows: that is not its home's to say."""
     reaches = sorted(
         (reach.organisation, reach.ground)
         for reach in incident.reaches.all()
-        if reach.ended_at is None
+        if reach.ended_at is None and reach.ground != Reach.Ground.HERE
     )
     location = None
     if incident.lon is not None:

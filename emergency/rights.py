@@ -19,6 +19,7 @@ from datetime import UTC, datetime
 from http.cookies import CookieError, SimpleCookie
 from typing import Any
 
+import orjson
 from django.conf import settings
 from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.models import Session
@@ -27,10 +28,12 @@ from django.utils.crypto import constant_time_compare
 from gis import selectors as gis
 from realtime import refusals
 from realtime.access import View
+from realtime.models import Envelope
 
 from .models import ApiToken, Incident, Officer, Organisation, Reach, Role
 from .session_store import is_key
 from .sessions import has_ended
+from .showing_events import SHOWING_BEGUN
 
 DESK = frozenset({Role.DUTY_OFFICER, Role.SHIFT_LEADER, Role.EMERGENCY_OFFICE})
 PERSONAL = DESK | {Role.DISTRICT_OFFICER}
@@ -186,6 +189,13 @@ class OfficerRights:
             ever[str(pk)].add(organisation)
             if ended is None:
                 now[str(pk)].add(organisation)
+        # of what was erased the log alone knows whose open screens have to drop it
+        erased = [f"incident/{pk}" for pk in ids - ever.keys()]
+        shown = Envelope.objects.filter(
+            about__in=erased, type=SHOWING_BEGUN.name, source=settings.NODE_ID
+        )
+        for about, public in shown.exclude(public=None).values_list("about", "public"):
+            ever[about[9:]].add(orjson.loads(bytes(public))["organisation"])
         return {f"incident/{pk}": Scope(frozenset(now[pk]), frozenset(ever[pk])) for pk in ids}
 
     def view(self, rights: Rights, topic: str, realm: str, scope: Scope | None) -> View:

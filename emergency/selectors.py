@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from typing import Any, TypeVar
 
 from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, prefetch_related_objects
 
 from realtime import access, log, refusals
 from realtime.access import View
@@ -95,6 +95,7 @@ def detail(officer: Officer, one: Incident) -> dict[str, Any]:
     full = view_of(officer, one) is View.FULL
     personal = events.incident_personal(one) if full else {}
     requests = list(one.requests.all())
+    prefetch_related_objects([one], "reaches")
     return (
         events.incident_data(one)
         | personal
@@ -108,6 +109,11 @@ def detail(officer: Officer, one: Incident) -> dict[str, Any]:
                 for row in one.ties.all()
             ],
             "shares": selectors_sharing.shares(one),
+            "shown_here": sorted(
+                reach.organisation
+                for reach in one.reaches.all()
+                if reach.ground == Reach.Ground.HERE and reach.ended_at is None
+            ),
             "requests": [request_events.request_data(row) for row in requests],
             "receipts": [receipt_events.receipt_data(row) for row in one.receipts.all()],
             "answers": [request_events.answer_data(row) for row in requests if row.answer_id],

@@ -300,6 +300,9 @@ PARKED: dict[str, Lie] = {
     "a field of the data too few": lambda on: on.forge.item({}, subject=f"incident/{on.fresh()}"),
     "a grade that there is not": _data(grade=9),
     "a state that there is not": _data(state="asleep"),
+    "an organisation that it alone could be shown to here": _data(
+        organisations=[{"code": "610100", "ground": "here"}]
+    ),
     "a text for a number": _data(casualties={"dead": "many"}),
     "a thing whose id is none": lambda on: on.forge.incident(on.title, secrets.token_hex(4)),
     "an entry about what has no id": _entry_about_no_id,

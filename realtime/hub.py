@@ -181,6 +181,8 @@ class Frames:
         declared = registry.find(row.type)
         own = row.source == settings.NODE_ID
         self._takes_away = declared is not None and declared.takes_away and own
+        hides = declared is not None and declared.hides and own
+        self._tells_gone = hides or row.subject == row.about
         self._cursor = f"{bytes(row.epoch).hex()}:{row.position}"
         self._unfit = row.waits or not _is_whole(row)
 
@@ -199,7 +201,7 @@ class Frames:
         view = access.resolver().view(rights, topic, row.realm, scopes.get(row.about))
         if view is not View.NONE and self._takes_away:
             return encode(kind="gone", cursor=self._cursor, subject=row.about)
-        if view is View.NONE or (view is View.GONE and row.subject != row.about):
+        if view is View.NONE or (view is View.GONE and not self._tells_gone):
             return None
         if view not in self._built:
             self._built[view] = self._build(view)
@@ -208,7 +210,7 @@ class Frames:
     def _build(self, view: View) -> Frame:
         row, cursor = self.row, self._cursor
         if view is View.GONE:
-            return encode(kind="gone", cursor=cursor, subject=row.subject)
+            return encode(kind="gone", cursor=cursor, subject=row.about)
         return encode(
             kind="event",
             cursor=cursor,

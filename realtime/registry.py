@@ -24,6 +24,7 @@ class EventType:
     rights: bool  # its arrival may change what somebody is allowed to see
     hands_over: bool  # its data names the `home` of the subject from here on, in a new term
     takes_away: bool  # written here, it says that what it is about is here no more
+    hides: bool  # written here, it may hide what it is about: who saw that is told `gone`
 
     def check(self, public: dict[str, Any], personal: dict[str, Any] | None) -> None:
         """Raise TypeError unless the data has exactly the declared fields."""
@@ -48,6 +49,7 @@ def declare(
     rights: bool = False,
     hands_over: bool = False,
     takes_away: bool = False,
+    hides: bool = False,
 ) -> EventType:
     """Declare a type by the TypedDicts of its public and personal data."""
     if name in _types:
@@ -61,6 +63,7 @@ def declare(
         rights=rights,
         hands_over=hands_over,
         takes_away=takes_away,
+        hides=hides,
     )
     return _types[name]
 

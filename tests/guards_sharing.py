@@ -5,6 +5,7 @@ Owns: the list. Must not know: how a guard is taken out.
 
 PREVIEW, RULES = "tests/link/test_preview.py", "tests/link/test_sharing_rules.py"
 PROPOSALS = "tests/emergency/test_proposals.py"
+SHOWING = "tests/link/test_showing.py"
 
 SHARING = {
     "preview: what may go there": (
@@ -74,6 +75,63 @@ SHARING = {
         "audience=(share.by, *way_to(share.by)),",
         "audience=(share.by,),",
         f"{RULES}::test_a_share_on_the_way_ends_with_the_share_that_needed_it",
+    ),
+    "shown here: only the home writes the incident": (
+        "emergency/services/incidents.py",
+        "        ours = incident.home == settings.NODE_ID\n",
+        "        ours = True\n",
+        f"{SHOWING}::test_it_stays_on_this_node_and_out_of_the_incident",
+    ),
+    "shown here: it goes nowhere": (
+        "emergency/services/showing.py",
+        "        rev=1,\n",
+        '        rev=1,\n        relay="about",\n',
+        f"{SHOWING}::test_it_stays_on_this_node_and_out_of_the_incident",
+    ),
+    "shown here: not in the data of the incident": (
+        "emergency/events.py",
+        " and reach.ground != Reach.Ground.HERE",
+        "",
+        f"{SHOWING}::test_it_stays_on_this_node_and_out_of_the_incident",
+    ),
+    "shown here: a revision of its home": (
+        "emergency/apply.py",
+        ".exclude(ground=Reach.Ground.HERE)",
+        "",
+        f"{SHOWING}::test_a_revision_of_its_home_leaves_what_is_shown_here_alone",
+    ),
+    "shown here: not for others to say": (
+        "emergency/apply.py",
+        "if any(ground == Reach.Ground.HERE for",
+        "if any(False for",
+        "tests/link/test_lies.py"
+        "::test_what_is_genuine_and_cannot_be_applied_is_kept_and_parked"
+        "[an organisation that it alone could be shown to here]",
+    ),
+    "shown here: what its home shows is not ended": (
+        "emergency/services/incidents.py",
+        "if Reach.Ground.SHARED in grounds and incident.home != settings.NODE_ID:",
+        "if False:",
+        f"{SHOWING}::test_a_revision_of_its_home_leaves_what_is_shown_here_alone",
+    ),
+    "shown here: the right to share": (
+        "emergency/services/incidents.py",
+        'its own data stay as they are.\n    """\n    require(actor, "incident.share", incident)\n',
+        'its own data stay as they are.\n    """\n',
+        "tests/emergency/test_rights.py"
+        "::test_every_door_answers_as_the_table_says[liaison-dept-fire]",
+    ),
+    "shown here: open screens drop what is not shown any more": (
+        "realtime/hub.py",
+        "self._tells_gone = hides or row.subject == row.about",
+        "self._tells_gone = row.subject == row.about",
+        f"{SHOWING}::test_what_is_written_later_comes_too_and_its_end_hides_it_at_once",
+    ),
+    "shown here: open screens drop what was erased": (
+        "emergency/rights.py",
+        "for pk in ids - ever.keys()]",
+        "for pk in ()]",
+        f"{SHOWING}::test_what_its_home_withdraws_is_gone_here_too_and_not_shown_by_itself_again",
     ),
     "nothing is handed over to a node that is cut off": (
         "emergency/services/homes.py",

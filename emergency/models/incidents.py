@@ -145,6 +145,7 @@ class Reach(models.Model):
         OWNER = "owner", _("wrote it down")
         PLACE = "place", _("it lies in its area")
         SHARED = "shared", _("was shown it")
+        HERE = "here", _("was shown it by this node alone")
 
     incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="reaches")
     organisation = models.CharField(max_length=40, db_index=True)

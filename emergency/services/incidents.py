@@ -21,17 +21,19 @@ from realtime.problems import Invalid
 from realtime.registry import EventType
 
 from .. import events
-from ..errors import SameIdOtherContent, StaleRevision, WrongState
+from ..errors import NotHomeNode, SameIdOtherContent, StaleRevision, WrongState
 from ..models import Incident, IncidentType, Officer, Organisation, Reach, Tie
 from ..permissions import may, require, require_home
 from ..selectors import actor_text, view_of
 from ..selectors_sharing import audience_of
+from ..showing_events import SHOWING_BEGUN, SHOWING_ENDED
 from ..states import OPEN, STEPS, State
-from . import sharing, ties
+from . import sharing, showing, ties
 from .numbers import lock_series, take_number
 
 REAL = "real"
 RULED = ("type_code", "grade")  # what sharing rules ask for
+SHOWN = {Reach.Ground.SHARED, Reach.Ground.HERE}  # by a person, who can end it
 AHEAD = timedelta(minutes=15)  # how far clocks may differ
 
 
@@ -164,19 +166,28 @@ def advance_incident(
 
 
 def open_to(*, actor: Officer, incident: Incident, organisation: Organisation) -> Incident:
-    """Show an incident to one more organisation of this node; harmless when it has it already."""
+    """Show an incident to one more organisation of this node; harmless when it was shown it.
+
+    What another node is home of is shown on this node alone: its own data stay as they are.
+    """
     require(actor, "incident.share", incident)
-    require_home(incident)
     with transaction.atomic():
         incident = _locked(incident)
-        reach, made = Reach.objects.get_or_create(
-            incident=incident, organisation=organisation.pk, ground=Reach.Ground.SHARED
-        )
-        if not made and reach.ended_at is None:
+        ours = incident.home == settings.NODE_ID
+        now = incident.reaches.filter(organisation=organisation.pk, ended_at=None)
+        if now.filter(ground__in=SHOWN).exists():
             return incident
-        Reach.objects.filter(pk=reach.pk).update(ended_at=None)
-        _next(incident)
-        append(events.INCIDENT_OPENED, incident, actor)
+        Reach.objects.update_or_create(
+            incident=incident,
+            organisation=organisation.pk,
+            ground=Reach.Ground.SHARED if ours else Reach.Ground.HERE,
+            defaults={"ended_at": None},
+        )
+        if ours:
+            _next(incident)
+            append(events.INCIDENT_OPENED, incident, actor)
+        else:
+            showing.append(SHOWING_BEGUN, incident, organisation, actor)
     return incident
 
 
@@ -184,21 +195,23 @@ def close_to(*, actor: Officer, incident: Incident, organisation: Organisation) 
     """Stop showing an incident to an organisation that was shown it.
 
     Raises WrongState where the organisation has it on another ground: it wrote it, or the
-    incident lies in its area.
+    incident lies in its area; NotHomeNode where another node shows it.
     """
     require(actor, "incident.share", incident)
-    require_home(incident)
     with transaction.atomic():
         incident = _locked(incident)
-        reaches = Reach.objects.filter(
-            incident=incident, organisation=organisation.pk, ended_at=None
-        )
-        if reaches.exclude(ground=Reach.Ground.SHARED).exists():
+        reaches = incident.reaches.filter(organisation=organisation.pk, ended_at=None)
+        grounds = set(reaches.values_list("ground", flat=True))
+        if grounds - SHOWN:
             raise WrongState(_("It lies in the area of this organisation, or was written there."))
-        if not reaches.update(ended_at=datetime.now(UTC)):
-            return incident
-        _next(incident)
-        append(events.INCIDENT_CLOSED_TO, incident, actor)
+        if Reach.Ground.SHARED in grounds and incident.home != settings.NODE_ID:
+            raise NotHomeNode
+        reaches.update(ended_at=datetime.now(UTC))
+        if Reach.Ground.SHARED in grounds:
+            _next(incident)
+            append(events.INCIDENT_CLOSED_TO, incident, actor)
+        if Reach.Ground.HERE in grounds:
+            showing.append(SHOWING_ENDED, incident, organisation, actor)
     return incident
 
 

@@ -34,7 +34,7 @@ let line = null; // the entry line of the shown incident
 export function startPanel(given) {
   context = given;
   on("incidents", (ids) => shown && ids.has(shown) && draw());
-  on("aside", (id) => get(`incidents/${id}`).then(takeDetail, () => {}));
+  on("aside", fetchAside);
   whenNodesChange(() => shown && parts.frame && showReaders());
   on("gone", (known) => {
     if (known.id !== shown) return;
@@ -53,6 +53,12 @@ export function startPanel(given) {
 }
 
 export const shownId = () => shown;
+
+/** What a frame has announced and not told is asked for until the node answers. */
+const fetchAside = (id) =>
+  get(`incidents/${id}`).then(takeDetail, ({ status }) => {
+    if (!status || status >= 500) setTimeout(() => fetchAside(id), 3000);
+  });
 
 /** Open an incident, and fetch all that is written about it. */
 export async function openPanel(id) {
@@ -220,7 +226,7 @@ function drawBody(known, more) {
   const history = more?.history.length;
   const asked = [size("requests"), size("answers"), size("receipts")];
   const keys = {
-    overview: [known.term, known.rev, size("attachments"), shares, asked, Boolean(more)],
+    overview: [known.term, known.rev, size("attachments"), shares, asked, Boolean(more), more?.shownHere],
     timeline: [entries, history, shares, asked, Boolean(more)],
     around: [size("ties"), Boolean(known.location)],
   };

@@ -1,10 +1,11 @@
 /* Sharing: which organisations of this node see an incident, and on what ground. Promises:
-   says who will know before anything is opened; only what was shown by hand can be withdrawn.
+   says who will know before anything is opened; only what was shown by hand can be withdrawn, and
+   of an incident of another node only what this one shows.
    Must not know: other nodes (nodesharing.js). */
 
 import { get, post, remove } from "./api.js";
 import { button, el } from "./dom.js";
-import { HERE, isForeign } from "./nodes.js";
+import { HERE, isForeign, nodeName } from "./nodes.js";
 import { receiptsOf } from "./receipts.js";
 import { takeDetail } from "./store.js";
 import { toast } from "./toast.js";
@@ -25,9 +26,11 @@ export const nameOf = (code, otherwise = code) =>
   organisations?.has(code) ? named(organisations.get(code)) : otherwise;
 
 export function sharing(incident, more, { me }) {
-  const may = me.verbs.includes("incident.share") && !isForeign(incident);
+  const may = me.verbs.includes("incident.share");
+  const byHand = isForeign(incident) ? ["here"] : ["shared", "here"];
+  const here = (more?.shownHere ?? []).map((code) => ({ code, ground: "here" }));
   const byCode = new Map();
-  for (const { code, ground } of incident.organisations)
+  for (const { code, ground } of [...incident.organisations, ...here])
     byCode.set(code, [...(byCode.get(code) ?? []), ground]);
   return el(
     "section",
@@ -43,7 +46,7 @@ export function sharing(incident, more, { me }) {
           el("span", { class: "organisation", text: nameOf(code) }),
           el("span", { class: "meta", text: listed(grounds.map(groundName)) }),
           may &&
-            grounds.every((ground) => ground === "shared") &&
+            grounds.every((ground) => byHand.includes(ground)) &&
             button(gettext("Withdraw"), () => withdraw(incident, code), {
               class: "text danger",
               title: say(gettext("%(name)s will not see it any more"), { name: nameOf(code) }),
@@ -56,7 +59,16 @@ export function sharing(incident, more, { me }) {
       class: "meta",
       text: gettext("The duty desk of this node sees every incident here."),
     }),
-    may && adder(incident, byCode),
+    may &&
+      isForeign(incident) &&
+      el("p", {
+        class: "meta",
+        text: say(
+          gettext("%(name)s is in charge of it. What you choose here holds on this node alone; whom you show it gives receipts that are seen there."),
+          { name: nodeName(incident.home) },
+        ),
+      }),
+    may && more && adder(incident, byCode),
   );
 }
 
@@ -67,7 +79,10 @@ function adder(incident, seen) {
   const select = el(
     "select",
     { "aria-label": gettext("Organisation") },
-    el("option", { value: "", text: gettext("Show it to…") }),
+    el("option", {
+      value: "",
+      text: isForeign(incident) ? gettext("Show it on this node to…") : gettext("Show it to…"),
+    }),
     rest.map((one) => el("option", { value: one.code, text: named(one) })),
   );
   select.addEventListener("change", () => select.value && open(incident, select.value));

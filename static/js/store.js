@@ -6,7 +6,7 @@
 import { learnName } from "./words.js";
 
 const incidents = new Map(); // id -> incident, as GET /incidents gives it
-const details = new Map(); // id -> {the names of KINDS: Map by id, history}
+const details = new Map(); // id -> {the names of KINDS: Map by id, history, shownHere: codes}
 const listeners = new Map(); // topic -> Set of callbacks
 const KINDS = {
   entry: "entries",
@@ -20,6 +20,7 @@ const KINDS = {
 const NOT_HISTORY = new Set(["rev", "steps", "reporter", "site_contact"]);
 
 const aside = new Set(); // ids
+const awaited = new Map(); // id -> the frame that this node shows it from now on
 
 let older = 0;
 let changed = new Set();
@@ -85,14 +86,14 @@ function takeIncident(item) {
 /** Take the answer of GET /incidents/<id>. */
 export function takeDetail(answer) {
   const parts = Object.values(KINDS);
-  const apart = new Set([...parts, "history", "cursor"]);
-  const { history } = answer;
+  const apart = new Set([...parts, "history", "shown_here", "cursor"]);
+  const { history, shown_here: shownHere } = answer;
   const item = Object.fromEntries(Object.entries(answer).filter(([name]) => !apart.has(name)));
   for (const { author, author_name: name } of answer.entries) learnName(author, name);
   for (const { actor, actor_name: name } of history) learnName(actor, name); // without a unit
   if (!isNewer(incidents.get(item.id) ?? item, item)) incidents.set(item.id, item); // it knows best
   const known = details.get(item.id);
-  const fresh = { history };
+  const fresh = { history, shownHere };
   for (const name of parts) {
     fresh[name] = new Map();
     for (const one of answer[name] ?? []) fresh[name].set(one.id, one);
@@ -103,6 +104,7 @@ export function takeDetail(answer) {
   for (const line of known?.history ?? []) addLine(history, line);
   details.set(item.id, fresh);
   touched(item.id);
+  tellAwaited(item.id);
   return incidents.get(item.id);
 }
 
@@ -133,6 +135,7 @@ export function apply(frame) {
   if (kind === "layer") return tell("layer", frame.item);
   if (kind === "proposal") return tell("proposal", frame.about.split("/")[1]);
   if (kind === "incident") return applyIncident(frame);
+  if (kind === "showing") return applyShowing(frame);
   if (kind in KINDS) {
     const incident = frame.about.split("/")[1];
     const known = details.get(incident)?.[KINDS[kind]]?.has(id) ?? false;
@@ -158,6 +161,22 @@ function applyIncident(frame) {
   if (seen) addLine(seen.history, historyLine(frame, before));
   tell("activity", frame, Boolean(before));
   if (!before) tell("arrived", incidents.get(frame.item.id));
+}
+
+/** Whom this node shows it is not part of the incident: the node is asked for it anew, and for
+ * the whole incident by those who see it from now on. */
+function applyShowing(frame) {
+  const id = frame.about.split("/")[1];
+  if (incidents.has(id)) tell("activity", frame, true);
+  else if (frame.type === "showing.begun") awaited.set(id, frame);
+  if (details.has(id) || awaited.has(id)) asideSoon(id);
+}
+
+function tellAwaited(id) {
+  const frame = awaited.get(id);
+  if (!awaited.delete(id)) return;
+  tell("activity", frame, false);
+  tell("arrived", incidents.get(id));
 }
 
 const isFork = (frame, before) => frame.term === before.term && frame.rev === before.rev;
@@ -192,6 +211,7 @@ function forget(id) {
   const known = incidents.get(id);
   incidents.delete(id);
   details.delete(id);
+  awaited.delete(id);
   touched(id);
   return known;
 }

@@ -7,6 +7,7 @@ import { stamp } from "./clock.js";
 import { button, byId, el, fill, paced } from "./dom.js";
 import { isForeign, nodeName } from "./nodes.js";
 import { kindName, outcomeName } from "./requests.js";
+import { nameOf } from "./sharing.js";
 import { incident, on } from "./store.js";
 import { speak } from "./toast.js";
 import { actorName, GRADES, say, stateName } from "./words.js";
@@ -71,7 +72,7 @@ function take(frame, known) {
   const line = lineOf(frame, incident(id) ?? { id, title: "" }, known);
   if (!line) return;
   gone.delete(id);
-  if (type === "incident.reported")
+  if (type === "incident.reported" || (type === "showing.begun" && !known))
     speak(say(gettext("New incident: %(title)s"), { title: line.text }));
   lines = [{ ...line, fresh: true }, ...lines].slice(0, LINES);
   redraw();
@@ -91,6 +92,10 @@ function lineOf({ cursor, type, time, actor, item }, { id, title, grade, home },
     Object.assign(line, { kind: gettext("Shown to others"), who: actorName(actor) });
   else if (type === "incident.closed_to")
     Object.assign(line, { kind: gettext("Withdrawn"), who: actorName(actor) });
+  else if (type === "showing.begun")
+    Object.assign(line, { kind: gettext("Shown here"), detail: nameOf(item.organisation) });
+  else if (type === "showing.ended")
+    Object.assign(line, { kind: gettext("Withdrawn"), detail: nameOf(item.organisation) });
   else if (type === "entry.written")
     Object.assign(line, { kind: gettext("Entry"), detail: item.text });
   else if (type === "entry.corrected")

@@ -145,6 +145,7 @@ const GROUNDS = {
   owner: gettext("wrote it down"),
   place: gettext("it lies in its area"),
   shared: gettext("was shown it"),
+  here: gettext("was shown it by this node alone"),
 };
 
 export const UNKNOWN = gettext("unknown");

@@ -95,3 +95,36 @@ def test_nothing_is_handed_over_to_a_node_that_is_offline(desk_of, city, distric
     assert answer.status_code == 409 and "无法联系" in answer.json()["message"]
     district.start()
     expect(option).to_be_enabled()
+
+
+def test_a_department_of_the_city_is_shown_what_a_district_reported(desk_of, city, district):
+    made = district.report("区里上报的事件", location=POINT, reporter={"name": "王某某"})
+    fire = city.accounts["fire"]["organisation"]
+    desk, department = desk_of("duty"), desk_of("fire")
+    row = department.locator(".row", has_text=made["title"])
+    desk.locator(".row", has_text=made["title"]).click()
+    shown = desk.locator(".sharing:not(.node-sharing, .neighbours)")
+    expect(shown).to_contain_text(
+        "此事件由 雁塔区 主办。在此开放仅在本节点生效；所开放单位的已阅、签收对方可见。"
+    )
+    expect(row).to_have_count(0)
+    shown.get_by_label("单位").select_option(label=fire)
+    line = shown.locator("li", has_text=fire)
+    expect(line).to_contain_text("由本节点开放，仅本节点可见")
+
+    row.click()
+    panel = department.locator("#panel")
+    expect(panel).to_contain_text(made["title"])
+    expect(panel).not_to_contain_text("王某某")
+    with district.client("duty") as client:
+        client.post(f"/incidents/{made['id']}/entries", json={"text": "一人获救"})
+        assert client.get(f"/incidents/{made['id']}").json()["shown_here"] == []
+    department.get_by_role("tab", name="时间线").click()
+    expect(panel).to_contain_text("一人获救")
+    expect(line.locator(".is-opened")).to_contain_text("部门联络员")
+
+    line.get_by_role("button", name="收回").click()
+    expect(panel).to_be_hidden()
+    expect(row).to_have_count(0)
+    expect(department.locator("#toasts")).to_contain_text(made["title"])
+    expect(line).to_have_count(0)

@@ -1,8 +1,9 @@
 """Who may see and do what: every role against every door, as rights.csv says.
 
 The table is for people to read and sign. `own` is an incident that lies in the officer's area,
-`shown` one that the officer's organisation was shown, `other` one of a third organisation. A cell
-is the HTTP status, or for the list and the feed what is told of the incident.
+`shown` one that the officer's organisation was shown, `here` one of another node that this node
+alone shows it, `other` one of a third organisation. A cell is the HTTP status, or for the list and
+the feed what is told of the incident.
 """
 
 import csv
@@ -23,7 +24,7 @@ from tests.emergency.desk import Api
 from tests.emergency.pictures import jpeg
 
 TABLE = Path(__file__).with_name("rights.csv")
-COLUMNS = ("own", "shown", "other")
+COLUMNS = ("own", "shown", "here", "other")
 PHONE = "13900001111"
 
 
@@ -136,11 +137,13 @@ def test_every_door_answers_as_the_table_says(node, role, code):
         with transaction.atomic():  # an attachment whose content nobody asks for twice
             attachments.add_attachment(actor=desk, incident=one, name="a", file=jpeg(open=True))
         Reach.objects.filter(incident=one).delete()
-        grounds = {"own": "place", "shown": "shared"}
+        grounds = {"own": "place", "shown": "shared", "here": "here"}
         reached = code if column in grounds else "610104"
         Reach.objects.create(
             incident=one, organisation=reached, ground=grounds.get(column, "place")
         )
+        if column == "here":
+            Incident.objects.filter(pk=one.pk).update(home="xian-yanta")
     api = Api(officer)
     answers: dict[str, dict[str, str]] = {}
     for verb, door in DOORS.items():

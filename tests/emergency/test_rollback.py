@@ -65,6 +65,8 @@ class Scene:
         self.foreign = factories.incident(self.actor, title="of the district")
         desk.Incident.objects.filter(pk=self.foreign.pk).update(home="xian-yanta")
         self.foreign.refresh_from_db()
+        self.fire = factories.organisation("dept-fire")
+        incidents.open_to(actor=self.actor, incident=self.foreign, organisation=self.county)
         self.asked = self.ask()
         desk.Request.objects.filter(pk=self.asked.pk).update(incident=self.other)
         self.asked.refresh_from_db()
@@ -104,6 +106,12 @@ ACTS: dict[str, Callable[[Scene], object]] = {
     ),
     "close to": lambda s: incidents.close_to(
         actor=s.actor, incident=s.other, organisation=s.county
+    ),
+    "show here": lambda s: incidents.open_to(
+        actor=s.actor, incident=s.foreign, organisation=s.fire
+    ),
+    "end showing here": lambda s: incidents.close_to(
+        actor=s.actor, incident=s.foreign, organisation=s.county
     ),
     "write": lambda s: entries.write_entry(actor=s.actor, incident=s.incident, text="two"),
     "correct": lambda s: entries.correct_entry(actor=s.actor, entry=s.entry, text="two"),

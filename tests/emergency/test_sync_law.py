@@ -13,7 +13,7 @@ import orjson
 import pytest
 from django.conf import settings
 
-from emergency.models import Incident, Officer, Request
+from emergency.models import Incident, Officer, Reach, Request
 from emergency.services import attachments, entries, homes, incidents, receipts, requests, ties
 from realtime import access, log, registry
 from realtime.hub import Frames
@@ -101,6 +101,18 @@ def take_over(world: World) -> None:
     homes.take_over(**world.fresh())
 
 
+def show_here(world: World, code: str) -> None:
+    """By this node alone, as if the incident were at home on another."""
+    Incident.objects.filter(pk=world.incident.pk).update(home="xian-yanta")
+    world.open(factories.organisation(code))
+
+
+def end_here(world: World) -> None:
+    show_here(world, "dept-police")
+    Reach.objects.filter(incident=world.incident, organisation="dept-fire").update(ground="here")
+    incidents.close_to(**world.fresh(), organisation=world.fire)
+
+
 def change(world: World) -> None:
     fields = {"title": "新", "dead": None, "injured": 3, "loss_cny": None, "grade": 2}
     incidents.change_incident(**world.fresh(), rev=world.incident.rev, **fields)
@@ -116,6 +128,9 @@ ACTS: dict[str, Callable[[World], object]] = {
     "incident.closed_to": lambda w: incidents.close_to(**w.fresh(), organisation=w.fire),
     "incident.handed_over": hand_over,
     "incident.taken_over": take_over,
+    "showing.begun": lambda w: show_here(w, "dept-police"),
+    "showing.begun (to the viewer)": lambda w: (end_here(w), w.open(w.fire)),
+    "showing.ended": end_here,
     "request.made": ask,
     "receipt.opened": lambda w: receive(w, "opened"),
     "receipt.acknowledged": lambda w: receive(w, "acknowledged"),
@@ -173,8 +188,11 @@ def applied(old: State, told: list[dict[str, Any]], fetch: Callable[[str], State
                 if name != subject and item.get("incident") != pk
             }
             continue
-        if subject == frame["about"] and subject not in new:
-            new |= fetch(subject)
+        showing = subject.startswith("showing/")  # not of the incident: what it says is fetched
+        if showing or frame["about"] not in new:
+            new |= fetch(frame["about"])
+        if showing:
+            continue
         known = new.get(subject)
         if known is None or newer(frame["item"], known):
             new[subject] = frame["item"]

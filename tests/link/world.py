@@ -190,6 +190,7 @@ class Node:
                 return None
             seen = selectors.detail(self.officer, found)
         seen.pop("history")  # each node derives its own
+        seen.pop("shown_here")  # each node says that for itself
         return seen
 
     def head(self) -> log.Head:

@@ -12,7 +12,7 @@ import httpx
 import pytest
 from django.test import Client
 
-from emergency.models import Officer
+from emergency.models import Incident, Officer
 from emergency.services import accounts
 from realtime import log
 from realtime.models import Envelope
@@ -44,6 +44,12 @@ class Day:
         rev = self.api.get(self.path).json()["rev"]
         return self.api.post(f"{self.path}/steps", rev=rev, step=name, **more)
 
+    def foreign(self) -> "Day":
+        """As if another node were home of the second incident."""
+        self.one = self.two
+        Incident.objects.filter(pk=self.two["id"]).update(home="xian-yanta")
+        return self
+
     def shown(self) -> "Day":
         self.api.post(f"{self.path}/organisations", code="dept-fire")
         return self
@@ -64,6 +70,11 @@ ACTS: dict[str, tuple[str, Callable[[Day], object]]] = {
     "stop showing": (
         "incident.closed_to",
         lambda d: d.shown().api.send("DELETE", f"{d.path}/organisations/dept-fire", ""),
+    ),
+    "show here": ("showing.begun", lambda d: d.foreign().shown()),
+    "stop showing here": (
+        "showing.ended",
+        lambda d: d.foreign().shown().api.send("DELETE", f"{d.path}/organisations/dept-fire", ""),
     ),
     "write": ("entry.written", lambda d: d.api.post(f"{d.path}/entries", text="two")),
     "correct": (
