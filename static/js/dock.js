@@ -15,6 +15,7 @@ export const onPhone = () => getComputedStyle(byId("dock")).display !== "none";
 export function startDock({ me, create, leave }) {
   const show = (name) => {
     leave(name);
+    if (name === "map" && document.body.dataset.height === "full") setHeight("half");
     showSection(name);
   };
   const mine = el("section", {

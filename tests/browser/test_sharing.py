@@ -77,6 +77,8 @@ def test_on_a_phone_a_question_is_read_before_it_is_answered(desk_of, city, dist
     assert title["y"] >= page.locator(".panel-body").first.bounding_box()["y"]
     answer = suggested.get_by_role("button", name="共享给 雁塔区").bounding_box()
     assert answer["y"] + answer["height"] <= page.locator(".entry-line").bounding_box()["y"]
+    page.locator(".dock-item", has_text="地图").tap()
+    expect(page.locator("body")).to_have_attribute("data-height", "half")
 
 
 def test_who_edits_is_told_whom_a_rule_will_share_it_with(desk_of, city, district):
