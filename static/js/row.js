@@ -18,7 +18,7 @@ export function fillRow(element, incident, { type, time, flags, position, total 
   const received = stamp(incident.received_at);
   const classes = Object.keys(flags).filter((flag) => flags[flag]);
   element.className = ["row", origin && "foreign", ...classes].filter(Boolean).join(" ");
-  const lines = [title, `${number} · ${typeName}`, gradeName(grade), received, origin];
+  const lines = [title, `${number} · ${typeName}`, gradeName(grade), place, received, origin];
   element.title = lines.filter(Boolean).join("\n");
   element.setAttribute("aria-selected", String(flags.opened));
   element.setAttribute("aria-posinset", String(position));
