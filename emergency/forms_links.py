@@ -16,7 +16,7 @@ from realtime.models import Peer
 from .formfields import LineField, PageForm
 from .forms import SourcedForm
 from .models import Grade, IncidentType
-from .selectors_sharing import node_names, prefix_of
+from .selectors_sharing import prefix_of, shown_node_names
 
 PLAIN = {"autocapitalize": "none", "spellcheck": "false", "autocomplete": "off"}
 
@@ -111,7 +111,7 @@ class RuleForm(SourcedForm):
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        names = node_names()
+        names = shown_node_names()
         peers = Peer.objects.filter(revoked_at=None).order_by("node").values_list("node", flat=True)
         self.fields["node"].choices = [
             (node, f"{names.get(node, node)} ({node})") for node in peers

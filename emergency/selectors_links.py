@@ -20,7 +20,7 @@ from realtime.problems import NotFound
 
 from .audit_words import type_word
 from .link_words import reason_text
-from .selectors_sharing import node_names
+from .selectors_sharing import shown_node_names
 
 MOST = 50
 CLOCK_WARNING = 2000  # ms
@@ -40,7 +40,7 @@ class Held:
 
 def links() -> dict[str, Any]:
     """Every peer with the state of its link, what is on no other node, and when this was read."""
-    found, names = health.states(), node_names()
+    found, names = health.states(), shown_node_names()
     alone = found["alone"]
     return {
         "peers": [_peer(one, names) for one in found["peers"]],

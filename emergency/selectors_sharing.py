@@ -10,6 +10,7 @@ from typing import Any
 import orjson
 from django.conf import settings
 from django.db.models import QuerySet
+from django.utils.translation import get_language
 
 from realtime.link.nodes import NODE_INTRODUCED
 from realtime.link.sharing import SHARE_ENDED, SHARE_GRANTED, shares_of
@@ -82,6 +83,17 @@ def node_names() -> dict[str, str]:
     return introduced | dict(Peer.objects.values_list("node", "name")) | own
 
 
+def shown_node_names() -> dict[str, str]:
+    """The same in the language of the page, as far as an organisation has a name in it."""
+    english = (get_language() or "").startswith("en")
+    return node_names() | (_english_names() if english else {})
+
+
+def _english_names() -> dict[str, str]:
+    own = Organisation.objects.exclude(node="").exclude(name_en="")
+    return dict(own.values_list("node", "name_en"))
+
+
 def known_nodes() -> list[dict[str, Any]]:
     """Every other node by name.
 
@@ -89,7 +101,7 @@ def known_nodes() -> list[dict[str, Any]]:
     directly, `upper`: above it, `cleared`: personal parts go there; `rules`: which new incidents
     it holds from the start.
     """
-    english = dict(Organisation.objects.exclude(node="").values_list("node", "name_en"))
+    english = _english_names()
     keys = set(NodeKey.objects.filter(retired_at=None).values_list("node", flat=True))
     peers = Peer.objects.filter(revoked_at=None).exclude(confirmed_at=None).in_bulk()
     rules = defaultdict(list)
@@ -114,7 +126,7 @@ def known_nodes() -> list[dict[str, Any]]:
 
 def rule_rows() -> list[dict[str, Any]]:
     """Every sharing rule for the page of the tables: names, and whether the node is paired."""
-    names = node_names()
+    names = shown_node_names()
     paired = {rule.pk for rule in rules_in_force()}
     kinds = IncidentType.objects.exclude(parent=None)
     classes = {prefix_of(kind.code): kind.name for kind in kinds}

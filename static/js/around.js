@@ -4,6 +4,7 @@
 
 import { el, symbol } from "./dom.js";
 import { layerNote, layerOrder, layerSymbol, layerTitle } from "./layers.js";
+import { nameOf } from "./sharing.js";
 import { distance, figure, say } from "./words.js";
 
 const COMPASS = [
@@ -53,13 +54,19 @@ export function surveyView(survey, { compact = false } = {}) {
   ].filter(Boolean);
 }
 
+/** The name of the district of a survey. */
+export function districtOf(survey) {
+  const [first] = survey?.districts ?? [];
+  return first && nameOf(first.id, first.name);
+}
+
 function areas({ districts, zones }) {
   if (!districts.length && !zones.length)
     return el("p", { class: "quiet", text: gettext("In no known district.") });
   return el(
     "p",
     { class: "areas" },
-    districts.map((area) => el("strong", { class: "area", text: area.name })),
+    districts.map((area) => el("strong", { class: "area", text: nameOf(area.id, area.name) })),
     zones.map((area) => el("span", { class: "area zone", text: area.name })),
     zones.length && layerNote("zones")
       ? el("span", { class: "mark", text: layerNote("zones") })

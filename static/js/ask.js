@@ -1,6 +1,7 @@
 /* Ask: a question at the end of an element, with its answers. Promises: it says what will happen
    before it happens; one question at a time in a section; nothing is drawn anew while it stands;
-   a refusal is shown in words and the question stays. Must not know: what is asked. */
+   "ask" and "asked" bubble up where it begins and ends; a refusal is shown in words and the
+   question stays. Must not know: what is asked. */
 
 import { button, el } from "./dom.js";
 
@@ -54,6 +55,7 @@ export function ask(host, question) {
     el("div", { class: "answers" }, yes, no),
   );
   host.append(form);
+  form.dispatchEvent(new Event("ask", { bubbles: true }));
   form.scrollIntoView({ block: "nearest" });
   (focus ?? (careful ? no : yes)).focus();
 }

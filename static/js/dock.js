@@ -15,6 +15,7 @@ export const onPhone = () => getComputedStyle(byId("dock")).display !== "none";
 export function startDock({ me, create, leave }) {
   const show = (name) => {
     leave(name);
+    if (name === "map" && document.body.dataset.height === "full") setHeight("half");
     showSection(name);
   };
   const mine = el("section", {
@@ -58,6 +59,7 @@ export function startDock({ me, create, leave }) {
   byId("panel").before(grip);
   dragging(grip);
   setHeight("half");
+  byId("panel").addEventListener("ask", ({ target }) => showWhole(target));
 }
 
 function showSection(name) {
@@ -76,6 +78,13 @@ export const showSheetOpen = (open) => press(open ? "new" : document.body.datase
 
 function setHeight(height) {
   document.body.dataset.height = height;
+}
+
+/** A question stands whole on the screen, its text and its answers. */
+function showWhole(question) {
+  setHeight("full");
+  const show = () => question.scrollIntoView({ block: "nearest" });
+  byId("panel").addEventListener("transitionend", show, { once: true });
 }
 
 function nextHeight() {

@@ -205,7 +205,7 @@ export function editView(incident, { me, types, done, again }) {
         {},
         el("strong", { text: gettext("Changed by somebody else meanwhile:") }),
         " ",
-        names.map((name) => `${fieldName(name)} ${plain(name, fresh[name])}`).join("；"),
+        listed(names.map((name) => `${fieldName(name)} ${plain(name, fresh[name])}`)),
       ),
       el("p", {
         class: "meta",

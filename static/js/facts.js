@@ -5,6 +5,7 @@
 import { stamp } from "./clock.js";
 import { button, el } from "./dom.js";
 import { showPoint } from "./map.js";
+import { districtName } from "./sharing.js";
 import {
   COLOURS,
   fieldName,
@@ -75,7 +76,8 @@ export function casualties(figures) {
   );
 }
 
-function place({ address, location, district_name: district }, onMap) {
+function place(known, onMap) {
+  const { address, location } = known;
   if (!address && !location) return null;
   const { declared } = location ?? {};
   const given =
@@ -85,7 +87,7 @@ function place({ address, location, district_name: district }, onMap) {
         })
       : "";
   return [
-    el("span", { text: address || district }),
+    el("span", { text: address || districtName(known) }),
     location && coordinates(location, onMap),
     given && el("span", { class: "meta", text: given }),
   ].filter(Boolean);
@@ -100,8 +102,7 @@ function coordinates(location, onMap) {
   });
 }
 
-const person = (values) =>
-  Object.keys(PERSON)
-    .map((key) => values[key])
-    .filter(Boolean)
-    .join(" ");
+function person(values) {
+  const given = Object.keys(PERSON).filter((key) => values[key]);
+  return given.length > 0 && given.map((key) => el("span", { class: key, text: values[key] }));
+}

@@ -12,6 +12,7 @@ import {
   whenFiltersChange,
 } from "./filters.js";
 import { isToday } from "./clock.js";
+import { districtName } from "./sharing.js";
 import { all, on, takeList } from "./store.js";
 import { toast } from "./toast.js";
 import { ALL_STATES, GRADES, gradeName, named, stateName } from "./words.js";
@@ -167,14 +168,14 @@ function select(label, options, onChange) {
 /** The districts that occur, the chosen one always among them. */
 function districtsOf(control) {
   const chosen = filters().district;
-  const names = [...new Set([...[...all()].map((one) => one.district_name), chosen])]
-    .filter(Boolean)
-    .sort((a, b) => a.localeCompare(b, "zh"));
+  const known = new Map([[chosen, chosen]]); // as kept in the filter -> as shown
+  for (const one of all()) known.set(one.district_name, districtName(one));
+  const names = [...known.keys()].filter(Boolean).sort((a, b) => a.localeCompare(b, "zh"));
   const shown = [...control.options].slice(1).map((option) => option.value);
   if (shown.join() === names.join()) return;
   control.replaceChildren(
     control.options[0],
-    ...names.map((name) => el("option", { value: name, text: name })),
+    ...names.map((name) => el("option", { value: name, text: known.get(name) })),
   );
   control.value = chosen;
 }

@@ -50,7 +50,7 @@ import { apply, forgetDetails, incident, on, takeList } from "./store.js";
 import { lookBack, startTicker } from "./ticker.js";
 import { toast } from "./toast.js";
 import { startUser } from "./user.js";
-import { learnName, say } from "./words.js";
+import { learnName, learnTypes, say } from "./words.js";
 
 const me = JSON.parse(byId("me").textContent);
 const TYPED_IN = "input:not([type=checkbox]), textarea, select";
@@ -190,6 +190,7 @@ async function start() {
     startSharing(),
     startNodes(),
   ]);
+  learnTypes(types);
   startPanel({
     me,
     types: new Map(types.map((type) => [type.code, type])),

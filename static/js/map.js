@@ -97,10 +97,11 @@ function keepView() {
   }
 }
 
-/** Space that columns cover, so that what is shown is not behind them. */
+/** Space that columns and notices cover, so that what is shown is not behind them. */
 function padding() {
   const stage = map.getContainer().getBoundingClientRect();
-  const room = { top: 40, bottom: 60, left: 30, right: 30 };
+  const notices = document.querySelector(".banners").offsetHeight;
+  const room = { top: 40 + notices, bottom: 60, left: 30, right: 30 };
   for (const column of document.querySelectorAll(".column:not([hidden]), .aside")) {
     const box = column.getBoundingClientRect();
     if (box.width === 0 || getComputedStyle(column).visibility === "hidden") continue;

@@ -147,12 +147,13 @@ function liveLayers() {
 function openOneOf(features, { lng, lat }, open) {
   const found = new Map(features.map(({ properties }) => [properties.id, properties]));
   if (found.size === 1) return open(features[0].properties.id);
-  const choices = [...found.values()].map(({ id, title, order }) =>
+  const worstFirst = [...found.values()].sort((a, b) => a.order - b.order);
+  const choices = worstFirst.map(({ id, name, order }) =>
     el(
       "button",
       { type: "button", class: "bare", on: { click: () => (close(), open(id)) } },
       el("span", { class: `badge grade-${order % UNGRADED}`, text: GRADES[order] || "—" }),
-      title,
+      el("span", { text: name }),
     ),
   );
   const close = popup({ lon: lng, lat }, el("div", { class: "popup" }, choices));
@@ -188,27 +189,40 @@ const draw = paced(200, () => {
     ?.setData({ type: "FeatureCollection", features: features() });
 });
 
-/** One for each incident; where several stand at one place, their label says how many. */
+const orderOf = ({ grade }) => grade ?? UNGRADED;
+
+/** One for each incident; where several stand at one place, their label says how many, and all of
+ * them wear the mark of the worst, whichever of them is drawn on top. */
 function features() {
-  const placed = new Map();
+  const placed = new Map(); // place -> incidents, the worst first
   const place = ({ location }) => `${location.lon.toFixed(5)} ${location.lat.toFixed(5)}`;
-  for (const one of wanted) placed.set(place(one), (placed.get(place(one)) ?? 0) + 1);
+  for (const one of wanted) {
+    if (!placed.has(place(one))) placed.set(place(one), []);
+    placed.get(place(one)).push(one);
+  }
+  for (const here of placed.values()) here.sort((a, b) => orderOf(a) - orderOf(b));
   return wanted.map((one) => feature(one, placed.get(place(one))));
 }
 
+function markOf(incident) {
+  const { type_code: code, grade, state } = incident;
+  return eventImage(symbolOf(code), grade, ringOf(state), isForeign(incident));
+}
+
 function feature(incident, here) {
-  const { id, title, type_code: code, grade, state, location, home } = incident;
-  const foreign = isForeign(incident);
+  const { id, title, location, home } = incident;
   const cut = title.length > 24 ? `${title.slice(0, 23)}…` : title;
-  const short = here > 1 ? say(gettext("%(n)s here: %(title)s"), { n: here, title: cut }) : cut;
+  const told = { n: here.length, title: cut };
+  const short = told.n > 1 ? say(gettext("%(n)s here: %(title)s"), told) : cut;
   return {
     type: "Feature",
     geometry: { type: "Point", coordinates: [location.lon, location.lat] },
     properties: {
       id,
-      title: foreign ? `${short}\n[${nodeName(home)}]` : short,
-      image: eventImage(symbolOf(code), grade, ringOf(state), foreign),
-      order: grade ?? UNGRADED,
+      name: title,
+      title: isForeign(incident) ? `${short}\n[${nodeName(home)}]` : short,
+      image: markOf(here[0]),
+      order: orderOf(incident),
       unseen: unseen.has(id) ? 1 : 0,
     },
   };

@@ -68,14 +68,20 @@ function holder(incident, { node, since, share }, may, more) {
     { data: { node } },
     el("span", { class: "organisation", text: nodeName(node) }),
     el("span", { class: "meta", text: ground(incident, node, share) }),
-    el("span", { class: "meta arrival", text: arrival(incident, node, since) }),
-    may && node !== HERE && seeAs(incident, node, gettext("Preview")),
+    el("span", { class: "meta", text: arrival(incident, node, since) }),
     may &&
-      mine &&
-      button(gettext("Withdraw"), () => askWithdraw(incident, node, line), {
-        class: "text danger",
-        title: say(gettext("Send nothing more to %(name)s"), { name: nodeName(node) }),
-      }),
+      node !== HERE &&
+      el(
+        "span",
+        { class: "last" },
+        seeAs(incident, node, gettext("Preview")),
+        " ",
+        mine &&
+          button(gettext("Withdraw"), () => askWithdraw(incident, node, line), {
+            class: "text danger",
+            title: say(gettext("Send nothing more to %(name)s"), { name: nodeName(node) }),
+          }),
+      ),
     (node !== HERE || isForeign(incident)) && receiptsOf(more, node),
   );
   return line;

@@ -5,6 +5,7 @@
 import { stamp } from "./clock.js";
 import { button, el, symbol } from "./dom.js";
 import { isForeign, nodeName } from "./nodes.js";
+import { districtName } from "./sharing.js";
 import { stepBar } from "./steps.js";
 import { GRADES, gradeName, named, say, stateName } from "./words.js";
 
@@ -48,7 +49,7 @@ export function headView(known, { context, edit, close, failed }) {
       { class: "meta" },
       [
         type ? named(type) : known.type_name,
-        known.district_name,
+        districtName(known),
         say(gettext("received %(time)s"), { time: stamp(known.received_at) }),
       ]
         .filter(Boolean)

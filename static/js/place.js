@@ -4,7 +4,7 @@
    soon as there is a point. Must not know: the rest of the form. */
 
 import { get, query } from "./api.js";
-import { surveyView } from "./around.js";
+import { districtOf, surveyView } from "./around.js";
 import { combobox } from "./combobox.js";
 import { button, debounce, el, fill } from "./dom.js";
 import { layerNote } from "./layers.js";
@@ -142,7 +142,7 @@ export function placeField({ onChange, around, id = "place" }) {
           class: "no-position",
           text: say(gettext("The point is still at %(place)s."), { place: takenFrom }),
         }),
-      survey?.districts.length ? el("strong", { text: survey.districts[0].name }) : null,
+      survey?.districts.length ? el("strong", { text: districtOf(survey) }) : null,
       button(gettext("Clear"), () => set(null), { class: "text" }),
       pick(),
     );

@@ -10,8 +10,9 @@ import { button, el, fill } from "./dom.js";
 import { casualties, facts, summary } from "./facts.js";
 import { holders, nodeName } from "./nodes.js";
 import { receiptsOf } from "./receipts.js";
+import { districtName } from "./sharing.js";
 import { timeline } from "./timeline.js";
-import { fieldName, GRADES, gradeName, listed, say, stateName } from "./words.js";
+import { fieldName, GRADES, gradeName, listed, say, stateName, typeName } from "./words.js";
 
 const WHAT = {
   reporter: () => fieldName("reporter"),
@@ -134,7 +135,7 @@ const itself = (seen) =>
           el("span", { class: "mark foreign", text: nodeName(seen.home) }),
         ),
         el("h2", { class: "panel-title", text: seen.title }),
-        el("p", { class: "meta", text: [seen.type_name, seen.district_name].filter(Boolean).join(" · ") }),
+        el("p", { class: "meta", text: [typeName(seen), districtName(seen)].filter(Boolean).join(" · ") }),
         ...summary(seen),
         casualties(seen.casualties),
         facts(seen, { onMap: false }),

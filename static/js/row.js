@@ -5,18 +5,20 @@
 import { stamp } from "./clock.js";
 import { el, fill, symbol } from "./dom.js";
 import { isForeign, nodeName } from "./nodes.js";
+import { districtName } from "./sharing.js";
 import { GRADES, gradeName, named, stateName } from "./words.js";
 
 /** Fill a row; `flags` are the classes that it has where they are true. */
 export function fillRow(element, incident, { type, time, flags, position, total }) {
-  const { grade, title, district_name: district, location, state, home, number } = incident;
+  const { grade, title, location, state, home, number } = incident;
   const typeName = type ? named(type) : incident.type_name;
-  const beyond = location ? gettext("outside the districts") : gettext("no position");
-  const received = stamp(incident.received_at);
   const origin = isForeign(incident) && nodeName(home);
+  const beyond = location ? gettext("outside the districts") : gettext("no position");
+  const place = districtName(incident) || beyond;
+  const received = stamp(incident.received_at);
   const classes = Object.keys(flags).filter((flag) => flags[flag]);
   element.className = ["row", origin && "foreign", ...classes].filter(Boolean).join(" ");
-  const lines = [title, `${number} · ${typeName}`, gradeName(grade), received, origin];
+  const lines = [title, `${number} · ${typeName}`, gradeName(grade), place, received, origin];
   element.title = lines.filter(Boolean).join("\n");
   element.setAttribute("aria-selected", String(flags.opened));
   element.setAttribute("aria-posinset", String(position));
@@ -38,7 +40,7 @@ export function fillRow(element, incident, { type, time, flags, position, total 
         { class: "row-meta" },
         origin && el("span", { class: "mark foreign", text: origin }),
         el("span", { class: `state state-${state}`, text: stateName(state) }),
-        el("span", { class: "row-place", text: district || beyond }),
+        el("span", { class: "row-place", text: place === origin ? "" : place }),
         el("time", { text: time }),
       ),
     ),

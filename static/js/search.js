@@ -11,6 +11,7 @@ import { popup, showBox, showPoint, theMap } from "./map.js";
 import { isForeign, nodeName } from "./nodes.js";
 import { showPin } from "./pointers.js";
 import { findPlaces } from "./place.js";
+import { districtName } from "./sharing.js";
 import { all } from "./store.js";
 import { GRADES, named, SYSTEMS } from "./words.js";
 
@@ -62,7 +63,7 @@ async function incidents(text, signal) {
 const incidentChoices = (held, text) =>
   searchIncidents(held, text, 6).map((one) => ({
     label: one.title,
-    hint: [one.number, one.district_name, isForeign(one) && nodeName(one.home)]
+    hint: [one.number, districtName(one), isForeign(one) && nodeName(one.home)]
       .filter(Boolean)
       .join(" · "),
     group: gettext("Incidents"),

@@ -25,6 +25,9 @@ export const startSharing = () => known().catch(() => {});
 export const nameOf = (code, otherwise = code) =>
   organisations?.has(code) ? named(organisations.get(code)) : otherwise;
 
+/** The district in which an incident lies. */
+export const districtName = ({ district, district_name: name }) => nameOf(district, name);
+
 export function sharing(incident, more, { me }) {
   const may = me.verbs.includes("incident.share");
   const byHand = isForeign(incident) ? ["here"] : ["shared", "here"];
@@ -48,7 +51,7 @@ export function sharing(incident, more, { me }) {
           may &&
             grounds.every((ground) => byHand.includes(ground)) &&
             button(gettext("Withdraw"), () => withdraw(incident, code), {
-              class: "text danger",
+              class: "text danger last",
               title: say(gettext("%(name)s will not see it any more"), { name: nameOf(code) }),
             }),
           receiptsOf(more, HERE, code),

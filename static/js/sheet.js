@@ -5,6 +5,7 @@
    feed. */
 
 import { get, post } from "./api.js";
+import { districtOf } from "./around.js";
 import { now } from "./clock.js";
 import { onPhone } from "./dock.js";
 import { button, byId, debounce, el, fill, uuid } from "./dom.js";
@@ -159,7 +160,7 @@ function showNeeded() {
     }),
   );
   const { me } = context;
-  const district = form.place.survey()?.districts[0]?.name;
+  const district = districtOf(form.place.survey());
   const seers = [...new Set([nameOf(me.organisation, me.organisation_name), district])].filter(
     Boolean,
   );

@@ -86,6 +86,17 @@ const ROLES = {
 
 const people = new Map(); // account -> name, as answers told it
 
+const kinds = new Map(); // code of a class -> class
+
+/** Classes of the tree, for texts that have only a code. */
+export function learnTypes(types) {
+  for (const type of types) kinds.set(type.code, type);
+}
+
+/** The class of an incident in the language of the page. */
+export const typeName = ({ type_code: code, type_name: name }) =>
+  kinds.has(code) ? named(kinds.get(code)) : name;
+
 /** An actor of the log, `name@node role`, is called so. */
 export function learnName(actor, name) {
   if (name) people.set(accountOf(actor), name);

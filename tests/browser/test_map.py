@@ -84,6 +84,29 @@ def test_a_click_on_a_mark_opens_it_and_offers_nothing_else(desk_of, city):
     expect(page.locator(".popup")).to_have_count(0)
 
 
+def test_incidents_at_one_place_wear_the_mark_of_the_worst_and_are_named_in_full(desk_of, city):
+    place = {"lon": 108.62, "lat": 34.06, "confirmed": True}
+    long = "同处一般，" + "物流园区危险化学品仓库" * 5
+    for title, grade in (("同处未分级", None), ("同处重大", 2), (long, 4)):
+        city.report(title, grade=grade, location=place)
+    page = desk_with_map(desk_of)
+    page.locator(".row", has_text="同处重大").click()
+    page.wait_for_function("() => !map.isMoving() && map.getZoom() > 13")
+    page.keyboard.press("Escape")
+    at = "map.queryRenderedFeatures(map.project([108.62, 34.06]), { layers: ['incidents'] })"
+    page.wait_for_function(f"() => {at}.length === 3")
+    assert len(set(page.evaluate(f"() => {at}.map((one) => one.properties.image)"))) == 1
+    click_map(page, page.evaluate("() => ({...map.project([108.62, 34.06])})"))
+    expect(page.locator(".popup button span:last-child")).to_have_text(
+        ["同处重大", long, "同处未分级"]
+    )
+    edge = page.locator(".maplibregl-popup-content").bounding_box()
+    for choice in page.locator(".popup button").all():
+        box = choice.bounding_box()
+        assert edge["x"] <= box["x"] and box["x"] + box["width"] <= edge["x"] + edge["width"]
+    assert choice.evaluate("one => one.scrollWidth - one.clientWidth") <= 0
+
+
 def test_the_popup_of_a_search_closes_by_escape_and_when_something_else_is_opened(desk_of, city):
     city.report("别的事件", location=NEAR)
     page = desk_with_map(desk_of)

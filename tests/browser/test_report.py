@@ -252,6 +252,16 @@ def test_the_sheet_and_the_panel_count_the_same_open_elements(desk_of, city):
         expect(line).to_contain_text(words)
 
 
+def test_a_chosen_grade_keeps_its_colour_under_the_pointer(desk_of):
+    page = desk_of("duty", color_scheme="light")
+    page.keyboard.press("n")
+    chosen = page.locator("#sheet .grade-choice").first
+    chosen.click()  # the pointer stays on it
+    expect(chosen).to_have_attribute("aria-checked", "true")
+    expect(chosen).to_have_css("background-color", "rgb(196, 32, 45)")
+    page.keyboard.press("Escape")
+
+
 def test_going_on_by_tab_and_enter_grades_nothing(desk_of, city):
     page = desk_of("duty")
     page.keyboard.press("n")

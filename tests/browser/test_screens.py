@@ -89,6 +89,17 @@ def test_the_english_desk_is_english_everywhere(desk_of):
     assert found - {LANGUAGE, "暂", "停"} == set()
 
 
+def test_an_english_desk_names_districts_and_classes_in_english(desk_of, city):
+    city.report("英文界面", location={"lon": 108.95, "lat": 34.22, "confirmed": True})
+    page = desk_of("duty", locale="en-US")
+    row = page.locator(".row", has_text="英文界面")
+    expect(row.locator(".row-place")).to_have_text("Yanta District")
+    row.click()
+    expect(page.locator(".panel-head")).to_contain_text("Chemical leak · Yanta District")
+    page.get_by_role("tab", name="Around").click()
+    expect(page.locator(".panel-body .areas")).to_contain_text("Yanta District")
+
+
 def test_the_language_can_be_changed_and_stays(desk_of, is_ready):
     page = desk_of("duty")
     expect(page.locator("#list h2")).to_have_text("事件")

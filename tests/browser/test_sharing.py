@@ -62,6 +62,25 @@ def test_a_neighbour_is_suggested_and_goes_through_the_usual_question_or_is_refu
     expect(page.locator(".neighbours")).to_be_hidden()
 
 
+def test_on_a_phone_a_question_is_read_before_it_is_answered(desk_of, city, district):
+    made = city.report(f"手机{LONG}", location=POINT)
+    page = desk_of("duty", width=390, height=844, has_touch=True, is_mobile=True)
+    page.locator(".row", has_text=made["title"]).tap()
+    suggested = page.locator(f".neighbours .neighbour[data-node={district.node}]")
+    expect(suggested).to_be_visible()
+    line, bar = page.locator(".entry-line").bounding_box(), page.locator("#dock").bounding_box()
+    assert line["y"] + line["height"] <= bar["y"]
+    suggested.get_by_role("button", name="共享…").tap()
+    expect(page.locator("body")).to_have_attribute("data-height", "full")
+    page.wait_for_function("() => document.getAnimations().length === 0")
+    title = suggested.locator(".ask strong").bounding_box()
+    assert title["y"] >= page.locator(".panel-body").first.bounding_box()["y"]
+    answer = suggested.get_by_role("button", name="共享给 雁塔区").bounding_box()
+    assert answer["y"] + answer["height"] <= page.locator(".entry-line").bounding_box()["y"]
+    page.locator(".dock-item", has_text="地图").tap()
+    expect(page.locator("body")).to_have_attribute("data-height", "half")
+
+
 def test_who_edits_is_told_whom_a_rule_will_share_it_with(desk_of, city, district):
     made = city.report("待升级的事件", grade=4)
     page = desk_of("duty")

@@ -79,6 +79,14 @@ def test_the_state_of_a_link_is_a_word_and_not_only_a_lamp(admin, fields, words)
     assert words in text(admin.get("/nodes")) and words in text(admin.get(PAGE))
 
 
+def test_an_english_page_names_a_node_in_english(admin):
+    peer()
+    factories.organisation("610113", name="雁塔区", name_en="Yanta District", node=NODE)
+    for page in ("/nodes", PAGE):
+        assert "Yanta District" in admin.get(page, headers={"accept-language": "en"}).text
+        assert "雁塔区" in admin.get(page, headers={"accept-language": "zh"}).text
+
+
 def test_a_clock_that_is_wrong_and_the_last_proof_are_told(admin):
     peer(clock_ms=-2600, equal_at=datetime(2026, 3, 4, 6, 15, 7, tzinfo=UTC))
     page = admin.get(PAGE)
