@@ -3,6 +3,7 @@
 PYTHON ?= python3
 VENV := .venv/bin/python
 PREPARE := $(PYTHON) -m scripts.bootstrap
+WORKERS := -n auto --maxprocesses 4 --dist loadgroup
 
 .PHONY: help run test lint bench faults
 
@@ -19,8 +20,8 @@ run:
 
 test:
 	@$(PREPARE) test
-	@$(VENV) -m pytest --stack=embedded
-	@$(VENV) -m pytest --stack=service
+	@$(VENV) -m pytest $(WORKERS) --stack=embedded
+	@$(VENV) -m pytest $(WORKERS) --stack=service
 
 lint:
 	@$(PREPARE) lint
