@@ -45,7 +45,8 @@ def test_what_a_district_logs_appears_in_the_city_and_wears_its_origin(desk_of, 
     expect(here.get_by_role("button", name="编辑", exact=True)).to_have_count(0)
     expect(here.locator(".steps")).to_have_count(0)
     expect(holder(here, "xian-yanta")).to_contain_text("主办")
-    expect(here.locator(".sharing:not(.node-sharing) select")).to_have_count(0)
+    choice = here.locator(".sharing:not(.node-sharing) select option").first
+    expect(choice).to_have_text("在本节点内开放给……")
     expect(here.locator(".add-file")).to_have_count(1)
     expect(here.locator(".entry-line .readers")).to_have_text("也将被看到：雁塔区")
 
