@@ -11,7 +11,7 @@ const PATIENCE = 60000; // ms
 const LOOK_EVERY = 2000;
 
 const STORAGE = {
-  full: gettext("The disk of this node is full: nothing more can be written down. Tell the system administrator."),
+  full: gettext("The disk of this node is full: what is written now may be refused, and says so where that happens. Tell the system administrator."),
   low: gettext("The disk of this node is nearly full. Tell the system administrator."),
 };
 

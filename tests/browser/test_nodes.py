@@ -238,7 +238,7 @@ def test_a_department_that_was_shown_an_incident_acknowledges_it(desk_of, city):
     expect(desk.locator(".acknowledgement")).to_have_count(0)
 
 
-@pytest.mark.parametrize(("state", "words"), [("low", "即将写满"), ("full", "无法再写入")])
+@pytest.mark.parametrize(("state", "words"), [("low", "即将写满"), ("full", "随时可能被拒绝")])
 def test_a_disk_that_fills_is_said_on_every_screen(desk_of, is_ready, state, words):
     page = desk_of("duty")
 
