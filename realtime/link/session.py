@@ -39,7 +39,7 @@ from .outgoing import Outgoing, by_size, via_of
 WINDOW = 4  # batches without an answer
 PING = 15.0  # seconds
 EMPTY_EVERY = 2.0  # seconds between cursors that only pass what does not go there
-COMPARE_AFTER, COMPARE_EVERY = 2.0, 300.0  # seconds after the last change; and anyway
+COMPARE_AFTER, COMPARE_EVERY = 1.0, 300.0  # seconds after the last change; and anyway
 RETURN_WITHIN = 30.0  # seconds that a node waits for what it lost, before it goes on without
 
 
