@@ -36,20 +36,22 @@ export function startPanel(given) {
   on("incidents", (ids) => shown && ids.has(shown) && draw());
   on("aside", fetchAside);
   whenNodesChange(() => shown && parts.frame && showReaders());
-  on("gone", (known) => {
-    if (known.id !== shown) return;
-    const lost = line?.unsent();
-    closePanel();
-    toast(
-      [
-        say(gettext("%(title)s is no longer visible to you."), { title: known.title }),
-        lost && gettext("What you were writing is kept as a draft."),
-      ]
-        .filter(Boolean)
-        .join(" "),
-      { bad: true },
-    );
-  });
+  on("gone", (known) => known.id === shown && lose(known));
+}
+
+/** The shown incident is not this officer's to see any more; what was being written is kept. */
+function lose(known) {
+  const lost = line?.unsent();
+  closePanel();
+  toast(
+    [
+      say(gettext("%(title)s is no longer visible to you."), { title: known.title }),
+      lost && gettext("What you were writing is kept as a draft."),
+    ]
+      .filter(Boolean)
+      .join(" "),
+    { bad: true },
+  );
 }
 
 export const shownId = () => shown;
@@ -89,6 +91,7 @@ export async function refreshPanel() {
   } catch (problem) {
     if (problem.status === 404) {
       if (incident(id)) drop(id);
+      else if (shown === id && parts.drawn?.id === id) lose(parts.drawn);
       else if (shown === id) {
         closePanel();
         toast(gettext("This incident is not visible to you, or it does not exist."), { bad: true });
@@ -197,6 +200,7 @@ function draw() {
   }
   showSelected(known);
   drawHead(known);
+  parts.drawn = known;
   for (const button of parts.tabs.children) {
     const chosen = button.id === `tab-${tab}`;
     button.setAttribute("aria-selected", String(chosen));
