@@ -93,7 +93,7 @@ def _written(kind: type[Written], officer: Officer, pk: uuid.UUID) -> Written:
 def detail(officer: Officer, one: Incident) -> dict[str, Any]:
     """An incident with its entries, attachments, ties and history."""
     full = view_of(officer, one) is View.FULL
-    personal = events.incident_personal(one) if full else {}
+    personal = events.incident_personal(one) if full and not withheld([one]) else {}
     requests = list(one.requests.all())
     prefetch_related_objects([one], "reaches")
     return (
@@ -138,11 +138,26 @@ def incident_list(
         )
     rights = access.resolver().user_rights(officer)
     personal = rights is not None and rights.personal
+    rows = list(found[:limit])
+    told = {one.pk for one in rows} - withheld(rows) if personal else set()
     items = [
-        {**events.incident_data(one), **(events.incident_personal(one) if personal else {})}
-        for one in found[:limit]
+        events.incident_data(one) | (events.incident_personal(one) if one.pk in told else {})
+        for one in rows
     ]
     return {"items": items, "older": found.count() - limit if len(items) == limit else 0}
+
+
+def withheld(found: Iterable[Incident]) -> set[uuid.UUID]:
+    """Those of which no personal part ever came to this node: nobody here can say there is none."""
+    asked = {
+        f"incident/{one.pk}": one.pk
+        for one in found
+        if (one.home != settings.NODE_ID or one.term > 1) and not (one.reporter or one.site_contact)
+    }
+    if not asked:
+        return set()
+    came = Envelope.objects.filter(subject__in=asked).exclude(personal=None)
+    return set(asked.values()) - {asked[one] for one in came.values_list("subject", flat=True)}
 
 
 def history(one: Incident) -> list[dict[str, Any]]:

@@ -139,4 +139,16 @@ SHARING = {
         "    if False:\n",
         "tests/link/test_homes.py::test_to_a_node_that_cannot_be_reached_nothing_is_handed_over",
     ),
+    "a home without the personal part says nothing of it": (
+        "emergency/services/incidents.py",
+        "personal=None if withheld([incident]) else events.incident_personal(incident),",
+        "personal=events.incident_personal(incident),",
+        "tests/link/test_homes.py::test_a_home_without_the_personal_part_takes_it_from_nobody",
+    ),
+    "what was withheld is not shown as empty": (
+        "emergency/selectors.py",
+        "if full and not withheld([one]) else {}",
+        "if full else {}",
+        "tests/link/test_homes.py::test_a_home_without_the_personal_part_takes_it_from_nobody",
+    ),
 }

@@ -24,7 +24,7 @@ from .. import events
 from ..errors import NotHomeNode, SameIdOtherContent, StaleRevision, WrongState
 from ..models import Incident, IncidentType, Officer, Organisation, Reach, Tie
 from ..permissions import may, require, require_home
-from ..selectors import actor_text, view_of
+from ..selectors import actor_text, view_of, withheld
 from ..selectors_sharing import audience_of
 from ..showing_events import SHOWING_BEGUN, SHOWING_ENDED
 from ..states import OPEN, STEPS, State
@@ -289,7 +289,7 @@ def _move(incident: Incident, around: ties.Surroundings | None) -> Tie | None:
 
 def append(kind: EventType, incident: Incident, actor: Officer, *, home: str = "") -> None:
     """Append the incident as it is now; part of the caller's transaction. `home` as `log.append`
-    has it."""
+    has it. A personal part that this node never had stays as others have it."""
     log.append(
         kind,
         subject=f"incident/{incident.pk}",
@@ -298,7 +298,7 @@ def append(kind: EventType, incident: Incident, actor: Officer, *, home: str = "
         term=incident.term,
         rev=incident.rev,
         public=events.incident_data(incident),
-        personal=events.incident_personal(incident),
+        personal=None if withheld([incident]) else events.incident_personal(incident),
         audience=incident.audience,
         relay="parent",
         home=home,

@@ -99,8 +99,7 @@ function askHandOver(host, incident, node, held) {
         say(gettext("It is shared with %(name)s first: all that is written about it so far, and all that is written later."), {
           name,
         }),
-      here &&
-        isCleared(node) === false &&
+      isCleared(node) === false &&
         gettext("Names and telephone numbers of reporter and contact do not go there."),
     ],
     act: say(gettext("Hand over to %(name)s"), { name }),

@@ -78,7 +78,8 @@ export function takeList({ items, older: beyond = 0 }, complete = null) {
 function takeIncident(item) {
   const known = incidents.get(item.id);
   if (!isNewer(item, known)) return false;
-  incidents.set(item.id, item);
+  const { reporter, site_contact } = known ?? {}; // withheld from who wrote this, not from here
+  incidents.set(item.id, known?.reporter ? { reporter, site_contact, ...item } : item);
   touched(item.id);
   return true;
 }

@@ -161,3 +161,28 @@ def test_to_a_node_that_cannot_be_reached_nothing_is_handed_over(city, yanta):
         homes.hand_over(actor=city.officer, incident=one, rev=one.rev, node=YANTA)
     wire.run()
     yanta.change(made, title="written there")
+
+
+def test_a_home_without_the_personal_part_takes_it_from_nobody(city, paired):
+    yanta = paired(YANTA, cleared=False)
+    reporter = {"name": "王某", "phone": "13900000001"}
+    made = city.report(reporter=reporter)
+    wire = Wire(yanta, city)
+    wire.run()
+    with city.here():
+        one = at(city, made)
+        homes.hand_over(actor=city.officer, incident=one, rev=one.rev, node=yanta.name)
+    wire.run()
+    yanta.change(made, title="by the district")
+    wire.settle()
+    assert city.incident(made)["title"] == "by the district"
+    assert city.incident(made)["reporter"] == reporter
+    assert "reporter" not in yanta.incident(made), "nobody there can say that there is none"
+    with yanta.here():
+        (listed,) = selectors.incident_list("real", yanta.officer)["items"]
+        assert "reporter" not in listed
+        one = at(yanta, made)
+        homes.hand_over(actor=yanta.officer, incident=one, rev=one.rev, node=city.name)
+    wire.run()
+    city.change(made, title="by the city")
+    assert city.incident(made)["reporter"] == reporter
