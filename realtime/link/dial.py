@@ -1,6 +1,6 @@
 """The end of a link that calls: one connection to each node above, for ever.
 
-Owns: the calls and the waits between them. Promises: tries again after 1, 2 and then every 4
+Owns: the calls and the waits between them. Promises: tries again after 1, 2 and then every 3
 seconds, with jitter, as long as the peer is paired; a pairing that is new, changed or revoked is
 noticed within two seconds; nothing here is lost by an end at any moment. Must not know: the
 protocol.
@@ -26,7 +26,7 @@ from .handshake import Session
 from .session import LinkSession
 
 KINDS = {"/ws/link": LinkSession, "/ws/files": FileSession}
-FIRST_WAIT, LONGEST_WAIT = 1.0, 4.0  # seconds; equal within 10 s of a line that is back
+FIRST_WAIT, LONGEST_WAIT = 1.0, 3.0  # seconds; equal within 10 s of a line that is back
 LOOK_EVERY = 2.0
 
 logger = logging.getLogger(__name__)
