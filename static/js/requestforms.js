@@ -111,6 +111,7 @@ function changeField(incident) {
       input = el(
         "select",
         { "aria-label": label },
+        now === "" && el("option", { value: "", selected: true, text: gettext("Choose") }),
         CHOICES[name]().map(([key, text]) =>
           el("option", { value: key, selected: String(key) === String(now), text }),
         ),
@@ -132,7 +133,7 @@ function changeField(incident) {
       value,
     ),
     read: () => {
-      if (!input) return {};
+      if (!input || (input.tagName === "SELECT" && !input.value)) return {};
       const name = field.value;
       return { [name]: name === "grade" ? Number(input.value) : input.value.trim() };
     },
