@@ -49,7 +49,9 @@ def _told(realm: str, rights: access.Rights, after: int, last: int) -> list[dict
         frame = Frames(row).seen_by(rights, realm, frozenset(), declared.topic, scopes)
         event = orjson.loads(frame.payload) if frame else {"kind": "gone"}
         incident = known.get(row.about)
-        if event["kind"] == "event" and incident is not None:  # one that was erased tells nothing
+        if event["kind"] != "event" or incident is None:
+            continue
+        if declared.public <= event["item"].keys():  # what was erased tells nothing
             told.append(
                 {
                     **{name: event[name] for name in ("cursor", "type", "time", "actor")},

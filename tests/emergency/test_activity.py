@@ -4,6 +4,7 @@ import pytest
 
 from emergency import selectors_activity
 from emergency.models import Incident
+from realtime.models import Envelope
 from tests import factories
 from tests.emergency.desk import HERE, Api
 from tests.gis import city
@@ -82,3 +83,8 @@ def test_it_looks_back_beyond_what_an_officer_may_not_see_but_not_for_ever(made,
     assert len(told(fire)) == 3
     monkeypatch.setattr(selectors_activity, "DEPTH", 10)
     assert told(fire) == []
+
+
+def test_what_was_erased_of_an_incident_that_is_here_is_left_out(duty, made):
+    Envelope.objects.filter(type="entry.written").update(public=None)
+    assert told(Api(duty)) == ["incident.reported", "incident.opened_to"]
