@@ -14,7 +14,7 @@ import { HERE, holders, isForeign, nodeName, whenNodesChange } from "./nodes.js"
 import { headView } from "./panelhead.js";
 import { tellOpened } from "./receipts.js";
 import { markSeen } from "./seen.js";
-import { detail, incident, on, takeDetail, drop } from "./store.js";
+import { awaitDetail, detail, drop, incident, on, takeDetail } from "./store.js";
 import { timeline } from "./timeline.js";
 import { toast } from "./toast.js";
 import { say } from "./words.js";
@@ -83,6 +83,7 @@ export async function openPanel(id) {
 export async function refreshPanel() {
   const id = shown;
   if (!id) return;
+  awaitDetail(id);
   try {
     takeDetail(await get(`incidents/${id}`));
     if (shown !== id) return;

@@ -21,6 +21,7 @@ const NOT_HISTORY = new Set(["rev", "steps", "reporter", "site_contact"]);
 
 const aside = new Set(); // ids
 const awaited = new Map(); // id -> the frame that this node shows it from now on
+const early = new Map(); // id -> what to do to its detail once the first answer is here
 
 let older = 0;
 let changed = new Set();
@@ -84,6 +85,17 @@ function takeIncident(item) {
   return true;
 }
 
+/** The whole of an incident is asked for: the answer may be older than what comes before it. */
+export function awaitDetail(id) {
+  if (!details.has(id) && !early.has(id)) early.set(id, []);
+}
+
+/** Change the detail of an incident, now or when the answer that is on its way is here. */
+function withDetail(id, change) {
+  if (details.has(id)) change(details.get(id));
+  else early.get(id)?.push(change);
+}
+
 /** Take the answer of GET /incidents/<id>. */
 export function takeDetail(answer) {
   const parts = Object.values(KINDS);
@@ -104,6 +116,8 @@ export function takeDetail(answer) {
   }
   for (const line of known?.history ?? []) addLine(history, line);
   details.set(item.id, fresh);
+  for (const change of early.get(item.id) ?? []) change(fresh);
+  early.delete(item.id);
   touched(item.id);
   tellAwaited(item.id);
   return incidents.get(item.id);
@@ -119,11 +133,11 @@ function addLine(history, line) {
 
 /** Take one part of an incident, as a write answers it. */
 export function takePart(kind, item, incident = item.incident) {
-  const known = details.get(incident)?.[KINDS[kind]];
-  if (known && isNewer(item, known.get(item.id))) {
+  withDetail(incident, ({ [KINDS[kind]]: known }) => {
+    if (!isNewer(item, known.get(item.id))) return;
     known.set(item.id, item);
     touched(incident);
-  }
+  });
 }
 
 /** Apply one frame of the feed. */
@@ -146,22 +160,22 @@ export function apply(frame) {
 }
 
 function applyIncident(frame) {
-  const before = incidents.get(frame.item.id);
-  const seen = details.get(frame.item.id);
+  const { id } = frame.item;
+  const before = incidents.get(id);
   if (!takeIncident({ ...frame.item, term: frame.term, rev: frame.rev })) {
     const line = historyLine(frame, before);
-    if (seen && frame.term < before.term) {
-      addLine(seen.history, { ...line, proposal: true });
-      touched(frame.item.id);
-      asideSoon(frame.item.id);
-    } else if (isFork(frame, before) && Object.keys(line.changed).length) {
-      asideSoon(frame.item.id);
-    }
+    if (frame.term < before.term) {
+      withDetail(id, ({ history }) => {
+        addLine(history, { ...line, proposal: true });
+        touched(id);
+        asideSoon(id);
+      });
+    } else if (isFork(frame, before) && Object.keys(line.changed).length) asideSoon(id);
     return;
   }
-  if (seen) addLine(seen.history, historyLine(frame, before));
+  withDetail(id, ({ history }) => addLine(history, historyLine(frame, before)));
   tell("activity", frame, Boolean(before));
-  if (!before) tell("arrived", incidents.get(frame.item.id));
+  if (!before) tell("arrived", incidents.get(id));
 }
 
 /** Whom this node shows it is not part of the incident: the node is asked for it anew, and for
@@ -212,6 +226,7 @@ function forget(id) {
   const known = incidents.get(id);
   incidents.delete(id);
   details.delete(id);
+  early.delete(id);
   awaited.delete(id);
   touched(id);
   return known;

@@ -213,6 +213,31 @@ def test_an_entry_written_beside_another_tab_is_confirmed_and_can_be_looked_at(d
     expect(toast).to_have_count(0)  # it is seen where it stands
 
 
+def test_what_is_written_before_the_incident_has_come_whole_is_shown_beside_it(desk_of, city):
+    made = city.report("先写后到")
+    page = desk_of("duty")
+    held = []
+    page.route(
+        f"**/api/incidents/{made['id']}", lambda route: held.append((route, route.fetch()))
+    )
+    rows(page, "先写后到").click()
+    page.wait_for_function("document.querySelector('.entry-line textarea')")
+    page.keyboard.press("e")
+    page.keyboard.type("回答到之前写的")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".toast", has_text="已记入时间线")).to_have_count(1)
+    with city.client("leader") as client:
+        body = {"rev": made["rev"], "source": "110"}
+        assert client.patch(f"/incidents/{made['id']}", json=body).status_code == 200
+    expect(page.locator("#feed")).to_contain_text("修改")
+    page.click("#tab-timeline")
+    assert held
+    for route, response in held:
+        route.fulfill(response=response)
+    expect(page.locator(".timeline")).to_contain_text("回答到之前写的")
+    expect(page.locator(".timeline .change")).to_contain_text(["接报", "来源"])
+
+
 def test_the_timeline_names_who_changed_something_and_keeps_the_account(desk_of, city):
     made = city.report("谁改的", user="leader")
     page = desk_of("duty")
