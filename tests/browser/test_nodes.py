@@ -6,11 +6,9 @@ from datetime import datetime, timedelta
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.parts import rows
+
 POINT = {"lon": 108.95, "lat": 34.22, "confirmed": True}
-
-
-def rows(page: Page, text: str):
-    return page.locator(".row", has_text=text)
 
 
 def lamp(page: Page, node: str = "xian-yanta"):

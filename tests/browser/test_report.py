@@ -4,12 +4,9 @@ from datetime import datetime, timedelta
 
 from playwright.sync_api import expect
 
+from tests.browser.parts import rows
+
 NARRATIVE = "绕城高速汉城服务区 甲醇罐车泄漏 1人轻伤 其余不详"
-
-
-def rows(page, text):
-    """Rows of the list with this text."""
-    return page.locator(".row", has_text=text)
 
 
 def save(page):
