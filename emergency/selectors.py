@@ -40,6 +40,12 @@ def actor_text(officer: Officer) -> str:
     return f"{officer.username}@{settings.NODE_ID} {officer.role}"
 
 
+def signed(officer: Officer) -> dict[str, str]:
+    """Who wrote something, as what is written keeps it: in the log's words and by name."""
+    name = f"{officer.organisation.name} {officer.name}"
+    return {"author": actor_text(officer), "author_name": name}
+
+
 def open_incidents(realm: str) -> QuerySet[Incident]:
     """Incidents of this realm that are not concluded, newest first."""
     return Incident.objects.filter(realm=realm, state__in=states.OPEN)

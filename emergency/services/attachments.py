@@ -19,7 +19,7 @@ from realtime.problems import TooLarge
 from .. import events, media
 from ..models import Attachment, Incident, Officer
 from ..permissions import require
-from ..selectors import actor_text
+from ..selectors import actor_text, signed
 
 PER_INCIDENT = 200
 
@@ -41,8 +41,7 @@ def add_attachment(*, actor: Officer, incident: Incident, name: str, file: Binar
             media_type=accepted.media_type,
             size=len(accepted.content),
             sha256=sha256,
-            author=actor_text(actor),
-            author_name=f"{actor.organisation.name} {actor.name}",
+            **signed(actor),
             recorded_at=datetime.now(UTC),
         )
         log.append(

@@ -19,7 +19,7 @@ from .. import events
 from ..errors import SameIdOtherContent, WrongState
 from ..models import Entry, Incident, Officer
 from ..permissions import require, require_home
-from ..selectors import actor_text
+from ..selectors import actor_text, signed
 
 
 def write_entry(
@@ -111,8 +111,7 @@ def _insert(
         home=settings.NODE_ID,
         realm=incident.realm,
         text=text,
-        author=actor_text(actor),
-        author_name=f"{actor.organisation.name} {actor.name}",
+        **signed(actor),
         occurred_at=occurred_at or now,
         recorded_at=now,
         corrects=corrects,

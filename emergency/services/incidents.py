@@ -28,7 +28,7 @@ from ..selectors import actor_text, view_of, withheld
 from ..selectors_sharing import audience_of
 from ..showing_events import SHOWING_BEGUN, SHOWING_ENDED
 from ..states import OPEN, STEPS, State
-from . import sharing, showing, ties
+from . import notes, sharing, ties
 from .numbers import lock_series, take_number
 
 REAL = "real"
@@ -187,7 +187,7 @@ def open_to(*, actor: Officer, incident: Incident, organisation: Organisation) -
             _next(incident)
             append(events.INCIDENT_OPENED, incident, actor)
         else:
-            showing.append(SHOWING_BEGUN, incident, organisation, actor)
+            notes.append(SHOWING_BEGUN, incident, actor, organisation=organisation.pk)
     return incident
 
 
@@ -211,7 +211,7 @@ def close_to(*, actor: Officer, incident: Incident, organisation: Organisation) 
             _next(incident)
             append(events.INCIDENT_CLOSED_TO, incident, actor)
         if Reach.Ground.HERE in grounds:
-            showing.append(SHOWING_ENDED, incident, organisation, actor)
+            notes.append(SHOWING_ENDED, incident, actor, organisation=organisation.pk)
     return incident
 
 

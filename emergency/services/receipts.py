@@ -18,7 +18,7 @@ from ..models import Incident, Officer, Receipt
 from ..permissions import require
 from ..receipt_events import OF_KIND, receipt_data
 from ..rights import rights_of
-from ..selectors import actor_text
+from ..selectors import signed
 
 
 def give_receipt(*, actor: Officer, incident: Incident, kind: str) -> Receipt:
@@ -48,8 +48,7 @@ def _note(actor: Officer, incident: Incident, kind: str) -> Receipt:
     made = Receipt.objects.create(
         incident=incident,
         realm=incident.realm,
-        author=actor_text(actor),
-        author_name=f"{actor.organisation.name} {actor.name}",
+        **signed(actor),
         recorded_at=datetime.now(UTC),
         **who,
     )

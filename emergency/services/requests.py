@@ -21,7 +21,7 @@ from .. import request_events as events
 from ..errors import SameIdOtherContent, WrongState
 from ..models import Incident, Officer, Request
 from ..permissions import require, require_home
-from ..selectors import actor_text
+from ..selectors import actor_text, signed
 from . import incidents
 
 
@@ -60,8 +60,7 @@ def make_request(
             kind=kind,
             text=text,
             proposed=proposed or {},
-            author=actor_text(actor),
-            author_name=f"{actor.organisation.name} {actor.name}",
+            **signed(actor),
             recorded_at=now,
             due_at=due_at,
         )

@@ -8,7 +8,7 @@ travels (realtime.link), requests.
 """
 
 import uuid
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -34,6 +34,7 @@ from ..selectors_sharing import (
     withdrawn,
 )
 from ..share_events import PROPOSAL_DECLINED
+from . import notes
 
 RULE_FIELDS = ("node", "type_prefix", "least_grade", "source", "verified")
 
@@ -115,27 +116,7 @@ def decline_proposal(*, actor: Officer, incident: Incident, node: str) -> None:
         found = [one for one in proposals(actor, incident) if one["node"] == node]
         if not found:
             raise NotFound
-        pk, now = str(uuid.uuid4()), datetime.now(UTC)
-        log.append(
-            PROPOSAL_DECLINED,
-            subject=f"proposal/{pk}",
-            about=f"incident/{incident.pk}",
-            actor=actor_text(actor),
-            realm=incident.realm,
-            rev=1,
-            public={
-                "id": pk,
-                "incident": str(incident.pk),
-                "home": settings.NODE_ID,
-                "realm": incident.realm,
-                "rev": 1,
-                "node": node,
-                "area": found[0]["area"],
-                "author": actor_text(actor),
-                "author_name": f"{actor.organisation.name} {actor.name}",
-                "recorded_at": now.isoformat(),
-            },
-        )
+        notes.append(PROPOSAL_DECLINED, incident, actor, node=node, area=found[0]["area"])
 
 
 def share_all_with(*, node: str, source: str, by: str) -> None:

@@ -75,15 +75,16 @@ def _renewed(now: datetime) -> dict[str, Any] | None:
         source=settings.NODE_ID,
         position__range=(row.position + 1, row.position + BACK_WITHIN),
         time__lt=row.time,
-    )
+    ).count()
     marker, reason = data["marker"], data["reason"]  # positions compare within one epoch alone
     known = marker is not None and reason != "marker of another epoch"
-    lost = max(0, marker - data["position"]) if known else None
+    # the marker is written after the log: what came back was missing, whatever it says
+    lost = max(0, marker - data["position"], returned) if known else None
     return {
         "at": _moment(row.time),
         "reason": reason,
         "lost": lost,
-        "returned": returned.count(),
+        "returned": returned,
     }
 
 

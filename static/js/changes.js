@@ -86,7 +86,8 @@ function changeRows(name, before, after) {
       .filter((one) => before?.[one] !== after?.[one])
       .map((one) => changeRow(FIGURES[one], figure(before?.[one]), figure(after?.[one])));
   }
-  return [changeRow(fieldName(name), plain(name, before), plain(name, after))];
+  const [was, is] = [plain(name, before), plain(name, after)];
+  return name === "location" && was === is ? [] : [changeRow(fieldName(name), was, is)];
 }
 
 const changeRow = (label, before, after) =>

@@ -6,7 +6,7 @@
 import { now } from "./clock.js";
 
 const SILENCE = 6000; // ms without a frame: not live any more
-const LONGEST_WAIT = 15000; // ms between two attempts
+const LONGEST_WAIT = 4000; // ms between two attempts
 const SIGNED_OUT = 4401;
 
 export class Feed extends EventTarget {

@@ -6,10 +6,10 @@
 import { post } from "./api.js";
 import { stamp } from "./clock.js";
 import { button, el } from "./dom.js";
-import { HERE, isForeign } from "./nodes.js";
+import { HERE, isForeign, nodeName } from "./nodes.js";
 import { takePart } from "./store.js";
 import { toast } from "./toast.js";
-import { listed, roleName, say } from "./words.js";
+import { roleName, say } from "./words.js";
 
 const pending = new Set(); // ids of incidents whose receipt is on its way
 
@@ -80,25 +80,28 @@ const WORDS = {
   opened: (said) => say(gettext("opened %(time)s: %(who)s"), said),
 };
 
-/** What is known of the receipts of a node, or of one organisation of this node: a list, the
- * first acknowledgement before the first opening; null where there is none. */
+/** What is known of the receipts of a node, or of one organisation of this node: a list with a line
+ * for every organisation and role, how far it came; null where there is none. */
 export function receiptsOf(more, node, organisation = null) {
-  const found = [...(more?.receipts.values() ?? [])].filter(
-    (one) => one.home === node && (organisation === null || one.organisation === organisation),
+  const reached = new Map();
+  for (const one of more?.receipts.values() ?? []) {
+    if (one.home !== node || (organisation !== null && one.organisation !== organisation)) continue;
+    const key = `${one.organisation} ${one.role}`;
+    if (reached.get(key)?.kind !== "acknowledged") reached.set(key, one);
+  }
+  if (!reached.size) return null;
+  const lines = [...reached.values()].sort(
+    (a, b) => a.kind.localeCompare(b.kind) || Date.parse(a.recorded_at) - Date.parse(b.recorded_at),
   );
-  if (!found.length) return null;
   return el(
     "ul",
     { class: "receipts" },
-    ["acknowledged", "opened"].map((kind) => {
-      const some = found
-        .filter((one) => one.kind === kind)
-        .sort((a, b) => Date.parse(a.recorded_at) - Date.parse(b.recorded_at));
-      if (!some.length) return null;
-      const roles = [...new Set(some.map((one) => roleName(one.role)))];
-      const who = some.map((one) => `${one.author_name}, ${stamp(one.recorded_at)}`).join("\n");
-      const text = WORDS[kind]({ time: stamp(some[0].recorded_at), who: listed(roles) });
-      return el("li", { class: `receipt is-${kind}`, title: who, text });
+    lines.map(({ kind, role, author_name: author, recorded_at: at }) => {
+      const unit = author.split(" ")[0]; // "organisation person"
+      const named = organisation !== null || unit === nodeName(node);
+      const who = named ? roleName(role) : `${roleName(role)} · ${unit}`;
+      const text = WORDS[kind]({ time: stamp(at), who });
+      return el("li", { class: `receipt is-${kind}`, title: author, text });
     }),
   );
 }

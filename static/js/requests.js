@@ -32,11 +32,14 @@ whenNodesChange(() => {
   if (shown?.node.isConnected && !shown.node.parentElement.querySelector(".ask")) shown.draw();
 });
 
+const asking = new Map(); // id of a request -> what closes its notice
+
 /** Say what arrives about the incidents of this node, and what is answered to it. */
 export function startRequests({ open }) {
   on("activity", ({ type, item }) => {
     const about = known(item.incident);
     const act = [gettext("Open the incident"), () => open(item.incident)];
+    if (type === "request.answered") asking.get(item.request)?.();
     if (!about) return;
     const said = { name: nodeName(item.home), title: about.title };
     if (type === "request.made" && item.home !== HERE && !isForeign(about)) {
@@ -44,7 +47,7 @@ export function startRequests({ open }) {
         item.kind === "support"
           ? gettext("%(name)s asks for support: %(title)s")
           : gettext("%(name)s asks for a change: %(title)s");
-      toast(say(text, said), { act, stays: true });
+      asking.set(item.id, toast(say(text, said), { act, stays: true }));
       speak(say(text, said));
     } else if (type === "request.answered" && item.home !== HERE) {
       const text = say(gettext("%(name)s answered: %(title)s"), said);
@@ -116,7 +119,7 @@ function requestView(request, answer, incident, me) {
       !answer && due(request),
     ),
     el("p", { class: "line-text", text: request.text }),
-    proposed(request, incident),
+    proposed(request, answer ? null : incident),
     answer ? answerView(answer) : openLine(mine, incident),
     may &&
       el(
@@ -153,6 +156,7 @@ const answerView = ({ outcome, author_name: author, recorded_at: at, text }) =>
     el("span", { class: "meta", text: `${author} · ${stamp(at)}` }),
   );
 
+/** What is asked for, beside what it is now while nobody has answered. */
 function proposed({ proposed: fields }, incident) {
   const rows = Object.entries(fields ?? {});
   if (!rows.length) return null;
@@ -165,7 +169,7 @@ function proposed({ proposed: fields }, incident) {
         {},
         el("span", { class: "meta", text: fieldName(name) }),
         " ",
-        plain(name, incident[name]) && [el("span", { text: plain(name, incident[name]) }), " → "],
+        incident && [el("span", { text: plain(name, incident[name]) || "—" }), " → "],
         el("strong", { text: plain(name, value) || "—" }),
       ),
     ),

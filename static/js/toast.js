@@ -6,7 +6,7 @@ import { byId, button, el } from "./dom.js";
 
 const STAYS = 6000;
 
-/** Show a notice; `act` is an optional [label, callback]. */
+/** Show a notice; `act` is an optional [label, callback]. Returns what closes it. */
 export function toast(message, { bad = false, act = null, stays = bad } = {}) {
   const close = () => node.remove();
   const node = el(
@@ -28,6 +28,7 @@ export function toast(message, { bad = false, act = null, stays = bad } = {}) {
   byId("toasts").append(node);
   while (byId("toasts").children.length > 4) byId("toasts").firstElementChild.remove();
   if (!stays) setTimeout(close, STAYS);
+  return close;
 }
 
 /** On a phone notices stand over the foot of what is in front, so that its field stays free. */

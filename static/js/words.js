@@ -2,6 +2,8 @@
    steps, grades, figures and fields. Promises: a value it does not know is shown as it is,
    never hidden. Must not know: where a word is shown. */
 
+import { nodeName } from "./nodes.js";
+
 export const GRADES = ["", "Ⅰ", "Ⅱ", "Ⅲ", "Ⅳ"];
 
 const STATES = {
@@ -110,11 +112,11 @@ export const roleName = (role) => ROLES[role] ?? role;
 
 const REASONS = { rule: gettext("by rule"), way: gettext("so that it can be passed on") };
 
-/** Its name, or the account where no name is known, with the role in words, and why it was done
- * where nobody asked for it as such. */
+/** Its name, or its node where no name is known, with the role in words, and why it was done where
+ * nobody asked for it as such. */
 export function actorName(actor) {
   const [who, role, reason] = actor.split(" ");
-  return [people.get(who) ?? who, ROLES[role] ?? role, REASONS[reason]].filter(Boolean).join(" ");
+  return [people.get(who) ?? nodeName(who.split("@").at(-1)), ROLES[role] ?? role, REASONS[reason]].filter(Boolean).join(" ");
 }
 
 export const PERSON = {

@@ -1,7 +1,7 @@
-"""Incidents of other nodes, shown to organisations of this one.
+"""What a node notes about an incident for itself: whom it shows it to, whom it does not propose.
 
 Owns: the envelopes of that. Promises: they are about the incident and not part of it, which only
-its home writes, and go to no other node. Must not know: when it is shown (services/incidents.py).
+its home writes, and go to no other node. Must not know: when something is noted.
 """
 
 import uuid
@@ -12,16 +12,16 @@ from django.conf import settings
 from realtime import log
 from realtime.registry import EventType
 
-from ..models import Incident, Officer, Organisation
-from ..selectors import actor_text
+from ..models import Incident, Officer
+from ..selectors import actor_text, signed
 
 
-def append(kind: EventType, incident: Incident, organisation: Organisation, actor: Officer) -> None:
-    """Append that it is shown, or no longer; part of the caller's transaction."""
+def append(kind: EventType, incident: Incident, actor: Officer, **fields: str) -> None:
+    """Append a note with these fields; part of the caller's transaction."""
     pk = str(uuid.uuid4())
     log.append(
         kind,
-        subject=f"showing/{pk}",
+        subject=f"{kind.name.split('.')[0]}/{pk}",
         about=f"incident/{incident.pk}",
         actor=actor_text(actor),
         realm=incident.realm,
@@ -32,9 +32,8 @@ def append(kind: EventType, incident: Incident, organisation: Organisation, acto
             "home": settings.NODE_ID,
             "realm": incident.realm,
             "rev": 1,
-            "organisation": organisation.pk,
-            "author": actor_text(actor),
-            "author_name": f"{actor.organisation.name} {actor.name}",
             "recorded_at": datetime.now(UTC).isoformat(),
+            **signed(actor),
+            **fields,
         },
     )
