@@ -169,8 +169,8 @@ def _objection(row: Envelope, known: Sharing, new: bool) -> str:
     if new:
         if row.term != 1 or row.home != row.source:
             return "a term that nobody handed over"
-    elif row.term == thing.term + 1 and hands_over(row.type) and NODE.fullmatch(row.home):
-        homes = thing.home
+    elif row.term - 1 in thing.homes and hands_over(row.type) and NODE.fullmatch(row.home):
+        homes = thing.homes[row.term - 1]  # two may hand over at once, and one be heard of later
         if row.source not in homes and not any(is_above(row.source, home) for home in homes):
             return "it hands over what is not its own"
     elif row.source not in thing.homes.get(row.term, ()):

@@ -12,7 +12,7 @@ from emergency.services import homes, requests
 from realtime.link import sharing
 from realtime.models import Envelope, Peer, Quarantined
 from realtime.problems import Conflict
-from tests.link.world import YANTA, Wire
+from tests.link.world import CHANGAN, YANTA, Wire
 
 
 @pytest.fixture
@@ -85,6 +85,37 @@ def test_what_is_cut_off_is_taken_over_and_late_writes_are_proposals(city, yanta
     assert city.incident(made) == yanta.incident(made)
     assert city.about(made) == yanta.about(made)
     assert "late words" in bodies(city, made)
+
+
+@pytest.mark.parametrize("on", [False, True], ids=["taken over", "and handed on meanwhile"])
+def test_two_that_hand_over_at_once_are_equal_afterwards(city, yanta, paired, on):
+    changan = paired(CHANGAN)
+    made = yanta.report("as reported")
+    Wire(yanta, city).settle()
+    other = Wire(changan, city).settle()
+    with city.here():
+        Peer.objects.filter(node=YANTA).update(linked_at=None)
+        homes.take_over(actor=city.officer, incident=at(city, made))
+    city.change(made, title="as the city leads it")
+    if on:
+        with city.here():
+            one = at(city, made)
+            homes.hand_over(actor=city.officer, incident=one, rev=one.rev, node=CHANGAN)
+        other.settle()
+    with yanta.here():  # it has not noticed that the line is gone
+        one = at(yanta, made)
+        homes.hand_over(actor=yanta.officer, incident=one, rev=one.rev, node=city.name)
+    line = Wire(yanta, city).settle()
+    other.settle()
+    line.settle()
+    for node in (city, yanta):
+        with node.here():
+            assert not Quarantined.objects.exists()
+            assert all(one.equal_at for one in Peer.objects.filter(node__in=[YANTA, city.name]))
+    assert city.incident(made) == yanta.incident(made)
+    assert city.about(made) == yanta.about(made)
+    assert city.incident(made)["title"] == "as the city leads it"
+    assert city.incident(made)["home"] == (CHANGAN if on else city.name)
 
 
 def bodies(node, made) -> str:
