@@ -7,6 +7,7 @@ import { post } from "./api.js";
 import { stamp } from "./clock.js";
 import { button, el } from "./dom.js";
 import { HERE, isForeign, nodeName } from "./nodes.js";
+import { nameOf } from "./sharing.js";
 import { takePart } from "./store.js";
 import { toast } from "./toast.js";
 import { roleName, say } from "./words.js";
@@ -96,8 +97,8 @@ export function receiptsOf(more, node, organisation = null) {
   return el(
     "ul",
     { class: "receipts" },
-    lines.map(({ kind, role, author_name: author, recorded_at: at }) => {
-      const unit = author.split(" ")[0]; // "organisation person"
+    lines.map(({ kind, role, organisation: code, author_name: author, recorded_at: at }) => {
+      const unit = nameOf(code, author.split(" ")[0]); // "organisation person"
       const named = organisation !== null || unit === nodeName(node);
       const who = named ? roleName(role) : `${roleName(role)} · ${unit}`;
       const text = WORDS[kind]({ time: stamp(at), who });
