@@ -83,7 +83,7 @@ SHARING = {
         f"{SHOWING}::test_it_stays_on_this_node_and_out_of_the_incident",
     ),
     "shown here: it goes nowhere": (
-        "emergency/services/showing.py",
+        "emergency/services/notes.py",
         "        rev=1,\n",
         '        rev=1,\n        relay="about",\n',
         f"{SHOWING}::test_it_stays_on_this_node_and_out_of_the_incident",

@@ -52,9 +52,16 @@ GUARDS = {
     ),
     "link: the term of a thing": (
         "realtime/link/incoming.py",
-        "elif row.term == thing.term + 1 and hands_over(row.type) and NODE.fullmatch(row.home):",
-        "elif row.term == thing.term + 1:",
+        "elif row.term - 1 in thing.homes and hands_over(row.type) and NODE.fullmatch(row.home):",
+        "elif row.term - 1 in thing.homes:",
         f"{REFUSED}[a term without a transfer]",
+    ),
+    "link: a hand-over that crossed another": (
+        "realtime/link/incoming.py",
+        "elif row.term - 1 in thing.homes and hands_over",
+        "elif row.term == thing.term + 1 and hands_over",
+        "tests/link/test_homes.py"
+        "::test_two_that_hand_over_at_once_are_equal_afterwards[taken over]",
     ),
     "link: who may hand a thing over": (
         "realtime/link/incoming.py",
