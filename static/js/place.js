@@ -28,6 +28,7 @@ export function placeField({ onChange, around, id = "place" }) {
   let takenFrom = ""; // the words of the place that the point was taken from
   let request = null;
   let survey = null;
+  let other = null; // coordinates in the field that are not the point
   let doubts = []; // hints that wait for an answer
   let order = ""; // lat_lon: latitude was taken to come first, which the text did not say
 
@@ -40,6 +41,10 @@ export function placeField({ onChange, around, id = "place" }) {
   const element = el("div", { class: "place" }, box.element, shown, questions);
   const lookAgain = debounce(500, () => point && look());
   input.addEventListener("input", () => {
+    if (other) {
+      other = null;
+      drawQuestions();
+    }
     drawPoint();
     onChange();
     lookAgain();
@@ -71,7 +76,7 @@ export function placeField({ onChange, around, id = "place" }) {
     takenFrom = words ?? "";
     order = assumed ?? "";
     seen = where ? { lon: where.lon, lat: where.lat } : null;
-    survey = null;
+    survey = other = null;
     draw();
     onChange();
     if (point) return look();
@@ -101,17 +106,8 @@ export function placeField({ onChange, around, id = "place" }) {
       await takePlace(typed);
       return true;
     }
-    fill(
-      questions,
-      question(gettext("The coordinates in the field are not the point on the map."), [
-        button(gettext("Take the coordinates"), () => takePlace(typed)),
-        button(gettext("Keep the point"), () => {
-          input.value = survey?.districts[0]?.name ?? "";
-          draw();
-          look();
-        }),
-      ]),
-    );
+    other = typed;
+    drawQuestions();
     return false;
   }
 
@@ -193,11 +189,22 @@ export function placeField({ onChange, around, id = "place" }) {
 
   function drawQuestions() {
     const held = questions.contains(document.activeElement);
-    fill(questions, isAsking() && orderQuestion(), doubts.map(doubtful));
+    fill(questions, other && otherQuestion(), isAsking() && orderQuestion(), doubts.map(doubtful));
     if (held) questions.querySelector("button")?.focus();
   }
 
   const isAsking = () => order === "lat_lon" && point !== null;
+
+  const otherQuestion = () =>
+    question(gettext("The coordinates in the field are not the point on the map."), [
+      button(gettext("Take the coordinates"), () => takePlace(other)),
+      button(gettext("Keep the point"), () => {
+        other = null;
+        input.value = survey?.districts[0]?.name ?? "";
+        draw();
+        look();
+      }),
+    ]);
 
   const orderQuestion = () =>
     question(

@@ -119,8 +119,11 @@ def test_coordinates_beside_another_point_are_asked_about(desk_of, city):
     page.fill("#place", "108.9594,34.2197 WGS84")
     page.locator(".choice").first.click()
     expect(page.locator(".aside .areas")).to_contain_text("雁塔区")
-    page.fill("#place", "108.872,34.3523")
-    page.keyboard.press("Control+Enter")
+    with page.expect_response("**/api/survey?**"):  # looked around anew a moment after typing
+        page.fill("#place", "108.872,34.3523")
+        page.keyboard.press("Control+Enter")
+        expect(page.locator(".question")).to_contain_text("不一致")
+    expect(page.locator(".loading")).to_have_count(0)
     expect(page.locator(".question")).to_contain_text("不一致")
     page.get_by_role("button", name="保留地图上的点").click()
     expect(page.locator("#place")).to_have_value("雁塔区")
