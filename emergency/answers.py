@@ -11,6 +11,7 @@ from typing_extensions import TypedDict
 from realtime.link.sharing import ShareData
 
 from .events import AttachmentData, EntryData, IncidentData, TieData
+from .plans.events import ActivationData, ReportData, StepData, TaskData
 from .receipt_events import ReceiptData
 from .request_events import AnswerData, RequestData
 
@@ -51,6 +52,10 @@ class Written(Incident):
     requests: list[RequestData]
     answers: list[AnswerData]
     receipts: list[ReceiptData]
+    activations: list[ActivationData]
+    tasks: list[TaskData]
+    task_steps: list[StepData]
+    reports: list[ReportData]
     history: list[Change]
 
 
@@ -94,6 +99,41 @@ class Proposal(TypedDict):
     distance_m: int
     radius_m: int
     area: str
+
+
+class PlanLevel(TypedDict):
+    """A level in the words of its plan."""
+
+    code: str
+    name: str
+    when: str
+
+
+class PlanTask(TypedDict):
+    """A task from this level on; `minutes` after the activation it is due."""
+
+    no: int
+    level: str
+    organisation: str
+    text: str
+    minutes: int
+    acknowledge: bool
+
+
+class PlanInForce(TypedDict):
+    """A plan; classes by the beginning of their code, limits of the first report in minutes."""
+
+    code: str
+    version: int
+    name: str
+    number: str
+    type_codes: list[str]
+    levels: list[PlanLevel]
+    tasks: list[PlanTask]
+    phone_minutes: int | None
+    written_minutes: int | None
+    source: str
+    verified: bool
 
 
 class IncidentList(TypedDict):
@@ -174,6 +214,10 @@ ANSWERS: dict[str, tuple[tuple[int, ...], Any]] = {  # view: statuses, shape
     "give_receipt": ((201,), ReceiptData),
     "ask": ((201,), RequestData),
     "answer": ((201,), AnswerData),
+    "plans": ((200,), list[PlanInForce]),
+    "activate": ((201,), IncidentDetail),
+    "answer_task": ((201,), StepData),
+    "first_report": ((201,), IncidentDetail),
     "types": ((200,), list[IncidentClass]),
     "organisations": ((200,), list[Organisation]),
     "me": ((200,), Me),

@@ -22,7 +22,20 @@ from realtime.registry import Fact, applies, erases, opens
 
 from . import states
 from .events import CASUALTIES, TEXTS
-from .models import Attachment, Entry, Incident, NumberSeries, Reach, Receipt, Request, Tie
+from .models import (
+    Activation,
+    Attachment,
+    Entry,
+    FirstReport,
+    Incident,
+    NumberSeries,
+    Reach,
+    Receipt,
+    Request,
+    Task,
+    TaskStep,
+    Tie,
+)
 
 PLAIN = ("grade", "affected_area", "foreigners", "sensitive", "audience")
 
@@ -67,8 +80,8 @@ def _incident(fact: Fact) -> Incident:
         term=fact.term,
         rev=fact.rev,
         merged_into_id=uuid.UUID(data["merged_into"]) if data["merged_into"] else None,
-        occurred_at=_time(data["occurred_at"]),
-        received_at=_time(data["received_at"]),
+        occurred_at=time_of(data["occurred_at"]),
+        received_at=time_of(data["received_at"]),
         lon=where.get("lon"),
         lat=where.get("lat"),
         declared=where.get("declared"),
@@ -114,7 +127,7 @@ def _remember_number(row: Incident) -> None:
 @applies("entry")
 def apply_entries(facts: Sequence[Fact]) -> None:
     """Upsert timeline entries. Raises NotYet where the incident, or what is corrected, lacks."""
-    _require_incidents(facts)
+    require_incidents(facts)
     rows = [_entry(fact) for fact in facts]
     corrected = {row.corrects_id for row in rows if row.corrects_id} - {row.pk for row in rows}
     if corrected - set(Entry.objects.filter(pk__in=corrected).values_list("pk", flat=True)):
@@ -131,15 +144,15 @@ def _entry(fact: Fact) -> Entry:
     data = fact.public
     struck = data["struck"] or {}
     return Entry(
-        **_record(fact),
+        **record(fact),
         rev=fact.rev,
         text=data["text"],
         author=data["author"],
         author_name=data["author_name"],
-        occurred_at=_time(data["occurred_at"]),
-        recorded_at=_time(data["recorded_at"]),
+        occurred_at=time_of(data["occurred_at"]),
+        recorded_at=time_of(data["recorded_at"]),
         corrects_id=uuid.UUID(data["corrects"]) if data["corrects"] else None,
-        struck_at=_time(struck.get("at")),
+        struck_at=time_of(struck.get("at")),
         struck_by=struck.get("by", ""),
         struck_reason=struck.get("reason", ""),
     )
@@ -148,7 +161,7 @@ def _entry(fact: Fact) -> Entry:
 @applies("attachment")
 def apply_attachments(facts: Sequence[Fact]) -> None:
     """Insert attachments; their content comes on its own. Raises NotYet."""
-    _require_incidents(facts)
+    require_incidents(facts)
     if not all(HASH.fullmatch(fact.public["sha256"]) for fact in facts):
         raise ValueError("a file is named by its hash alone")
     _insert(Attachment, facts, "name media_type size sha256 author author_name")
@@ -157,12 +170,12 @@ def apply_attachments(facts: Sequence[Fact]) -> None:
 @applies("tie")
 def apply_ties(facts: Sequence[Fact]) -> None:
     """Insert ties; where the survey of sensitive layers was withheld it is empty. Raises NotYet."""
-    _require_incidents(facts)
+    require_incidents(facts)
     Tie.objects.bulk_create(
         [
             Tie(
-                **_record(fact),
-                made_at=_time(fact.public["made_at"]),
+                **record(fact),
+                made_at=time_of(fact.public["made_at"]),
                 reason=fact.public["reason"],
                 lon=fact.public["survey"]["lon"],
                 lat=fact.public["survey"]["lat"],
@@ -178,7 +191,7 @@ def apply_ties(facts: Sequence[Fact]) -> None:
 @applies("request")
 def apply_requests(facts: Sequence[Fact]) -> None:
     """Insert requests to the home of an incident. Raises NotYet."""
-    _require_incidents(facts)
+    require_incidents(facts)
     _insert(
         Request, facts, "kind text proposed author author_name", times=("recorded_at", "due_at")
     )
@@ -187,7 +200,7 @@ def apply_requests(facts: Sequence[Fact]) -> None:
 @applies("receipt")
 def apply_receipts(facts: Sequence[Fact]) -> None:
     """Insert receipts. Raises NotYet, ValueError for a kind that there is not."""
-    _require_incidents(facts)
+    require_incidents(facts)
     if not all(fact.public["kind"] in Receipt.Kind.values for fact in facts):
         raise ValueError("a receipt of no known kind")
     _insert(Receipt, facts, "kind organisation role author author_name")
@@ -196,20 +209,20 @@ def apply_receipts(facts: Sequence[Fact]) -> None:
 @applies("answer")
 def apply_answers(facts: Sequence[Fact]) -> None:
     """Note the answer at its request, the first one alone. Raises NotYet."""
-    _require_incidents(facts)
+    require_incidents(facts)
     for fact in facts:
-        record, data = _record(fact), fact.public
-        asked = Request.objects.filter(incident=record["incident_id"], pk=data["request"])
+        columns, data = record(fact), fact.public
+        asked = Request.objects.filter(incident=columns["incident_id"], pk=data["request"])
         if not asked.exists():
             raise NotYet
         asked.filter(answer_id=None).update(
-            answer_id=record["id"],
-            answer_home=record["home"],
+            answer_id=columns["id"],
+            answer_home=columns["home"],
             outcome=data["outcome"],
             answer=data["text"],
             answered_by=data["author"],
             answered_by_name=data["author_name"],
-            answered_at=_time(data["recorded_at"]),
+            answered_at=time_of(data["recorded_at"]),
         )
 
 
@@ -223,8 +236,8 @@ def _insert(
     """What is written once about an incident and never changes; `names` are its other columns."""
     rows = [
         kind(
-            **_record(fact),
-            **{name: _time(fact.public[name]) for name in times},
+            **record(fact),
+            **{name: time_of(fact.public[name]) for name in times},
             **{name: fact.public[name] for name in names.split()},
         )
         for fact in facts
@@ -232,7 +245,7 @@ def _insert(
     kind.objects.bulk_create(rows, ignore_conflicts=True)
 
 
-def _record(fact: Fact) -> dict[str, Any]:
+def record(fact: Fact) -> dict[str, Any]:
     """The columns that everything about an incident has."""
     data = fact.public
     _require_own_data(fact)
@@ -253,14 +266,16 @@ def _require_own_data(fact: Fact) -> None:
         raise ValueError("data of another thing than the header says")
 
 
-def _require_incidents(facts: Sequence[Fact]) -> None:
+def require_incidents(facts: Sequence[Fact]) -> None:
+    """Raise NotYet unless the incidents are here, in the realm of what is about them."""
     wanted = {(uuid.UUID(fact.public["incident"]), fact.realm) for fact in facts}
     found = Incident.objects.filter(pk__in={pk for pk, _realm in wanted})
     if wanted - set(found.values_list("pk", "realm")):
         raise NotYet
 
 
-def _time(text: str | None) -> datetime | None:
+def time_of(text: str | None) -> datetime | None:
+    """A moment of the data."""
     return datetime.fromisoformat(text) if text else None
 
 
@@ -279,7 +294,7 @@ def erase_incident(thing: str) -> list[str]:
     others = Attachment.objects.exclude(incident=pk).values("sha256")
     alone = list(files.exclude(sha256__in=others).values_list("sha256", flat=True))
     Entry.objects.filter(incident=pk).update(corrects=None)  # a correction may be corrected again
-    for kind in (Entry, Tie, Request, Receipt):
+    for kind in (Entry, Tie, Request, Receipt, Activation, Task, TaskStep, FirstReport):
         kind.objects.filter(incident=pk).delete()
     files.delete()
     Incident.objects.filter(merged_into=pk).update(merged_into=None)

@@ -8,10 +8,11 @@ from .models import Role
 
 WRITE = frozenset({"incident.report", "incident.edit", "entry.write", "attachment.add"})
 STEERING = frozenset(  # for those who wrote the incident down or in whose area it lies
-    {"incident.edit", "incident.advance", "incident.grade", "incident.share", "incident.archive"}
+    "incident.edit incident.advance incident.grade incident.share incident.archive "
+    "plan.activate".split()
 )
-RECEIVE = frozenset({"incident.receive"})  # acknowledge that it was opened
-LEAD = WRITE | RECEIVE | {"incident.advance", "incident.grade", "incident.share"}
+RECEIVE = frozenset({"incident.receive", "task.answer"})  # acknowledge, and do what is asked
+LEAD = WRITE | RECEIVE | {"incident.advance", "incident.grade", "incident.share", "plan.activate"}
 VERBS: dict[str, frozenset[str]] = {
     Role.DUTY_OFFICER: LEAD,
     Role.SHIFT_LEADER: LEAD | {"incident.archive"},

@@ -265,3 +265,33 @@ class AnswerIn(Strict):
     outcome: Literal["accepted", "partly", "refused"]
     text: Words = ""
     changes: IncidentAnswered | None = None
+
+
+class ActivationIn(Strict):
+    """A plan and its level, with what an activation has to state; `hours` is how long it is
+    expected to last."""
+
+    id: uuid.UUID | None = None
+    plan: line(40, 1)
+    level: line(20, 1)
+    matter: line(300, 1)
+    hours: Annotated[StrictInt, Field(ge=1, le=720)]
+    measures: text(4000, 1)
+
+
+class TaskStepIn(Strict):
+    """What was done about a task."""
+
+    id: uuid.UUID | None = None
+    kind: Literal["acknowledged", "feedback", "done"]
+    text: Words = ""
+
+
+class FirstReportIn(Strict):
+    """A first report upward, by phone or in writing."""
+
+    id: uuid.UUID | None = None
+    kind: Literal["phone", "written"]
+    recipient: line(120, 1)
+    text: Words = ""
+    reported_at: Moment | None = None

@@ -29,6 +29,7 @@ from .models import (
     Reach,
     Request,
 )
+from .plans import events as plan_events
 from .roles import VERBS
 
 LISTED = 5000  # what a browser is asked to hold
@@ -74,20 +75,20 @@ def incident(officer: Officer, pk: uuid.UUID) -> Incident:
 
 def entry(officer: Officer, pk: uuid.UUID) -> Entry:
     """One entry of a visible incident. Raises NotFound."""
-    return _written(Entry, officer, pk)
+    return written(Entry, officer, pk)
 
 
 def attachment(officer: Officer, pk: uuid.UUID) -> Attachment:
     """One attachment of a visible incident. Raises NotFound."""
-    return _written(Attachment, officer, pk)
+    return written(Attachment, officer, pk)
 
 
 def request(officer: Officer, pk: uuid.UUID) -> Request:
     """One request about a visible incident. Raises NotFound."""
-    return _written(Request, officer, pk)
+    return written(Request, officer, pk)
 
 
-def _written(kind: type[Written], officer: Officer, pk: uuid.UUID) -> Written:
+def written(kind: type[Written], officer: Officer, pk: uuid.UUID) -> Written:
     """Something that is written about a visible incident."""
     found = kind.objects.select_related("incident").filter(pk=pk).first()
     if found is None or view_of(officer, found.incident) < View.PUBLIC:
@@ -124,6 +125,7 @@ def detail(officer: Officer, one: Incident) -> dict[str, Any]:
             "receipts": [receipt_events.receipt_data(row) for row in one.receipts.all()],
             "answers": [request_events.answer_data(row) for row in requests if row.answer_id],
             "history": history(one),
+            **plan_events.parts(one),
         }
     )
 

@@ -31,6 +31,10 @@ PARTS = {
     "request": ("requests", "recorded_at"),
     "answer": ("answers", "recorded_at"),
     "receipt": ("receipts", "recorded_at"),
+    "activation": ("activations", "recorded_at"),
+    "task": ("tasks", "due_at"),
+    "step": ("task_steps", "recorded_at"),
+    "report": ("reports", "recorded_at"),
 }
 NOT_CLEARED, WAY_NOT_CLEARED, UP_TO_ABOVE = "not_cleared", "way_not_cleared", "up_to_above"
 NOT_HERE, NOT_FOR_IT = "not_here", "not_for_it"

@@ -5,13 +5,14 @@ Owns: no rules. Everything goes through the services that people's actions go th
 
 import itertools
 import os
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
 from django.test import Client
 
-from emergency.models import Incident, Officer, Organisation
+from emergency.models import Incident, Officer, Organisation, Plan
+from emergency.plans import services as plans
 from emergency.services import accounts, incidents, links
 from realtime.link import pairing
 from realtime.log import SYSTEM
@@ -64,6 +65,37 @@ def incident(actor: Officer | None = None, **fields: Any) -> Incident:
     defaults = {"title": "甲醇罐车泄漏", "type_code": "12D02"}
     made, _new = incidents.report_incident(actor=actor or officer(), **defaults | fields)
     return made
+
+
+def plan(**fields: Any) -> Plan:
+    """A plan with two levels: of the lower one task for the fire service, of the higher one more
+    for the police."""
+    for code in ("dept-fire", "dept-police"):
+        organisation(code)
+    task = {"level": "III", "minutes": 30, "acknowledge": True}
+    defaults: dict[str, Any] = {
+        "code": "flood",
+        "name": "防汛应急预案",
+        "type_codes": ["12"],
+        "levels": [
+            {"code": "III", "name": "Ⅲ级响应", "when": "橙色预警"},
+            {"code": "II", "name": "Ⅱ级响应", "when": "红色预警"},
+        ],
+        "tasks": [
+            task | {"no": 1, "organisation": "dept-fire", "text": "排查下穿通道"},
+            task | {"no": 2, "organisation": "dept-police", "text": "交通管制", "level": "II"},
+        ],
+        "phone_minutes": 20,
+        "written_minutes": 40,
+    }
+    return plans.plant_plan(**defaults | fields)
+
+
+def activation(**fields: Any) -> dict[str, Any]:
+    """What an activation of this plan states."""
+    plan()
+    base = {"plan": "flood", "level": "II", "matter": "城区内涝", "measures": "抽排、转移"}
+    return base | {"until": datetime.now(UTC) + timedelta(hours=24)} | fields
 
 
 def peer(

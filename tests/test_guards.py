@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.guards_plans import PLAN_GUARDS
 from tests.guards_sharing import SHARING
 from tests.link import guards as links
 
@@ -170,6 +171,7 @@ GUARDS = (
         ),
     }
     | SHARING
+    | PLAN_GUARDS
 )
 
 

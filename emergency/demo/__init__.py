@@ -1,16 +1,18 @@
-"""The demo city's organisations and accounts: fictitious people, real organisations.
+"""The demo city's organisations, accounts and plans: fictitious people, real organisations.
 
-Owns: two tables of data. Promises: passwords and tokens are made on the spot, never written here.
+Owns: three tables of data. Promises: passwords and tokens are made on the spot, never written here.
 """
 
 import csv
+import json
 import secrets
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 
-from ..models import Officer, Organisation
+from ..models import Officer, Organisation, Plan
+from ..plans.services import plant_plan
 from ..services import accounts
 from ..services.organisations import load_organisations
 
@@ -20,6 +22,13 @@ FOLDER = Path(__file__).resolve().parent
 def seed_organisations() -> int:
     """The organisations of the demo city; how many there are."""
     return load_organisations(path=FOLDER / "organisations.csv", source="demo city")
+
+
+def seed_plans() -> int:
+    """The demo city's plans, those that are not there yet; how many there are."""
+    for given in json.loads((FOLDER / "plans.json").read_text(encoding="utf-8")):
+        plant_plan(**given)
+    return Plan.objects.filter(in_force=True).count()
 
 
 def seed_accounts() -> list[dict[str, Any]]:

@@ -10,9 +10,15 @@ from .incidents import (
     SharingRule,
     WarningColour,
 )
+from .plans import Activation, FirstReport, Plan, Task, TaskStep
 from .records import Attachment, Entry, Receipt, Request, Tie
 
 __all__ = [
+    "TaskStep",
+    "Task",
+    "Plan",
+    "FirstReport",
+    "Activation",
     "ApiToken",
     "Attachment",
     "Entry",

@@ -41,6 +41,7 @@ import { startNotices } from "./notices.js";
 import { chooseNode, closePanel, openPanel, refreshPanel, shownId, startPanel, writeEntry } from "./panel.js";
 import { startPointers } from "./pointers.js";
 import { startRequests } from "./requests.js";
+import { startTasks } from "./tasks.js";
 import { focusSearch, startSearch } from "./search.js";
 import { isUnseen } from "./seen.js";
 import { startSharing } from "./sharing.js";
@@ -216,6 +217,7 @@ async function start() {
   performance.mark("desk-list");
   startTicker({ open });
   startRequests({ open });
+  startTasks({ open: openPanel, me });
   startSearch({ open, create });
   on("layer", takeLayer);
   startFeed(cursor);

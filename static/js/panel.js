@@ -13,8 +13,10 @@ import { overview } from "./overview.js";
 import { HERE, holders, isForeign, nodeName, whenNodesChange } from "./nodes.js";
 import { headView } from "./panelhead.js";
 import { tellOpened } from "./receipts.js";
+import { reportsView } from "./firstreports.js";
 import { markSeen } from "./seen.js";
 import { awaitDetail, detail, drop, incident, on, takeDetail } from "./store.js";
+import { tasksView } from "./tasks.js";
 import { timeline } from "./timeline.js";
 import { toast } from "./toast.js";
 import { say } from "./words.js";
@@ -22,6 +24,8 @@ import { say } from "./words.js";
 const TABS = {
   overview: gettext("Overview"),
   timeline: gettext("Timeline"),
+  reports: gettext("Reports"),
+  tasks: gettext("Tasks"),
   around: gettext("Around"),
 };
 const parts = {};
@@ -62,8 +66,9 @@ const fetchAside = (id) =>
     if (!status || status >= 500) setTimeout(() => fetchAside(id), 3000);
   });
 
-/** Open an incident, and fetch all that is written about it. */
-export async function openPanel(id) {
+/** Open an incident, and fetch all that is written about it; `at` names the tab. */
+export async function openPanel(id, at = tab) {
+  tab = at;
   if (shown !== id) {
     leaveEditing();
     shown = id;
@@ -170,8 +175,7 @@ function confirmEntry() {
   const id = shown;
   const show = () => {
     if (shown === id) return showTab("timeline");
-    tab = "timeline";
-    openPanel(id);
+    openPanel(id, "timeline");
   };
   toast(gettext("Written into the timeline"), { act: [gettext("Look"), show] });
 }
@@ -188,7 +192,7 @@ function draw() {
   const known = incident(shown);
   if (!parts.frame) build();
   if (!known) {
-    fill(parts.body, el("p", { class: "empty", text: gettext("Loading") }));
+    fill(parts.body, loading());
     return;
   }
   const more = detail(shown);
@@ -230,9 +234,12 @@ function drawBody(known, more) {
   const [entries, shares] = [revs("entries"), revs("shares")];
   const history = more?.history.length;
   const asked = [size("requests"), size("answers"), size("receipts")];
+  const done = ["activations", "tasks", "task_steps", "reports"].map(size);
   const keys = {
     overview: [known.term, known.rev, size("attachments"), shares, asked, Boolean(more), more?.shownHere],
-    timeline: [entries, history, shares, asked, Boolean(more)],
+    timeline: [entries, history, shares, asked, done, Boolean(more)],
+    reports: [known.term, known.state, size("reports"), Boolean(more)],
+    tasks: [known.term, known.state, done, Boolean(more)],
     around: [size("ties"), Boolean(known.location)],
   };
   const key = [shown, tab, ...keys[tab]].join();
@@ -291,9 +298,12 @@ function startEditing() {
   editing.focus();
 }
 
+const loading = () => el("p", { class: "empty", text: gettext("Loading") });
+
 const views = {
   overview: (known, more) => overview(known, more, context),
-  timeline: (known, more) =>
-    more ? timeline(known, more, context) : el("p", { class: "empty", text: gettext("Loading") }),
+  timeline: (known, more) => more ? timeline(known, more, context) : loading(),
+  reports: (known, more) => more ? reportsView(known, more, context) : loading(),
+  tasks: (known, more) => more ? tasksView(known, more, context) : loading(),
   around: aroundTab,
 };

@@ -26,6 +26,10 @@ const WHAT = {
   request: () => gettext("Requests"),
   answer: () => gettext("Answers"),
   receipt: () => gettext("Receipts"),
+  activation: () => gettext("Plans"),
+  task: () => gettext("Tasks"),
+  step: () => gettext("Answers to tasks"),
+  report: () => gettext("First reports"),
 };
 const WHY = {
   not_cleared: gettext("the link with that node is not cleared for personal parts"),
@@ -145,14 +149,14 @@ const itself = (seen) =>
 const section = (title, content) => el("section", {}, el("h3", { text: title }), content);
 const nothing = () => el("p", { class: "quiet", text: gettext("Nothing.") });
 
+const LISTS =
+  "entries shares requests answers receipts activations tasks task_steps reports".split(" ");
+
 /** Lists of the answer as the timeline takes them: maps by id. */
 const keyed = (seen) => ({
   history: seen.history,
   ...Object.fromEntries(
-    ["entries", "shares", "requests", "answers", "receipts"].map((name) => [
-      name,
-      new Map(seen[name].map((one) => [one.id, one])),
-    ]),
+    LISTS.map((name) => [name, new Map(seen[name].map((one) => [one.id, one]))]),
   ),
 });
 

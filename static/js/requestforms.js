@@ -28,7 +28,7 @@ const LENGTHS = {
 const MAY_CHANGE = ["grade", "title", "warning_colour", ...Object.keys(LENGTHS).slice(1)];
 
 /** An id that stays the same for the same content, so that sending again is not a second one. */
-function sameId() {
+export function sameId() {
   let sent = "";
   let id = null;
   return (content) => {

@@ -3,10 +3,12 @@
    offered to ask; what is proposed is shown before it can be agreed to. Must not know: the forms
    (requestforms.js), how a home changes (homes.js). */
 
-import { clockOf, now, stamp } from "./clock.js";
+import { stamp } from "./clock.js";
 import { plain } from "./changes.js";
 import { button, el, fill } from "./dom.js";
+import { due } from "./due.js";
 import { mayTakeOver, takeOverButton } from "./homes.js";
+import { line } from "./lines.js";
 import { HERE, isForeign, nodeName, whenNodesChange } from "./nodes.js";
 import { askAnswer, askRequest } from "./requestforms.js";
 import { incident as known, on } from "./store.js";
@@ -54,7 +56,6 @@ export function startRequests({ open }) {
       toast(`${text} · ${outcomeName(item.outcome)}`, { act });
     }
   });
-  setInterval(tick, 1000);
 }
 
 /** The section at the top of the overview; null where there is nothing to ask and nothing asked. */
@@ -176,52 +177,16 @@ function proposed({ proposed: fields }, incident) {
   );
 }
 
-/** The time that is left to answer, running. */
-function due({ due_at: at }) {
-  const node = el("time", { class: "due", data: { due: at }, title: stamp(at, { seconds: true }) });
-  showDue(node);
-  return node;
-}
-
-function showDue(node) {
-  const left = Math.floor((Date.parse(node.dataset.due) - now()) / 1000);
-  const over = left < 0;
-  const [hours, rest] = [Math.floor(Math.abs(left) / 3600), Math.abs(left) % 3600];
-  const two = (value) => String(value).padStart(2, "0");
-  const minutes = two(Math.floor(rest / 60));
-  const time = `${hours ? `${hours}:` : ""}${minutes}:${two(rest % 60)}`;
-  node.classList.toggle("is-over", over);
-  node.textContent = say(over ? gettext("overdue %(time)s") : gettext("%(time)s left"), { time });
-}
-
-function tick() {
-  for (const node of document.querySelectorAll("time.due")) showDue(node);
-}
-
 /** Requests and their answers as lines of the timeline. */
 export function requestLines({ requests, answers }) {
-  const line = (time, title, { author_name: author, text }) => ({
-    time,
-    order: time,
-    node: () =>
-      el(
-        "li",
-        { class: "line change" },
-        el("time", { text: clockOf(time), title: stamp(time, { seconds: true }) }),
-        el(
-          "div",
-          { class: "line-body" },
-          el("strong", { text: title }),
-          " ",
-          el("span", { class: "meta", text: author }),
-          text && el("p", { class: "line-text", text }),
-        ),
-      ),
-  });
   const titleOf = (answer) =>
     say(gettext("Answer: %(outcome)s"), { outcome: outcomeName(answer.outcome) });
   return [
-    ...[...requests.values()].map((one) => line(one.recorded_at, kindName(one.kind), one)),
-    ...[...answers.values()].map((one) => line(one.recorded_at, titleOf(one), one)),
+    ...[...requests.values()].map((one) =>
+      line(one.recorded_at, kindName(one.kind), one.author_name, one.text),
+    ),
+    ...[...answers.values()].map((one) =>
+      line(one.recorded_at, titleOf(one), one.author_name, one.text),
+    ),
   ];
 }

@@ -16,6 +16,10 @@ const KINDS = {
   request: "requests",
   answer: "answers",
   receipt: "receipts",
+  activation: "activations",
+  task: "tasks",
+  step: "task_steps",
+  report: "reports",
 };
 const NOT_HISTORY = new Set(["rev", "steps", "reporter", "site_contact"]);
 

@@ -5,14 +5,17 @@
 import { get } from "./api.js";
 import { stamp } from "./clock.js";
 import { button, byId, el, fill, paced } from "./dom.js";
+import { reportName } from "./firstreports.js";
 import { isForeign, nodeName } from "./nodes.js";
 import { kindName, outcomeName } from "./requests.js";
 import { nameOf } from "./sharing.js";
 import { incident, on } from "./store.js";
+import { stepName } from "./tasks.js";
 import { speak } from "./toast.js";
 import { actorName, GRADES, say, stateName } from "./words.js";
 
 const LINES = 120;
+const TASK_STEPS = new Set(["task.acknowledged", "task.feedback", "task.done"]);
 let lines = []; // {cursor, time, id, kind, text, who, fresh}
 const gone = new Set(); // ids of incidents that this officer may not see any more
 let open = () => {};
@@ -118,7 +121,13 @@ function lineOf({ cursor, type, time, actor, item }, { id, title, grade, home },
     Object.assign(line, { kind: kindName(item.kind), detail: item.text });
   else if (type === "request.answered")
     Object.assign(line, { kind: outcomeName(item.outcome), detail: item.text });
-  else if (known || ["tie.made", "receipt.opened", "proposal.declined"].includes(type)) return null;
+  else if (type === "plan.activated")
+    Object.assign(line, { kind: gettext("Plan activated"), detail: `${item.level_name} ${item.plan_name}` });
+  else if (TASK_STEPS.has(type))
+    Object.assign(line, { kind: `${gettext("Task")} ${stepName(item.kind)}`, detail: item.text });
+  else if (type === "report.made")
+    Object.assign(line, { kind: reportName(item.kind), detail: item.recipient });
+  else if (known || ["task.issued", "tie.made", "receipt.opened", "proposal.declined"].includes(type)) return null;
   return line;
 }
 

@@ -8,8 +8,10 @@ import { changeView } from "./changes.js";
 import { clockOf, inZone, isToday, stamp } from "./clock.js";
 import { button, el, fill, uuid } from "./dom.js";
 import { isForeign, nodeName } from "./nodes.js";
+import { reportLines } from "./firstreports.js";
 import { requestLines } from "./requests.js";
 import { takePart } from "./store.js";
+import { taskLines } from "./tasks.js";
 import { say } from "./words.js";
 
 export function timeline(known, more, { me }) {
@@ -23,6 +25,8 @@ export function timeline(known, more, { me }) {
     ...history.map((line) => ({ time: line.time, order: line.time, node: () => changeView(line) })),
     ...[...shares.values()].flatMap(shareLines),
     ...requestLines(more),
+    ...taskLines(more),
+    ...reportLines(more),
   ].sort((a, b) => (a.time === b.time ? compare(a.order, b.order) : compare(a.time, b.time)));
   if (!lines.length) return el("p", { class: "empty", text: gettext("Nothing is written yet.") });
   let day = "";

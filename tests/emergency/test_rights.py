@@ -16,6 +16,7 @@ import pytest
 from django.db import transaction
 
 from emergency.models import Incident, Reach, Role
+from emergency.plans import services as plans
 from emergency.services import attachments, entries
 from realtime import access, log, registry
 from realtime.hub import Frames
@@ -115,6 +116,24 @@ DOORS: dict[str, Callable[[Api, Incident], object]] = {
     "receive": lambda api, incident: (
         api.post(f"/incidents/{incident.pk}/receipts", kind="acknowledged").status_code
     ),
+    "activate": lambda api, incident: (
+        api.post(
+            f"/incidents/{incident.pk}/activations",
+            plan="flood",
+            level="II",
+            matter="内涝",
+            measures="抽排",
+            hours=24,
+        ).status_code
+    ),
+    "answer task": lambda api, incident: (
+        api.post(f"/tasks/{incident.tasks.get(no=1).pk}/steps", kind="acknowledged").status_code
+    ),
+    "first report": lambda api, incident: (
+        api.post(
+            f"/incidents/{incident.pk}/reports", kind="phone", recipient="省应急厅"
+        ).status_code
+    ),
     "attach": lambda api, incident: api.attach(incident.pk, jpeg()).status_code,
 }
 
@@ -136,6 +155,8 @@ def test_every_door_answers_as_the_table_says(node, role, code):
         entries.write_entry(actor=desk, incident=one, text="接报")
         with transaction.atomic():  # an attachment whose content nobody asks for twice
             attachments.add_attachment(actor=desk, incident=one, name="a", file=jpeg(open=True))
+        plans.activate_plan(actor=desk, incident=one, **factories.activation())
+        Incident.objects.filter(pk=one.pk).update(rev=1)
         Reach.objects.filter(incident=one).delete()
         grounds = {"own": "place", "shown": "shared", "here": "here"}
         reached = code if column in grounds else "610104"

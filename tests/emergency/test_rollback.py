@@ -8,6 +8,7 @@ from django.contrib.sessions.models import Session
 from django.db import models, transaction
 
 from emergency import models as desk
+from emergency.plans import services as plans
 from emergency.services import (
     accounts,
     attachments,
@@ -36,6 +37,7 @@ def everything() -> dict[str, list]:
     tables: list[type[models.Model]] = [
         desk.Incident, desk.Reach, desk.NumberSeries, desk.Entry, desk.Attachment, desk.Tie,
         desk.Officer, desk.ApiToken, Session, Envelope, LogHead,
+        desk.Activation, desk.Task, desk.TaskStep, desk.FirstReport,
         desk.Request, desk.SharingRule, Share, Peer, PairingCode, NodeKey,
     ]  # fmt: skip
     return {table.__name__: list(table.objects.order_by("pk").values()) for table in tables}
@@ -67,6 +69,8 @@ class Scene:
         self.foreign.refresh_from_db()
         self.fire = factories.organisation("dept-fire")
         incidents.open_to(actor=self.actor, incident=self.foreign, organisation=self.county)
+        plans.activate_plan(actor=self.actor, incident=self.other, **factories.activation())
+        self.task = self.other.tasks.first()
         self.asked = self.ask()
         desk.Request.objects.filter(pk=self.asked.pk).update(incident=self.other)
         self.asked.refresh_from_db()
@@ -127,6 +131,15 @@ ACTS: dict[str, Callable[[Scene], object]] = {
         actor=s.actor, incident=s.incident, rev=s.incident.rev, node="xian-lintong"
     ),
     "take over": lambda s: homes.take_over(actor=s.actor, incident=s.foreign),
+    "activate a plan": lambda s: plans.activate_plan(
+        actor=s.actor, incident=s.incident, **factories.activation()
+    ),
+    "acknowledge a task": lambda s: plans.take_step(
+        actor=s.actor, task=s.task, kind="done", text="已封闭"
+    ),
+    "report by phone": lambda s: plans.make_first_report(
+        actor=s.actor, incident=s.incident, kind="phone", recipient="省应急厅"
+    ),
     "attach": lambda s: attachments.add_attachment(
         actor=s.actor, incident=s.incident, name="a.jpg", file=jpeg(open=True)
     ),
@@ -205,7 +218,7 @@ def test_every_service_of_the_desk_is_among_the_acts():
     """A verb that is added here must be added above."""
     verbs = {
         name
-        for module in (incidents, entries, attachments, accounts, sharing, links, receipts)
+        for module in (incidents, entries, attachments, accounts, sharing, links, receipts, plans)
         for name, value in vars(module).items()
         if callable(value) and getattr(value, "__module__", "") == module.__name__
         if not name.startswith("_") and name != "generated_password"
@@ -218,6 +231,6 @@ def test_every_service_of_the_desk_is_among_the_acts():
         "revoke_all_tokens", "share_incident", "unshare_incident", "share_all_with", "set_rule",
         "remove_rule", "decline_proposal", "append", "share_by_rule",
         "issue_code", "join", "join_as", "confirm", "confirm_as", "revoke",
-        "give_receipt",
+        "give_receipt", "activate_plan", "take_step", "make_first_report", "plant_plan",
         "rotate_key",
     }  # fmt: skip

@@ -14,6 +14,7 @@ import pytest
 from django.conf import settings
 
 from emergency.models import Incident, Officer, Reach, Request
+from emergency.plans import services as plans
 from emergency.services import attachments, entries, homes, incidents, receipts, requests, ties
 from realtime import access, log, registry
 from realtime.hub import Frames
@@ -29,6 +30,10 @@ KINDS = {
     "request": "requests",
     "answer": "answers",
     "receipt": "receipts",
+    "activation": "activations",
+    "task": "tasks",
+    "step": "task_steps",
+    "report": "reports",
 }
 State = dict[str, dict[str, Any]]  # subject to item
 
@@ -113,6 +118,20 @@ def end_here(world: World) -> None:
     incidents.close_to(**world.fresh(), organisation=world.fire)
 
 
+def activate(world: World) -> None:
+    """By tasks for the fire service and the police, of which one saw it before."""
+    factories.organisation("dept-police")
+    world.open(world.fire)
+    plans.activate_plan(**world.fresh(), **factories.activation())
+
+
+def take_step(world: World, kind: str) -> None:
+    activate(world)
+    task = world.fresh()["incident"].tasks.get(organisation="dept-fire")
+    reader = factories.officer("liaison", world.fire.code)
+    plans.take_step(actor=reader, task=task, kind=kind, text="到场")
+
+
 def change(world: World) -> None:
     fields = {"title": "新", "dead": None, "injured": 3, "loss_cny": None, "grade": 2}
     incidents.change_incident(**world.fresh(), rev=world.incident.rev, **fields)
@@ -135,6 +154,12 @@ ACTS: dict[str, Callable[[World], object]] = {
     "receipt.opened": lambda w: receive(w, "opened"),
     "receipt.acknowledged": lambda w: receive(w, "acknowledged"),
     "request.answered": answer,
+    "plan.activated": activate,
+    "task.issued": activate,
+    "task.acknowledged": lambda w: take_step(w, "acknowledged"),
+    "task.feedback": lambda w: take_step(w, "feedback"),
+    "task.done": lambda w: take_step(w, "done"),
+    "report.made": lambda w: plans.make_first_report(**w.fresh(), kind="phone", recipient="省"),
     "entry.written": lambda w: entries.write_entry(**w.fresh(), text="two"),
     "entry.corrected": lambda w: entries.correct_entry(actor=w.actor, entry=w.entry, text="2"),
     "entry.struck": lambda w: entries.strike_entry(actor=w.actor, entry=w.entry, reason="r"),

@@ -28,6 +28,7 @@ class Command(BaseCommand):
         call_command("migrate", verbosity=0)
         open_log()
         self._say(f"{demo.seed_organisations()} organisations")
+        self._say(f"{demo.seed_plans()} plans")
         made = demo.seed_accounts()
         self._keep(made)
         self._say(f"{len(made)} new accounts")

@@ -1,0 +1,55 @@
+"""The API of plans, tasks and first reports: parse, call one service or selector, answer.
+
+Owns: routes. Promises: as `emergency/api.py`. Must not know: how anything is stored.
+"""
+
+import uuid
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from django.http import HttpRequest
+from ninja import Router, Status
+
+from .. import schemas
+from ..selectors import detail, incident
+from . import events, selectors, services
+
+router = Router(tags=["plans"])
+
+
+@router.get("/plans", summary="Plans in force")
+def plans(request: HttpRequest) -> list[dict[str, Any]]:
+    """With levels and tasks."""
+    return selectors.plans()
+
+
+@router.post(
+    "/incidents/{uuid:pk}/activations", response={201: dict}, summary="Activate a plan on it"
+)
+def activate(request: HttpRequest, pk: uuid.UUID, data: schemas.ActivationIn) -> Any:
+    """All tasks of the level are issued with it; the incident with all that is written about it."""
+    found = incident(request.user, pk)
+    services.activate_plan(
+        actor=request.user,
+        incident=found,
+        until=datetime.now(UTC) + timedelta(hours=data.hours),
+        **data.model_dump(exclude={"hours"}),
+    )
+    return Status(201, detail(request.user, incident(request.user, pk)))
+
+
+@router.post("/tasks/{uuid:pk}/steps", response={201: dict}, summary="Answer a task")
+def answer_task(request: HttpRequest, pk: uuid.UUID, data: schemas.TaskStepIn) -> Any:
+    """Acknowledged, feedback, done."""
+    task = selectors.task(request.user, pk)
+    return Status(
+        201, events.data(services.take_step(actor=request.user, task=task, **data.model_dump()))
+    )
+
+
+@router.post("/incidents/{uuid:pk}/reports", response={201: dict}, summary="First report upward")
+def first_report(request: HttpRequest, pk: uuid.UUID, data: schemas.FirstReportIn) -> Any:
+    """By phone or in writing, each once; the incident with all that is written about it."""
+    found = incident(request.user, pk)
+    services.make_first_report(actor=request.user, incident=found, **data.model_dump())
+    return Status(201, detail(request.user, incident(request.user, pk)))

@@ -1,0 +1,28 @@
+/* Due: a moment by which something has to be done, with the time that is left, running. Promises: a
+   time that passed says by how much, and says so until it is drawn anew. Must not know: what is due. */
+
+import { now, stamp } from "./clock.js";
+import { el } from "./dom.js";
+import { say } from "./words.js";
+
+setInterval(() => {
+  for (const node of document.querySelectorAll("time.due")) show(node);
+}, 1000);
+
+/** The time that is left until then. */
+export function due({ due_at: at }) {
+  const node = el("time", { class: "due", data: { due: at }, title: stamp(at, { seconds: true }) });
+  show(node);
+  return node;
+}
+
+function show(node) {
+  const left = Math.floor((Date.parse(node.dataset.due) - now()) / 1000);
+  const over = left < 0;
+  const [hours, rest] = [Math.floor(Math.abs(left) / 3600), Math.abs(left) % 3600];
+  const two = (value) => String(value).padStart(2, "0");
+  const minutes = two(Math.floor(rest / 60));
+  const time = `${hours ? `${hours}:` : ""}${minutes}:${two(rest % 60)}`;
+  node.classList.toggle("is-over", over);
+  node.textContent = say(over ? gettext("overdue %(time)s") : gettext("%(time)s left"), { time });
+}

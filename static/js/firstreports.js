@@ -1,0 +1,161 @@
+/* First reports: by phone and in writing, to those above. Promises: each is written down once, with
+   its time, what was known then and how it stands against the limit of the plan for its class; what
+   is not made yet shows the time that is left. Must not know: where limits are kept (plans.js). */
+
+import { post } from "./api.js";
+import { ask } from "./ask.js";
+import { now, readTime, stamp, writeTime } from "./clock.js";
+import { button, el, fill } from "./dom.js";
+import { due } from "./due.js";
+import { line } from "./lines.js";
+import { isForeign } from "./nodes.js";
+import { limits } from "./plans.js";
+import { sameId } from "./requestforms.js";
+import { takeDetail } from "./store.js";
+import { OPEN_STATES, fieldName, listed, say } from "./words.js";
+
+const KINDS = {
+  phone: gettext("First report by phone"),
+  written: gettext("First report in writing"),
+};
+export const reportName = (kind) => KINDS[kind] ?? kind;
+const RECIPIENT = "belltower.recipient";
+
+/** The tab. */
+export function reportsView(incident, more, { me }) {
+  const made = new Map();
+  for (const one of [...more.reports.values()].sort(byTime))
+    if (!made.has(one.kind)) made.set(one.kind, one);
+  return el(
+    "section",
+    { class: "reports" },
+    Object.keys(KINDS).map((kind) => kindView(kind, made.get(kind), incident, me)),
+  );
+}
+
+const byTime = (a, b) => Date.parse(a.recorded_at) - Date.parse(b.recorded_at);
+const minutesOf = (incident, at) =>
+  Math.max(0, Math.floor((Date.parse(at) - Date.parse(incident.received_at)) / 60000));
+
+function kindView(kind, report, incident, me) {
+  const against = el("p", { class: "limit" });
+  const node = el(
+    "div",
+    { class: `first-report ${report ? "is-made" : ""}`, data: { report: kind } },
+    el("h3", { text: KINDS[kind] }),
+    report ? reportView(report, incident) : el("p", { class: "meta", text: gettext("Not made yet.") }),
+    against,
+  );
+  limits(incident).then((all) => {
+    const limit = all?.[kind];
+    if (limit) fill(against, limitView(limit, all.plan, report, incident));
+  });
+  const may = !isForeign(incident) && me.verbs.includes("incident.advance");
+  if (!report && may && OPEN_STATES.includes(incident.state))
+    node.append(
+      el(
+        "div",
+        { class: "step-buttons" },
+        button(gettext("Write it down"), () => askReport(node, incident, kind)),
+      ),
+    );
+  return node;
+}
+
+function limitView(limit, plan, report, incident) {
+  const said = say(gettext("within %(n)s minutes of receipt (%(plan)s)"), { n: limit, plan });
+  if (!report) {
+    const at = new Date(Date.parse(incident.received_at) + limit * 60000).toISOString();
+    return [el("span", { class: "meta", text: said }), due({ due_at: at })];
+  }
+  const over = minutesOf(incident, report.reported_at) - limit;
+  return [
+    el("span", { class: "meta", text: said }),
+    over > 0
+      ? el("span", { class: "late", text: say(gettext("late by %(n)s minutes"), { n: over }) })
+      : el("span", { class: "in-time", text: gettext("in time") }),
+  ];
+}
+
+function reportView({ reported_at: at, recipient, text, filled, lacking, author_name: author }, incident) {
+  const all = filled.length + lacking.length;
+  return [
+    el("p", {
+      text: say(gettext("%(time)s to %(who)s, %(n)s minutes after receipt"), {
+        time: stamp(at),
+        who: recipient,
+        n: minutesOf(incident, at),
+      }),
+    }),
+    el("p", {
+      text: say(gettext("%(n)s of %(all)s elements"), { n: filled.length, all }),
+    }),
+    lacking.length
+      ? el("p", {
+          class: "open-elements",
+          text: say(gettext("Open then: %(names)s"), { names: listed(lacking.map(fieldName)) }),
+        })
+      : null,
+    text && el("p", { class: "line-text", text }),
+    el("p", { class: "meta", text: author }),
+  ];
+}
+
+function askReport(node, incident, kind) {
+  const box = (tag, label, max, value = "") =>
+    el(tag, { rows: tag === "textarea" ? 3 : null, maxlength: max, "aria-label": label, value });
+  const recipient = box("input", gettext("To whom"), 120, remembered());
+  const time = box("input", gettext("When"), 20, writeTime(new Date(now()).toISOString()));
+  const text = box("textarea", gettext("What was said"), 4000);
+  const label = (control) =>
+    el("label", { class: "in-line" }, el("span", { text: control.ariaLabel }), control);
+  const idOf = sameId();
+  ask(node, {
+    title: KINDS[kind],
+    lines: [gettext("What is known of the incident now is kept with it.")],
+    extra: [label(recipient), label(time), label(text)],
+    act: gettext("Write it down"),
+    focus: recipient,
+    send: async () => {
+      const at = readTime(time.value);
+      if (!recipient.value.trim()) {
+        recipient.focus();
+        throw new Error(gettext("Say to whom."));
+      }
+      if (!at) {
+        time.focus();
+        throw new Error(gettext("Write a time such as 17:20."));
+      }
+      const body = {
+        kind,
+        recipient: recipient.value.trim(),
+        text: text.value.trim(),
+        reported_at: at,
+      };
+      takeDetail(await post(`incidents/${incident.id}/reports`, { id: idOf(body), ...body }));
+      remember(body.recipient);
+    },
+  });
+}
+
+function remembered() {
+  try {
+    return localStorage.getItem(RECIPIENT) ?? "";
+  } catch {
+    return "";
+  }
+}
+
+function remember(recipient) {
+  try {
+    localStorage.setItem(RECIPIENT, recipient);
+  } catch {
+    // it is typed again next time
+  }
+}
+
+/** First reports as lines of the timeline. */
+export const reportLines = ({ reports }) =>
+  [...reports.values()].map((one) =>
+    line(one.reported_at, `${KINDS[one.kind]} → ${one.recipient}`, one.author_name, one.text),
+  );

@@ -1,0 +1,147 @@
+/* Plans: the plans of this node, and the form that activates one on an incident. Promises: what an
+   activation has to state is asked for, and who gets how many tasks is said before it is done; what
+   was typed outlives a reload; pressing twice is one activation. Must not know: how tasks look. */
+
+import { get, post } from "./api.js";
+import { ask } from "./ask.js";
+import { el, fill } from "./dom.js";
+import { discard, keep, recall } from "./draft.js";
+import { sameId } from "./requestforms.js";
+import { nameOf } from "./sharing.js";
+import { takeDetail } from "./store.js";
+import { listed, say } from "./words.js";
+
+const HOURS = [6, 12, 24, 48, 72];
+let known = null; // promise of the plans in force
+
+/** The plans in force; asked for again where that failed. */
+export function plans() {
+  known ??= get("plans").catch((problem) => {
+    known = null;
+    throw problem;
+  });
+  return known;
+}
+
+/** Is this plan for incidents of that class? */
+export const suits = (plan, { type_code: code }) =>
+  plan.type_codes.some((beginning) => code.startsWith(beginning));
+
+/** The limits of the first report in minutes, by the plan for this class; null where there is none. */
+export async function limits(incident) {
+  const plan = (await plans().catch(() => [])).find((one) => suits(one, incident));
+  return plan ? { phone: plan.phone_minutes, written: plan.written_minutes, plan: plan.name } : null;
+}
+
+/** Ask what to activate, and do it. */
+export async function askActivation(host, incident, more) {
+  const all = await plans();
+  const fitting = [...all].sort((a, b) => suits(b, incident) - suits(a, incident));
+  const draft = `activation.${incident.id}`;
+  const kept = recall(draft) ?? {};
+  const plan = select(
+    gettext("Plan"),
+    fitting.map((one) => [
+      one.code,
+      suits(one, incident) ? one.name : say(gettext("%(name)s (for other classes)"), one),
+    ]),
+  );
+  const level = select(gettext("Level"), []);
+  const hours = select(
+    gettext("Expected to last"),
+    HOURS.map((n) => [n, say(ngettext("%(n)s hour", "%(n)s hours", n), { n })]),
+  );
+  hours.value = "24";
+  const matter = input("input", gettext("What is responded to"), 300, kept.matter ?? incident.title);
+  const measures = input("textarea", gettext("Measures"), 4000, kept.measures ?? incident.measures);
+  const says = el("ul", { class: "says" });
+  const when = el("p", { class: "meta" });
+  for (const field of [matter, measures])
+    field.addEventListener("input", () =>
+      keep(draft, { matter: matter.value, measures: measures.value }),
+    );
+  const chosen = () => fitting.find((one) => one.code === plan.value);
+  const showLevels = () => {
+    const levels = chosen()?.levels ?? [];
+    fill(
+      level,
+      levels.map((one) => el("option", { value: one.code, text: one.name })),
+    );
+    tell();
+  };
+  const tell = () => {
+    const one = chosen();
+    if (!one) return;
+    const place = one.levels.findIndex(({ code }) => code === level.value);
+    const within = one.levels.slice(0, place + 1).map(({ code }) => code);
+    when.textContent = one.levels[place]?.when ?? "";
+    const issued = new Set(
+      [...more.tasks.values()].filter((task) => task.plan === one.code).map(({ no }) => no),
+    );
+    const tasks = one.tasks.filter((task) => within.includes(task.level) && !issued.has(task.no));
+    const owners = [...new Set(tasks.map((task) => nameOf(task.organisation)))];
+    const sentence = ngettext(
+      "%(n)s task is issued, to: %(who)s",
+      "%(n)s tasks are issued, to: %(who)s",
+      tasks.length,
+    );
+    fill(
+      says,
+      el("li", {
+        text: tasks.length
+          ? say(sentence, { n: tasks.length, who: listed(owners) })
+          : gettext("No task is added: all of this level are issued already."),
+      }),
+      el("li", { text: gettext("They see the incident from now on, at their own nodes too.") }),
+      !one.verified &&
+        el("li", { text: gettext("This plan is not checked by an office yet.") }),
+    );
+  };
+  plan.addEventListener("change", showLevels);
+  level.addEventListener("change", tell);
+  showLevels();
+  const idOf = sameId();
+  ask(host, {
+    title: gettext("Activate a plan"),
+    extra: [
+      labelled(plan),
+      labelled(level),
+      when,
+      labelled(hours),
+      labelled(matter),
+      labelled(measures),
+      says,
+    ],
+    act: gettext("Activate"),
+    focus: level,
+    send: async () => {
+      for (const field of [matter, measures]) {
+        if (field.value.trim()) continue;
+        field.focus();
+        throw new Error(say(gettext("%(field)s: say it."), { field: field.ariaLabel }));
+      }
+      const body = {
+        plan: plan.value,
+        level: level.value,
+        hours: Number(hours.value),
+        matter: matter.value.trim(),
+        measures: measures.value.trim(),
+      };
+      takeDetail(await post(`incidents/${incident.id}/activations`, { id: idOf(body), ...body }));
+      discard(draft);
+    },
+  });
+}
+
+const select = (label, options) =>
+  el(
+    "select",
+    { "aria-label": label },
+    options.map(([value, text]) => el("option", { value, text })),
+  );
+
+const input = (tag, label, maxlength, value) =>
+  el(tag, { rows: tag === "textarea" ? 3 : null, maxlength, "aria-label": label, value });
+
+const labelled = (control) =>
+  el("label", { class: "in-line" }, el("span", { text: control.ariaLabel }), control);

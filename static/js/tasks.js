@@ -1,0 +1,239 @@
+/* Tasks: what the activated plans of an incident ask for, and what was answered. Promises: the state
+   of a task is what was really done about it; a deadline that passed is said in words and stays
+   said; only who may answer is offered to. Must not know: the form of an activation (plans.js). */
+
+import { post } from "./api.js";
+import { ask } from "./ask.js";
+import { stamp } from "./clock.js";
+import { button, el } from "./dom.js";
+import { due } from "./due.js";
+import { line } from "./lines.js";
+import { HERE, isForeign, nodeName } from "./nodes.js";
+import { askActivation } from "./plans.js";
+import { sameId } from "./requestforms.js";
+import { nameOf } from "./sharing.js";
+import { incident as known, on, takePart } from "./store.js";
+import { speak, toast } from "./toast.js";
+import { OPEN_STATES, say } from "./words.js";
+
+const STATES = {
+  issued: gettext("Issued"),
+  acknowledged: gettext("Acknowledged"),
+  feedback: gettext("Feedback"),
+  done: gettext("Done"),
+};
+const ANSWERS = {
+  acknowledged: gettext("Acknowledge"),
+  feedback: gettext("Feedback"),
+  done: gettext("Done"),
+};
+const ORDER = Object.keys(STATES);
+export const stepName = (kind) => STATES[kind] ?? kind;
+const together = new Map(); // id of an incident -> how many tasks have just come for this officer
+
+/** Say what is issued to this officer. */
+export function startTasks({ open, me }) {
+  on("activity", ({ type, item }) => {
+    if (type !== "task.issued" || (item.home === HERE && me.everywhere)) return;
+    if (!isMine(item, me)) return;
+    const id = item.incident;
+    if (!together.has(id)) setTimeout(() => tell(id, open), 500);
+    together.set(id, (together.get(id) ?? 0) + 1);
+  });
+}
+
+function tell(id, open) {
+  const n = together.get(id);
+  together.delete(id);
+  const about = known(id);
+  if (!about) return;
+  const text = ngettext("%(n)s task for you: %(title)s", "%(n)s tasks for you: %(title)s", n);
+  const said = say(text, { n, title: about.title });
+  toast(said, { act: [gettext("Open the incident"), () => open(id, "tasks")], stays: true });
+  speak(said);
+}
+
+const isMine = (task, me) =>
+  me.organisation === task.organisation || (me.everywhere && task.node === HERE);
+
+const mayAnswer = (task, me) =>
+  me.verbs.includes("task.answer") && (isMine(task, me) || (me.everywhere && task.home === HERE));
+
+/** The steps of each task, oldest first, and its state. */
+function standing(more) {
+  const steps = [...more.task_steps.values()].sort(byTime);
+  return [...more.tasks.values()].map((task) => {
+    const own = steps.filter((step) => step.task === task.id);
+    const state = ORDER.findLast((kind) => own.some((step) => step.kind === kind)) ?? "issued";
+    return { task, steps: own, state };
+  });
+}
+
+const byTime = (a, b) => Date.parse(a.recorded_at) - Date.parse(b.recorded_at);
+
+/** The tab. */
+export function tasksView(incident, more, { me }) {
+  const all = standing(more).sort(
+    (a, b) =>
+      (a.state === "done") - (b.state === "done") ||
+      Date.parse(a.task.due_at) - Date.parse(b.task.due_at) ||
+      a.task.no - b.task.no,
+  );
+  const may = !isForeign(incident) && me.verbs.includes("plan.activate");
+  const section = el("section", { class: "tasks" });
+  const activations = [...more.activations.values()].sort(byTime).reverse();
+  const host = el("div", {});
+  const begin = button(
+    activations.length ? gettext("Change the level") : gettext("Activate a plan"),
+    () => askActivation(host, incident, more).catch(({ message }) => toast(message, { bad: true })),
+    { class: activations.length ? "" : "primary", data: { act: "activate" } },
+  );
+  section.append(
+    ...[
+      ...activations.map(activationView),
+      may && OPEN_STATES.includes(incident.state) && el("div", { class: "step-buttons" }, begin),
+      host,
+      all.length ? el("p", { class: "meta task-count", text: counted(all) }) : null,
+      all.length ? el("ul", {}, all.map((one) => taskView(one, me))) : null,
+      !activations.length &&
+        el("p", { class: "empty", text: gettext("No plan is in force on this incident.") }),
+    ].filter(Boolean),
+  );
+  return section;
+}
+
+function counted(all) {
+  const n = (state) => all.filter((one) => one.state === state).length;
+  return say(
+    gettext("%(all)s tasks: %(waiting)s not acknowledged, %(under_way)s under way, %(done)s done"),
+    {
+      all: all.length,
+      waiting: n("issued"),
+      under_way: n("acknowledged") + n("feedback"),
+      done: n("done"),
+    },
+  );
+}
+
+function activationView(one) {
+  return el(
+    "div",
+    { class: "activation" },
+    el("p", {}, el("strong", { text: one.level_name }), " ", one.plan_name),
+    el("p", { class: "line-text", text: one.matter }),
+    el("p", { class: "line-text", text: one.measures }),
+    el("p", {
+      class: "meta",
+      text: say(gettext("%(time)s %(who)s · expected until %(until)s"), {
+        time: stamp(one.recorded_at),
+        who: one.author_name,
+        until: stamp(one.until),
+      }),
+    }),
+  );
+}
+
+function taskView({ task, steps, state }, me) {
+  const done = steps.find(({ kind }) => kind === "done");
+  const late = done && Date.parse(done.recorded_at) > Date.parse(task.due_at);
+  const node = el("li", { class: `task is-${state}`, data: { task: task.id } });
+  const offered = Object.entries(ANSWERS).filter(
+    ([kind]) =>
+      state !== "done" && (kind !== "acknowledged" || (task.acknowledge && state === "issued")),
+  );
+  node.append(
+    el(
+      "p",
+      { class: "task-head" },
+      el("span", {
+        class: `mark ${isMine(task, me) ? "mine" : ""}`,
+        text: nameOf(task.organisation, task.organisation_name),
+      }),
+      task.node && task.node !== HERE && el("span", { class: "mark foreign", text: nodeName(task.node) }),
+      el("span", { class: "task-state", text: STATES[state] }),
+      late && el("span", { class: "late", text: gettext("late") }),
+      done ? null : due(task),
+    ),
+    el("p", { class: "line-text", text: task.text }),
+    ...steps.map((step) =>
+      el(
+        "p",
+        { class: "task-step" },
+        el("span", { class: "meta", text: `${stamp(step.recorded_at)} ${STATES[step.kind]} ${step.author_name}` }),
+        step.text && el("span", { class: "line-text", text: step.text }),
+      ),
+    ),
+  );
+  if (offered.length && mayAnswer(task, me))
+    node.append(
+      el(
+        "div",
+        { class: "step-buttons" },
+        offered.map(([kind, label], index) =>
+          button(label, () => answer(node, task, kind, label), {
+            class: index === 0 ? "primary" : "",
+            data: { kind },
+          }),
+        ),
+      ),
+    );
+  return node;
+}
+
+const give = async (task, body) =>
+  takePart("step", await post(`tasks/${task.id}/steps`, body), task.incident);
+
+async function answer(node, task, kind, label) {
+  if (kind === "acknowledged")
+    return give(task, { kind }).catch(({ message }) => toast(message, { bad: true }));
+  const text = el("textarea", {
+    rows: 3,
+    maxlength: 4000,
+    "aria-label": gettext("How it stands"),
+    placeholder: kind === "done" ? gettext("Words, if needed") : gettext("How it stands"),
+  });
+  const idOf = sameId();
+  ask(node, {
+    title: label,
+    extra: text,
+    act: label,
+    focus: text,
+    send: async () => {
+      const body = { kind, text: text.value.trim() };
+      if (kind === "feedback" && !body.text) {
+        text.focus();
+        throw new Error(gettext("Say how it stands."));
+      }
+      await give(task, { id: idOf(body), ...body });
+    },
+  });
+}
+
+/** Activations and the steps of tasks as lines of the timeline. */
+export function taskLines({ activations, tasks, task_steps: steps }) {
+  const issued = (id) => [...tasks.values()].filter(({ activation }) => activation === id).length;
+  const opened = [...activations.values()].map((one) =>
+    line(
+      one.recorded_at,
+      say(gettext("%(level)s activated (%(plan)s), %(n)s tasks issued"), {
+        level: one.level_name,
+        plan: one.plan_name,
+        n: issued(one.id),
+      }),
+      one.author_name,
+      `${one.matter}\n${one.measures}`,
+    ),
+  );
+  const answered = [...steps.values()].map((one) =>
+    line(
+      one.recorded_at,
+      say(gettext("Task %(state)s: %(task)s"), {
+        state: STATES[one.kind],
+        task: tasks.get(one.task)?.text ?? "",
+      }),
+      one.author_name,
+      one.text,
+    ),
+  );
+  return [...opened, ...answered];
+}

@@ -1,0 +1,105 @@
+"""A plan activated at the city is answered at the district, across a line that was cut."""
+
+import pytest
+from django.conf import settings
+
+from emergency import selectors
+from emergency.models import Incident, Organisation, Task
+from emergency.plans import services as plans
+from realtime.link import sharing
+from realtime.models import Parked, Quarantined
+from realtime.problems import NotAllowed
+from tests import factories
+from tests.link.world import CHANGAN, YANTA, Wire
+
+
+@pytest.fixture
+def yanta(paired):
+    return paired(YANTA)
+
+
+def activate(node, made, owner: str):
+    """A plan with one task, for the organisation that runs this node."""
+    with node.here():
+        runs = Organisation.objects.filter(node=owner).first()
+        runs = runs or factories.organisation("610113", node=owner)
+        task = {"no": 1, "level": "III", "organisation": runs.pk, "text": "核查下穿通道"}
+        factories.plan(tasks=[task | {"minutes": 40, "acknowledge": True}])
+        stated = factories.activation()
+        plans.activate_plan(actor=node.officer, incident=Incident.objects.get(pk=made.pk), **stated)
+
+
+def answer(node, kind: str, text: str = ""):
+    with node.here():
+        return plans.take_step(actor=node.officer, task=Task.objects.get(), kind=kind, text=text)
+
+
+def detail(node, made) -> dict:
+    with node.here():
+        told = selectors.detail(node.officer, Incident.objects.get(pk=made.pk))
+        return {name: told[name] for name in ("activations", "tasks", "task_steps", "reports")}
+
+
+def test_a_task_for_a_district_goes_there_with_its_incident_and_comes_back_done(city, yanta):
+    made = city.report("内涝")
+    wire = Wire(yanta, city).settle()
+    activate(city, made, YANTA)
+    wire.settle()
+    assert detail(yanta, made) == detail(city, made)
+    assert detail(yanta, made)["tasks"][0]["node"] == YANTA
+    wire.cut()
+    answer(yanta, "acknowledged")
+    answer(yanta, "done", "已封闭")
+    assert detail(city, made)["task_steps"] == []
+    Wire(yanta, city).settle()
+    assert [one["kind"] for one in detail(city, made)["task_steps"]] == ["acknowledged", "done"]
+    assert detail(yanta, made) == detail(city, made)
+    for node in (city, yanta):
+        with node.here():
+            assert not Quarantined.objects.exists() and not Parked.objects.exists()
+
+
+def test_the_desk_of_another_node_cannot_answer_for_it(city, yanta, paired):
+    made = city.report("内涝")
+    changan = paired(CHANGAN)
+    activate(city, made, CHANGAN)
+    wires = [Wire(yanta, city), Wire(changan, city)]
+    with city.here():
+        sharing.grant(thing=f"incident/{made.pk}", node=YANTA, actor="a@b c")
+    for wire in wires:
+        wire.settle()
+    with pytest.raises(NotAllowed):
+        answer(yanta, "acknowledged")
+    answer(changan, "acknowledged")
+    wires[1].settle()
+    wires[0].settle()
+    assert detail(yanta, made) == detail(city, made) == detail(changan, made)
+
+
+def test_a_node_without_the_incident_hears_of_no_task(city, yanta, paired):
+    changan = paired(CHANGAN)
+    made = city.report("canary-incident")
+    activate(city, made, YANTA)
+    wires = [Wire(yanta, city).settle(), Wire(changan, city).settle()]
+    assert not [frame for _to, frame in wires[1].sent if "核查下穿通道".encode() in frame]
+    with changan.here():
+        assert not Task.objects.exists()
+        assert settings.NODE_ID == CHANGAN
+
+
+def test_what_a_restored_copy_lost_comes_back_with_its_answers(city, yanta, databases):
+    made = city.report("内涝")
+    wire = Wire(yanta, city).settle()
+    copy = databases.copy(city.connection)
+    activate(city, made, YANTA)
+    wire.settle()
+    answer(yanta, "done", "已封闭")
+    wire.settle()
+    before = detail(city, made)
+    wire.cut()
+    city.restore(copy)
+    assert detail(city, made) != before
+    Wire(yanta, city).settle()  # here the new epoch is noticed
+    wire = Wire(yanta, city).settle()
+    assert wire.settle().broken is None
+    assert detail(city, made) == before == detail(yanta, made)
