@@ -65,6 +65,20 @@ def around(page: Page) -> None:
     page.wait_for_timeout(1500)
 
 
+def tasks(page: Page) -> None:
+    """A plan put in force on the flooded underpass, and its tasks."""
+    page.locator(".row", has_text="下穿通道积水").first.click()
+    page.click("#tab-tasks")
+    page.click("[data-act=activate]")
+    form = page.locator(".tasks .ask")
+    form.get_by_label("响应级别").select_option(label="Ⅲ级响应")
+    form.get_by_label("处置措施").fill("封闭下穿通道，抽排积水，转移受困人员")
+    form.get_by_role("button", name="启动").click()
+    page.wait_for_selector(".task")
+    page.locator(".task").first.get_by_role("button", name="签收").click()
+    page.wait_for_timeout(2500)
+
+
 def keys(page: Page) -> None:
     """The keyboard help."""
     page.keyboard.press("?")
@@ -77,6 +91,7 @@ SCENES: list[tuple[str, str, str, dict, str, Callable[[Page], None]]] = [
     ("new-incident", "duty", "/", DESK, "light", new_incident),
     ("panel", "duty", "/", DESK, "light", panel),
     ("around", "duty", "/", DESK, "light", around),
+    ("tasks", "duty", "/", DESK, "light", tasks),
     ("keys", "duty", "/", DESK, "light", keys),
     ("phone", "duty", "/", PHONE, "light", nothing),
     ("officers", "secadmin", "/officers", DESK, "light", nothing),

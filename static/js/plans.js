@@ -67,6 +67,10 @@ export async function askActivation(host, incident, more) {
       level,
       levels.map((one) => el("option", { value: one.code, text: one.name })),
     );
+    const now = [...more.activations.values()]
+      .sort((a, b) => Date.parse(a.recorded_at) - Date.parse(b.recorded_at))
+      .findLast((one) => one.plan === plan.value);
+    if (now) level.value = now.level;
     tell();
   };
   const tell = () => {

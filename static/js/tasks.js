@@ -17,7 +17,7 @@ import { speak, toast } from "./toast.js";
 import { OPEN_STATES, say } from "./words.js";
 
 const STATES = {
-  issued: gettext("Issued"),
+  issued: gettext("Not acknowledged"),
   acknowledged: gettext("Acknowledged"),
   feedback: gettext("Feedback"),
   done: gettext("Done"),
@@ -134,6 +134,7 @@ function activationView(one) {
 }
 
 function taskView({ task, steps, state }, me) {
+  const owner = nameOf(task.organisation, task.organisation_name);
   const done = steps.find(({ kind }) => kind === "done");
   const late = done && Date.parse(done.recorded_at) > Date.parse(task.due_at);
   const node = el("li", { class: `task is-${state}`, data: { task: task.id } });
@@ -146,10 +147,13 @@ function taskView({ task, steps, state }, me) {
       "p",
       { class: "task-head" },
       el("span", {
-        class: `mark ${isMine(task, me) ? "mine" : ""}`,
-        text: nameOf(task.organisation, task.organisation_name),
+        class: `mark ${isMine(task, me) ? "own-task" : ""}`,
+        text: owner,
       }),
-      task.node && task.node !== HERE && el("span", { class: "mark foreign", text: nodeName(task.node) }),
+      task.node &&
+        task.node !== HERE &&
+        nodeName(task.node) !== owner &&
+        el("span", { class: "mark foreign", text: nodeName(task.node) }),
       el("span", { class: "task-state", text: STATES[state] }),
       late && el("span", { class: "late", text: gettext("late") }),
       done ? null : due(task),

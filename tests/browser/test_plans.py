@@ -31,7 +31,7 @@ def test_a_plan_is_activated_and_its_task_is_answered_by_the_department(desk_of,
     expect(page.locator(".task-count")).to_contain_text(f"待签收 {issued}")
     toast = fire.locator(".toast", has_text="您有 1 项新任务")
     toast.get_by_role("button", name="打开事件").click()
-    mine = fire.locator(".task", has=fire.locator(".mark.mine"))
+    mine = fire.locator(".task", has=fire.locator(".mark.own-task"))
     expect(mine).to_have_count(1)
     expect(fire.locator(".task .step-buttons")).to_have_count(1)
     mine.get_by_role("button", name="签收").click()
