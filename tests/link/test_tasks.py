@@ -4,10 +4,10 @@ import pytest
 from django.conf import settings
 
 from emergency import selectors
-from emergency.models import Incident, Organisation, Task
+from emergency.models import Incident, Organisation, Task, TaskStep
 from emergency.plans import services as plans
-from realtime.link import sharing
-from realtime.models import Parked, Quarantined
+from realtime.link import erasing, sharing
+from realtime.models import Parked, Quarantined, Share
 from realtime.problems import NotAllowed
 from tests import factories
 from tests.link.world import CHANGAN, YANTA, Wire
@@ -74,6 +74,21 @@ def test_the_desk_of_another_node_cannot_answer_for_it(city, yanta, paired):
     wires[1].settle()
     wires[0].settle()
     assert detail(yanta, made) == detail(city, made) == detail(changan, made)
+
+
+def test_a_share_that_ends_takes_the_tasks_with_it(city, yanta):
+    made = city.report("内涝")
+    activate(city, made, YANTA)
+    wire = Wire(yanta, city).settle()
+    answer(yanta, "acknowledged")
+    wire.settle()
+    with city.here():
+        sharing.end(share=Share.objects.get(node=YANTA), actor="a@b c")
+    wire.settle()
+    with yanta.here():
+        erasing.erase_due()
+        assert not Task.objects.exists() and not TaskStep.objects.exists()
+    assert len(detail(city, made)["task_steps"]) == 1
 
 
 def test_a_node_without_the_incident_hears_of_no_task(city, yanta, paired):
