@@ -68,8 +68,13 @@ def test_the_map_moves_only_when_it_is_asked_to(desk_of, city):
     page.wait_for_function(f"() => ({view})() === '{before}'")
 
 
+FORGET = """import("/static/js/store.js").then(({ all, drop }) =>
+  [...all()].forEach(({ id }) => drop(id)))"""
+
+
 def test_the_english_desk_is_english_everywhere(desk_of):
-    page = desk_of("health", locale="en-US")  # no incidents: nothing but the interface
+    page = desk_of("health", locale="en-US")
+    page.evaluate(FORGET)  # nothing but the interface
     page.keyboard.press("l")
     expect(page.locator("#layers-flyout")).to_contain_text("demo data")
     expect(page.locator(".brand")).to_contain_text("Xi'an emergency command")
