@@ -11,7 +11,7 @@ from typing_extensions import TypedDict
 from realtime.link.sharing import ShareData
 
 from .events import AttachmentData, EntryData, IncidentData, TieData
-from .plans.events import ActivationData, ReportData, StepData, TaskData
+from .plans.events import ActivationData, EndData, ReportData, StepData, TaskData
 from .receipt_events import ReceiptData
 from .request_events import AnswerData, RequestData
 
@@ -53,6 +53,7 @@ class Written(Incident):
     answers: list[AnswerData]
     receipts: list[ReceiptData]
     activations: list[ActivationData]
+    ends: list[EndData]
     tasks: list[TaskData]
     task_steps: list[StepData]
     reports: list[ReportData]
@@ -216,6 +217,7 @@ ANSWERS: dict[str, tuple[tuple[int, ...], Any]] = {  # view: statuses, shape
     "answer": ((201,), AnswerData),
     "plans": ((200,), list[PlanInForce]),
     "activate": ((201,), IncidentDetail),
+    "end_response": ((201,), IncidentDetail),
     "answer_task": ((201,), StepData),
     "first_report": ((201,), IncidentDetail),
     "types": ((200,), list[IncidentClass]),

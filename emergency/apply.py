@@ -32,6 +32,7 @@ from .models import (
     Reach,
     Receipt,
     Request,
+    ResponseEnd,
     Task,
     TaskStep,
     Tie,
@@ -294,7 +295,8 @@ def erase_incident(thing: str) -> list[str]:
     others = Attachment.objects.exclude(incident=pk).values("sha256")
     alone = list(files.exclude(sha256__in=others).values_list("sha256", flat=True))
     Entry.objects.filter(incident=pk).update(corrects=None)  # a correction may be corrected again
-    for kind in (Entry, Tie, Request, Receipt, Activation, Task, TaskStep, FirstReport):
+    about = (Entry, Tie, Request, Receipt, Activation, ResponseEnd, Task, TaskStep, FirstReport)
+    for kind in about:
         kind.objects.filter(incident=pk).delete()
     files.delete()
     Incident.objects.filter(merged_into=pk).update(merged_into=None)

@@ -45,6 +45,7 @@ TYPES = {
     "attachment.added": gettext_noop("Attachment added"),
     "tie.made": gettext_noop("Surroundings surveyed"),
     "plan.activated": gettext_noop("Plan activated"),
+    "plan.ended": gettext_noop("Response ended"),
     "task.issued": gettext_noop("Task issued"),
     "task.acknowledged": gettext_noop("Task acknowledged"),
     "task.feedback": gettext_noop("Feedback to a task"),
@@ -105,6 +106,12 @@ FIELDS = {
     "upper": gettext_noop("It is above this node"),
     "cleared": gettext_noop("Personal details go there"),
     "type_prefix": gettext_noop("Classes"),
+    "number": gettext_noop("Number of the document"),
+    "type_codes": gettext_noop("Classes"),
+    "phone_minutes": gettext_noop("First report by phone, minutes after receipt"),
+    "written_minutes": gettext_noop("First report in writing, minutes after receipt"),
+    "level": gettext_noop("Level"),
+    "task": gettext_noop("Task"),
     "least_grade": gettext_noop("Grade and graver"),
 }
 VALUES = {
@@ -121,6 +128,7 @@ VALUES = {
     ("table", "survey_rings"): gettext_noop("Survey rings"),
     ("table", "extents"): gettext_noop("Extents"),
     ("table", "sharing_rules"): gettext_noop("Sharing rules"),
+    ("table", "plans"): gettext_noop("Plans"),
     ("what", "code issued"): gettext_noop("code issued"),
     ("what", "paired"): gettext_noop("paired"),
     ("what", "confirmed"): gettext_noop("confirmed"),
@@ -156,7 +164,8 @@ def topic_word(name: str) -> str:
 
 def field_word(name: str) -> str:
     """What a field is called."""
-    return gettext(FIELDS[name]) if name in FIELDS else name
+    word, blank, which = name.partition(" ")
+    return gettext(FIELDS[word]) + blank + which if word in FIELDS else name
 
 
 def role_word(name: str) -> str:

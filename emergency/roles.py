@@ -12,14 +12,20 @@ STEERING = frozenset(  # for those who wrote the incident down or in whose area 
     "plan.activate".split()
 )
 RECEIVE = frozenset({"incident.receive", "task.answer"})  # acknowledge, and do what is asked
-LEAD = WRITE | RECEIVE | {"incident.advance", "incident.grade", "incident.share", "plan.activate"}
+READ = frozenset({"plan.see"})
+LEAD = (
+    READ
+    | WRITE
+    | RECEIVE
+    | {"incident.advance", "incident.grade", "incident.share", "plan.activate"}
+)
 VERBS: dict[str, frozenset[str]] = {
     Role.DUTY_OFFICER: LEAD,
     Role.SHIFT_LEADER: LEAD | {"incident.archive"},
-    Role.EMERGENCY_OFFICE: LEAD | {"incident.archive", "table.edit"},
+    Role.EMERGENCY_OFFICE: LEAD | {"incident.archive", "plan.edit", "table.edit"},
     Role.DISTRICT_OFFICER: LEAD,
-    Role.LIAISON: RECEIVE | {"entry.write", "attachment.add"},
-    Role.OBSERVER: frozenset(),
+    Role.LIAISON: READ | RECEIVE | {"entry.write", "attachment.add"},
+    Role.OBSERVER: READ,
     Role.SYSTEM_ADMIN: frozenset({"layer.import", "link.manage", "system.see", "table.edit"}),
     Role.SECURITY_ADMIN: frozenset({"officer.manage", "system.see"}),
     Role.AUDIT_ADMIN: frozenset({"audit.see", "system.see"}),

@@ -279,6 +279,14 @@ class ActivationIn(Strict):
     measures: text(4000, 1)
 
 
+class ResponseEndIn(Strict):
+    """A plan in force, and why its response ends."""
+
+    id: uuid.UUID | None = None
+    plan: line(40, 1)
+    text: text(4000, 1)
+
+
 class TaskStepIn(Strict):
     """What was done about a task."""
 

@@ -33,6 +33,7 @@ PARTS = {
     "receipt": ("receipts", "recorded_at"),
     "activation": ("activations", "recorded_at"),
     "task": ("tasks", "due_at"),
+    "end": ("ends", "recorded_at"),
     "step": ("task_steps", "recorded_at"),
     "report": ("reports", "recorded_at"),
 }

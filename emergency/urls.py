@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import account, audit, nodes, officers, pages, sessions, sharing_rules, tables
+from .views import account, audit, nodes, officers, pages, plans, sessions, sharing_rules, tables
 
 urlpatterns = [
     path("", pages.desk, name="desk"),
@@ -32,6 +32,11 @@ urlpatterns = [
     path("nodes/at/<slug:node>/confirm", nodes.confirm, name="node-confirm"),
     path("nodes/at/<slug:node>/clearance", nodes.clearance, name="node-clearance"),
     path("nodes/at/<slug:node>/revoke", nodes.revoke, name="node-revoke"),
+    path("plans", plans.plans, name="plans"),
+    path("plans/new", plans.new_plan, name="plan-new"),
+    path("plans/of/<slug:code>", plans.plan, name="plan"),
+    path("plans/of/<slug:code>/edit", plans.edit_plan, name="plan-edit"),
+    path("plans/of/<slug:code>/<int:version>", plans.plan, name="plan-version"),
     path("tables", tables.tables, name="tables"),
     path("tables/classes/<slug:code>", tables.incident_class, name="class"),
     path("tables/sharing", sharing_rules.rules, name="sharing-rules"),

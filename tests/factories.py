@@ -12,7 +12,7 @@ from django.conf import settings
 from django.test import Client
 
 from emergency.models import Incident, Officer, Organisation, Plan
-from emergency.plans import services as plans
+from emergency.plans.services import editing
 from emergency.services import accounts, incidents, links
 from realtime.link import pairing
 from realtime.log import SYSTEM
@@ -88,7 +88,7 @@ def plan(**fields: Any) -> Plan:
         "phone_minutes": 20,
         "written_minutes": 40,
     }
-    return plans.plant_plan(**defaults | fields)
+    return editing.plant_plan(**defaults | fields)
 
 
 def activation(**fields: Any) -> dict[str, Any]:

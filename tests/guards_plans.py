@@ -3,36 +3,71 @@
 Owns: the list. Must not know: how a guard is taken out.
 """
 
-SERVICES, PLANS = "emergency/plans/services.py", "tests/emergency/test_plans.py"
+RESPONSES = "emergency/plans/services/responses.py"
+TASKS = "emergency/plans/services/tasks.py"
+REPORTS = "emergency/plans/services/reports.py"
+EDITING = "emergency/plans/services/editing.py"
+PLANS, PAGES = "tests/emergency/test_plans.py", "tests/emergency/test_pages_plans.py"
 
 PLAN_GUARDS = {
     "plans: only the home activates": (
-        SERVICES,
-        '"plan.activate", incident)\n    require_home(incident)\n',
-        '"plan.activate", incident)\n',
+        RESPONSES,
+        "require_home(incident)\n    found",
+        "found",
+        "tests/emergency/test_rights.py"
+        "::test_every_door_answers_as_the_table_says[duty_officer-610100]",
+    ),
+    "plans: only the home ends": (
+        RESPONSES,
+        "require_home(incident)\n    with",
+        "with",
         "tests/emergency/test_rights.py"
         "::test_every_door_answers_as_the_table_says[duty_officer-610100]",
     ),
     "plans: only on what is open": (
-        SERVICES,
+        RESPONSES,
         "if incident.state not in OPEN:",
         "if False:",
         f"{PLANS}::test_an_incident_that_is_closed_is_not_activated_on",
     ),
+    "plans: an end ends": (
+        RESPONSES,
+        "        current = [one.pk for one in selectors.in_force(incident)]",
+        "        current = [one.pk for one in incident.activations.all()]",
+        f"{PLANS}::test_after_an_end_the_plan_issues_everything_anew",
+    ),
+    "plans: only what is in force ends": (
+        RESPONSES,
+        "        if not ended:\n            raise",
+        "        if False:\n            raise",
+        f"{PLANS}::test_only_what_is_in_force_ends_and_the_same_end_twice_is_one",
+    ),
+    "plans: nobody overwrites a version that they did not see": (
+        EDITING,
+        "if old.version != version:",
+        "if False:",
+        f"{PAGES}::test_two_who_edit_at_once_do_not_overwrite_each_other",
+    ),
+    "plans: a plan with a fault is not taken": (
+        EDITING,
+        "    if wrong:\n",
+        "    if False:\n",
+        f"{PAGES}::test_a_plan_with_a_fault_is_not_taken_and_what_was_typed_comes_back",
+    ),
     "plans: what is issued stays": (
-        SERVICES,
+        RESPONSES,
         ' and one["no"] not in issued',
         "",
         f"{PLANS}::test_a_higher_level_adds_what_is_missing_and_keeps_what_is_done",
     ),
     "plans: who has a task sees the incident": (
-        SERVICES,
+        RESPONSES,
         "        _show(incident, owners.values(), actor)\n",
         "",
         f"{PLANS}::test_who_has_a_task_sees_the_incident_from_then_on",
     ),
     "plans: the incident goes to the node that has a task": (
-        SERVICES,
+        RESPONSES,
         "            if not sharing.Sharing.of([thing]).has(thing, owner.node):\n"
         "                sharing.grant(",
         "            if False:\n                sharing.grant(",
@@ -40,19 +75,19 @@ PLAN_GUARDS = {
         "::test_a_task_for_a_district_goes_there_with_its_incident_and_comes_back_done",
     ),
     "tasks: whose it is": (
-        SERVICES,
+        TASKS,
         "if actor.organisation_id != task.organisation and not desk:",
         "if False:",
         f"{PLANS}::test_a_task_is_answered_by_its_organisation_or_the_desk_and_nobody_else",
     ),
     "tasks: the desk of another node": (
-        SERVICES,
+        TASKS,
         "desk = settings.NODE_ID in (task.home, task.node) and",
         "desk =",
         "tests/link/test_tasks.py::test_the_desk_of_another_node_cannot_answer_for_it",
     ),
     "first reports: once": (
-        SERVICES,
+        REPORTS,
         "if incident.firstreports.filter(kind=kind).exists():",
         "if False:",
         f"{PLANS}::test_a_first_report_is_made_once_and_not_ahead_of_the_clock",

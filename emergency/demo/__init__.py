@@ -12,7 +12,7 @@ from typing import Any
 from django.conf import settings
 
 from ..models import Officer, Organisation, Plan
-from ..plans.services import plant_plan
+from ..plans.services.editing import plant_plan
 from ..services import accounts
 from ..services.organisations import load_organisations
 

@@ -10,7 +10,7 @@ from .incidents import (
     SharingRule,
     WarningColour,
 )
-from .plans import Activation, FirstReport, Plan, Task, TaskStep
+from .plans import Activation, FirstReport, Plan, ResponseEnd, Task, TaskStep
 from .records import Attachment, Entry, Receipt, Request, Tie
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "Task",
     "Plan",
     "FirstReport",
+    "ResponseEnd",
     "Activation",
     "ApiToken",
     "Attachment",

@@ -75,6 +75,16 @@ class Activation(Written):
     measures = models.TextField()
 
 
+class ResponseEnd(Written):
+    """What a plan had put in force on an incident has ended (解除), and why."""
+
+    plan = models.CharField(max_length=40)
+    plan_name = models.CharField(max_length=120)
+    level_name = models.CharField(max_length=40)
+    activations = models.JSONField(default=list)  # ids of those that it ends
+    text = models.TextField()
+
+
 class Task(Written):
     """What an organisation has to do, by when; `node` is the node it runs, where it runs one."""
 

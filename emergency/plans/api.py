@@ -12,7 +12,8 @@ from ninja import Router, Status
 
 from .. import schemas
 from ..selectors import detail, incident
-from . import events, selectors, services
+from . import events, selectors
+from .services import reports, responses, tasks
 
 router = Router(tags=["plans"])
 
@@ -29,7 +30,7 @@ def plans(request: HttpRequest) -> list[dict[str, Any]]:
 def activate(request: HttpRequest, pk: uuid.UUID, data: schemas.ActivationIn) -> Any:
     """All tasks of the level are issued with it; the incident with all that is written about it."""
     found = incident(request.user, pk)
-    services.activate_plan(
+    responses.activate_plan(
         actor=request.user,
         incident=found,
         until=datetime.now(UTC) + timedelta(hours=data.hours),
@@ -38,12 +39,20 @@ def activate(request: HttpRequest, pk: uuid.UUID, data: schemas.ActivationIn) ->
     return Status(201, detail(request.user, incident(request.user, pk)))
 
 
+@router.post("/incidents/{uuid:pk}/ends", response={201: dict}, summary="End a response")
+def end_response(request: HttpRequest, pk: uuid.UUID, data: schemas.ResponseEndIn) -> Any:
+    """What the plan put in force; the incident with all that is written about it."""
+    found = incident(request.user, pk)
+    responses.end_response(actor=request.user, incident=found, **data.model_dump())
+    return Status(201, detail(request.user, incident(request.user, pk)))
+
+
 @router.post("/tasks/{uuid:pk}/steps", response={201: dict}, summary="Answer a task")
 def answer_task(request: HttpRequest, pk: uuid.UUID, data: schemas.TaskStepIn) -> Any:
     """Acknowledged, feedback, done."""
     task = selectors.task(request.user, pk)
     return Status(
-        201, events.data(services.take_step(actor=request.user, task=task, **data.model_dump()))
+        201, events.data(tasks.take_step(actor=request.user, task=task, **data.model_dump()))
     )
 
 
@@ -51,5 +60,5 @@ def answer_task(request: HttpRequest, pk: uuid.UUID, data: schemas.TaskStepIn) -
 def first_report(request: HttpRequest, pk: uuid.UUID, data: schemas.FirstReportIn) -> Any:
     """By phone or in writing, each once; the incident with all that is written about it."""
     found = incident(request.user, pk)
-    services.make_first_report(actor=request.user, incident=found, **data.model_dump())
+    reports.make_first_report(actor=request.user, incident=found, **data.model_dump())
     return Status(201, detail(request.user, incident(request.user, pk)))

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from realtime.registry import Fact, applies
 
 from ..apply import record, require_incidents, time_of
-from ..models import Activation, FirstReport, Task, TaskStep
+from ..models import Activation, FirstReport, ResponseEnd, Task, TaskStep
 from .events import IDS, PLAIN, TIMES, Row
 
 
@@ -18,6 +18,12 @@ from .events import IDS, PLAIN, TIMES, Row
 def apply_activations(facts: Sequence[Fact]) -> None:
     """Insert activations. Raises NotYet."""
     _insert(Activation, facts)
+
+
+@applies("end")
+def apply_ends(facts: Sequence[Fact]) -> None:
+    """Insert ends of responses. Raises NotYet."""
+    _insert(ResponseEnd, facts)
 
 
 @applies("task")

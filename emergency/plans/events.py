@@ -11,7 +11,7 @@ from typing_extensions import TypedDict
 from realtime.registry import declare
 
 from ..events import moment
-from ..models import Activation, FirstReport, Incident, Task, TaskStep
+from ..models import Activation, FirstReport, Incident, ResponseEnd, Task, TaskStep
 
 
 class About(TypedDict):
@@ -38,6 +38,16 @@ class ActivationData(About):
     matter: str
     until: str
     measures: str
+
+
+class EndData(About):
+    """The end of a response; `activations` are those that it ends."""
+
+    plan: str
+    plan_name: str
+    level_name: str
+    activations: list[str]
+    text: str
 
 
 class TaskData(About):
@@ -75,6 +85,7 @@ class ReportData(About):
 
 
 PLAN_ACTIVATED = declare("plan.activated", version=1, topic="incidents", data=ActivationData)
+RESPONSE_ENDED = declare("plan.ended", version=1, topic="incidents", data=EndData)
 TASK_ISSUED = declare("task.issued", version=1, topic="incidents", data=TaskData)
 TASK_ACKNOWLEDGED = declare("task.acknowledged", version=1, topic="incidents", data=StepData)
 TASK_FEEDBACK = declare("task.feedback", version=1, topic="incidents", data=StepData)
@@ -87,19 +98,27 @@ OF_STEP = {
 }
 PLAIN = {  # columns that are told as they are
     Activation: "plan plan_name plan_version level level_name matter measures".split(),
+    ResponseEnd: "plan plan_name level_name activations text".split(),
     Task: "plan no organisation organisation_name node text acknowledge".split(),
     TaskStep: "kind text organisation".split(),
     FirstReport: "kind recipient text filled lacking".split(),
 }
-IDS = {Activation: [], Task: ["activation"], TaskStep: ["task"], FirstReport: []}
+IDS = {Activation: [], ResponseEnd: [], Task: ["activation"], TaskStep: ["task"], FirstReport: []}
 TIMES = {
     Activation: ["until"],
+    ResponseEnd: [],
     Task: ["due_at"],
     TaskStep: [],
     FirstReport: ["reported_at"],
 }
-SUBJECTS = {Activation: "activation", Task: "task", TaskStep: "step", FirstReport: "report"}
-Row = Activation | Task | TaskStep | FirstReport
+SUBJECTS = {
+    Activation: "activation",
+    ResponseEnd: "end",
+    Task: "task",
+    TaskStep: "step",
+    FirstReport: "report",
+}
+Row = Activation | ResponseEnd | Task | TaskStep | FirstReport
 
 
 def data(row: Row) -> dict[str, Any]:
@@ -117,9 +136,10 @@ def data(row: Row) -> dict[str, Any]:
 
 
 def parts(incident: Incident) -> dict[str, list[dict[str, Any]]]:
-    """What is written about an incident here: activations, tasks, their steps, reports."""
+    """What is written about an incident here: activations, ends, tasks, their steps, reports."""
     return {
         "activations": [data(row) for row in incident.activations.all()],
+        "ends": [data(row) for row in incident.responseends.all()],
         "tasks": [data(row) for row in incident.tasks.all()],
         "task_steps": [data(row) for row in incident.tasksteps.all()],
         "reports": [data(row) for row in incident.firstreports.all()],

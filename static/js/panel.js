@@ -234,7 +234,7 @@ function drawBody(known, more) {
   const [entries, shares] = [revs("entries"), revs("shares")];
   const history = more?.history.length;
   const asked = [size("requests"), size("answers"), size("receipts")];
-  const done = ["activations", "tasks", "task_steps", "reports"].map(size);
+  const done = ["activations", "ends", "tasks", "task_steps", "reports"].map(size);
   const keys = {
     overview: [known.term, known.rev, size("attachments"), shares, asked, Boolean(more), more?.shownHere],
     timeline: [entries, history, shares, asked, done, Boolean(more)],

@@ -67,7 +67,9 @@ export async function askActivation(host, incident, more) {
       level,
       levels.map((one) => el("option", { value: one.code, text: one.name })),
     );
+    const ended = endedOf(more);
     const now = [...more.activations.values()]
+      .filter((one) => !ended.has(one.id))
       .sort((a, b) => Date.parse(a.recorded_at) - Date.parse(b.recorded_at))
       .findLast((one) => one.plan === plan.value);
     if (now) level.value = now.level;
@@ -79,8 +81,11 @@ export async function askActivation(host, incident, more) {
     const place = one.levels.findIndex(({ code }) => code === level.value);
     const within = one.levels.slice(0, place + 1).map(({ code }) => code);
     when.textContent = one.levels[place]?.when ?? "";
+    const gone = endedOf(more);
     const issued = new Set(
-      [...more.tasks.values()].filter((task) => task.plan === one.code).map(({ no }) => no),
+      [...more.tasks.values()]
+        .filter((task) => task.plan === one.code && !gone.has(task.activation))
+        .map(({ no }) => no),
     );
     const tasks = one.tasks.filter((task) => within.includes(task.level) && !issued.has(task.no));
     const owners = [...new Set(tasks.map((task) => nameOf(task.organisation)))];
@@ -136,6 +141,41 @@ export async function askActivation(host, incident, more) {
     },
   });
 }
+
+/** Ask why the response by this plan ends, and end it. */
+export function askEnd(host, incident, activation) {
+  const text = el("textarea", {
+    rows: 3,
+    maxlength: 4000,
+    "aria-label": gettext("Why it ends"),
+    placeholder: gettext("Why it ends"),
+  });
+  const idOf = sameId();
+  ask(host, {
+    title: say(gettext("End the response: %(plan)s"), { plan: activation.plan_name }),
+    extra: [
+      text,
+      el("p", {
+        class: "meta",
+        text: gettext("Tasks that are not done stay as they are; their deadlines no longer run."),
+      }),
+    ],
+    act: gettext("End the response"),
+    focus: text,
+    send: async () => {
+      if (!text.value.trim()) {
+        text.focus();
+        throw new Error(gettext("Say why it ends."));
+      }
+      const body = { plan: activation.plan, text: text.value.trim() };
+      takeDetail(await post(`incidents/${incident.id}/ends`, { id: idOf(body), ...body }));
+    },
+  });
+}
+
+/** Ids of activations that have ended. */
+export const endedOf = (more) =>
+  new Set([...more.ends.values()].flatMap(({ activations }) => activations));
 
 const select = (label, options) =>
   el(

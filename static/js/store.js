@@ -17,6 +17,7 @@ const KINDS = {
   answer: "answers",
   receipt: "receipts",
   activation: "activations",
+  end: "ends",
   task: "tasks",
   step: "task_steps",
   report: "reports",

@@ -9,7 +9,7 @@ import { button, el } from "./dom.js";
 import { due } from "./due.js";
 import { line } from "./lines.js";
 import { HERE, isForeign, nodeName } from "./nodes.js";
-import { askActivation } from "./plans.js";
+import { askActivation, askEnd, endedOf } from "./plans.js";
 import { sameId } from "./requestforms.js";
 import { nameOf } from "./sharing.js";
 import { incident as known, on, takePart } from "./store.js";
@@ -62,10 +62,11 @@ const mayAnswer = (task, me) =>
 /** The steps of each task, oldest first, and its state. */
 function standing(more) {
   const steps = [...more.task_steps.values()].sort(byTime);
+  const gone = endedOf(more);
   return [...more.tasks.values()].map((task) => {
     const own = steps.filter((step) => step.task === task.id);
     const state = ORDER.findLast((kind) => own.some((step) => step.kind === kind)) ?? "issued";
-    return { task, steps: own, state };
+    return { task, steps: own, state, ended: state !== "done" && gone.has(task.activation) };
   });
 }
 
@@ -75,23 +76,40 @@ const byTime = (a, b) => Date.parse(a.recorded_at) - Date.parse(b.recorded_at);
 export function tasksView(incident, more, { me }) {
   const all = standing(more).sort(
     (a, b) =>
-      (a.state === "done") - (b.state === "done") ||
+      (a.state === "done" || a.ended) - (b.state === "done" || b.ended) ||
       Date.parse(a.task.due_at) - Date.parse(b.task.due_at) ||
       a.task.no - b.task.no,
   );
   const may = !isForeign(incident) && me.verbs.includes("plan.activate");
   const section = el("section", { class: "tasks" });
   const activations = [...more.activations.values()].sort(byTime).reverse();
+  const gone = endedOf(more);
+  const current = activations.filter(({ id }) => !gone.has(id));
+  const latest = [...new Map(current.toReversed().map((one) => [one.plan, one])).values()];
   const host = el("div", {});
   const begin = button(
-    activations.length ? gettext("Change the level") : gettext("Activate a plan"),
+    current.length ? gettext("Change the level") : gettext("Activate a plan"),
     () => askActivation(host, incident, more).catch(({ message }) => toast(message, { bad: true })),
-    { class: activations.length ? "" : "primary", data: { act: "activate" } },
+    { class: current.length ? "" : "primary", data: { act: "activate" } },
   );
   section.append(
     ...[
-      ...activations.map(activationView),
-      may && OPEN_STATES.includes(incident.state) && el("div", { class: "step-buttons" }, begin),
+      ...activations.map((one) => activationView(one, endOf(more, one))),
+      may &&
+        el(
+          "div",
+          { class: "step-buttons" },
+          OPEN_STATES.includes(incident.state) && begin,
+          ...latest.map((one) =>
+            button(
+              latest.length > 1
+                ? say(gettext("End the response: %(plan)s"), { plan: one.plan_name })
+                : gettext("End the response"),
+              () => askEnd(host, incident, one),
+              { data: { act: "end" } },
+            ),
+          ),
+        ),
       host,
       all.length ? el("p", { class: "meta task-count", text: counted(all) }) : null,
       all.length ? el("ul", {}, all.map((one) => taskView(one, me))) : null,
@@ -115,11 +133,20 @@ function counted(all) {
   );
 }
 
-function activationView(one) {
+const endOf = (more, activation) =>
+  [...more.ends.values()].find(({ activations }) => activations.includes(activation.id));
+
+function activationView(one, end) {
   return el(
     "div",
-    { class: "activation" },
-    el("p", {}, el("strong", { text: one.level_name }), " ", one.plan_name),
+    { class: end ? "activation is-ended" : "activation" },
+    el(
+      "p",
+      {},
+      el("strong", { text: one.level_name }),
+      ` ${one.plan_name} `,
+      end && el("span", { class: "mark", text: gettext("ended") }),
+    ),
     el("p", { class: "line-text", text: one.matter }),
     el("p", { class: "line-text", text: one.measures }),
     el("p", {
@@ -130,10 +157,19 @@ function activationView(one) {
         until: stamp(one.until),
       }),
     }),
+    end &&
+      el("p", {
+        class: "meta",
+        text: say(gettext("ended %(time)s %(who)s: %(why)s"), {
+          time: stamp(end.recorded_at),
+          who: end.author_name,
+          why: end.text,
+        }),
+      }),
   );
 }
 
-function taskView({ task, steps, state }, me) {
+function taskView({ task, steps, state, ended }, me) {
   const owner = nameOf(task.organisation, task.organisation_name);
   const done = steps.find(({ kind }) => kind === "done");
   const late = done && Date.parse(done.recorded_at) > Date.parse(task.due_at);
@@ -156,7 +192,8 @@ function taskView({ task, steps, state }, me) {
         el("span", { class: "mark foreign", text: nodeName(task.node) }),
       el("span", { class: "task-state", text: STATES[state] }),
       late && el("span", { class: "late", text: gettext("late") }),
-      done ? null : due(task),
+      ended && el("span", { class: "mark", text: gettext("response ended") }),
+      done || ended ? null : due(task),
     ),
     el("p", { class: "line-text", text: task.text }),
     ...steps.map((step) =>
@@ -214,7 +251,7 @@ async function answer(node, task, kind, label) {
 }
 
 /** Activations and the steps of tasks as lines of the timeline. */
-export function taskLines({ activations, tasks, task_steps: steps }) {
+export function taskLines({ activations, ends, tasks, task_steps: steps }) {
   const issued = (id) => [...tasks.values()].filter(({ activation }) => activation === id).length;
   const opened = [...activations.values()].map((one) =>
     line(
@@ -239,5 +276,13 @@ export function taskLines({ activations, tasks, task_steps: steps }) {
       one.text,
     ),
   );
-  return [...opened, ...answered];
+  const closed = [...ends.values()].map((one) =>
+    line(
+      one.recorded_at,
+      say(gettext("%(level)s ended (%(plan)s)"), { level: one.level_name, plan: one.plan_name }),
+      one.author_name,
+      one.text,
+    ),
+  );
+  return [...opened, ...closed, ...answered];
 }

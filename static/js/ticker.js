@@ -123,6 +123,8 @@ function lineOf({ cursor, type, time, actor, item }, { id, title, grade, home },
     Object.assign(line, { kind: outcomeName(item.outcome), detail: item.text });
   else if (type === "plan.activated")
     Object.assign(line, { kind: gettext("Plan activated"), detail: `${item.level_name} ${item.plan_name}` });
+  else if (type === "plan.ended")
+    Object.assign(line, { kind: gettext("Response ended"), detail: `${item.level_name} ${item.plan_name}` });
   else if (TASK_STEPS.has(type))
     Object.assign(line, { kind: `${gettext("Task")} ${stepName(item.kind)}`, detail: item.text });
   else if (type === "report.made")

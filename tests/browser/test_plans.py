@@ -45,6 +45,42 @@ def test_a_plan_is_activated_and_its_task_is_answered_by_the_department(desk_of,
     expect(page.locator(".timeline")).to_contain_text("任务办结")
 
 
+def test_a_response_is_ended_and_its_deadlines_run_no_longer(desk_of, city):
+    made = city.report("涵洞积水", type_code="11A02")
+    page = desk_of("duty")
+    open_tab(page, made["title"], "tasks")
+    activate(page, "关注级响应")
+    expect(page.locator(".task time.due")).to_have_count(3)
+    page.locator("[data-act=end]").click()
+    ask = page.locator(".tasks .ask")
+    ask.get_by_role("button", name="解除响应").click()
+    expect(ask.get_by_role("alert")).to_contain_text("写明解除原因")
+    ask.locator("textarea").fill("降雨停止，积水排除")
+    ask.get_by_role("button", name="解除响应").click()
+    expect(page.locator(".activation.is-ended")).to_contain_text("降雨停止")
+    expect(page.locator(".task")).to_have_count(3)
+    expect(page.locator(".task time.due")).to_have_count(0)
+    expect(page.locator("[data-act=end]")).to_have_count(0)
+    page.click("#tab-timeline")
+    expect(page.locator(".timeline")).to_contain_text("解除关注级响应")
+
+
+def test_the_office_revises_a_plan_and_the_desk_activates_the_new_version(desk_of, city):
+    office = desk_of("office")
+    office.goto(f"{city.url}/plans")
+    office.get_by_role("link", name="西安市防汛应急预案").click()
+    office.get_by_role("link", name="修订").click()
+    line = office.locator("#id_tasks-0-minutes").locator("xpath=ancestor::tr")
+    line.locator("textarea").fill("每半小时发布分区雨情")
+    office.get_by_role("button", name="保存").click()
+    expect(office.locator("h1")).to_contain_text("第 2 版")
+    made = city.report("路面积水", type_code="11A02")
+    page = desk_of("duty")
+    open_tab(page, made["title"], "tasks")
+    activate(page, "关注级响应")
+    expect(page.locator(".tasks")).to_contain_text("每半小时发布分区雨情")
+
+
 def test_what_an_activation_lacks_is_asked_for_and_what_was_typed_stays(desk_of, city):
     made = city.report("地铁口进水", type_code="11A02")
     page = desk_of("duty")

@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from emergency.models import IncidentType, Officer, Role, SharingRule
+from emergency.models import IncidentType, Officer, Plan, Role, SharingRule
 from gis.models import Extent, SurveyRing
 from realtime import refusals
 from realtime.models import Envelope, PairingCode, Peer
@@ -13,6 +13,10 @@ from tests.emergency.pages import text, told
 EVERYBODY = set(Role.values)
 OFFICERS, AUDIT = {"security_admin"}, {"audit_admin"}
 TABLES = {"emergency_office", "system_admin"}
+PLANS, PLAN_EDIT = (
+    EVERYBODY - {"system_admin", "security_admin", "audit_admin"},
+    {"emergency_office"},
+)
 SYSTEM, LINKS = {"system_admin", "security_admin", "audit_admin"}, {"system_admin"}
 SEEN = {
     "/officers": OFFICERS,
@@ -20,6 +24,11 @@ SEEN = {
     "/officers/new": OFFICERS,
     "/officers/{pk}": OFFICERS,
     "/audit": AUDIT,
+    "/plans": PLANS,
+    "/plans/new": PLAN_EDIT,
+    "/plans/of/flood": PLANS,
+    "/plans/of/flood/1": PLANS,
+    "/plans/of/flood/edit": PLAN_EDIT,
     "/tables": TABLES,
     "/tables/classes/12D02": TABLES,
     "/tables/extents/{extent}": TABLES,
@@ -37,6 +46,8 @@ SENT = {
     "/officers/{pk}/tokens": OFFICERS,
     "/audit/export": AUDIT,
     "/audit/verify": AUDIT,
+    "/plans/new": PLAN_EDIT,
+    "/plans/of/flood/edit": PLAN_EDIT,
     "/tables/classes/12D02": TABLES,
     "/tables/rings": TABLES,
     "/tables/rings/500/remove": TABLES,
@@ -58,13 +69,14 @@ def names(node) -> dict[str, int]:
     """What stands in the addresses."""
     one = factories.officer("observer")
     factories.peer("xian-yanta")
+    factories.plan()
     rule = SharingRule.objects.create(node="xian-yanta", source="a")
     return {"pk": one.pk, "extent": Extent.objects.first().pk, "rule": rule.pk}
 
 
 def rows() -> list:
     """What a page could have changed."""
-    tables = (Officer, IncidentType, SurveyRing, Extent, SharingRule, Peer, PairingCode)
+    tables = (Officer, IncidentType, Plan, SurveyRing, Extent, SharingRule, Peer, PairingCode)
     return [list(table.objects.order_by("pk").values()) for table in tables]
 
 

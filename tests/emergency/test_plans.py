@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from emergency.models import Activation, FirstReport, Plan, Task, TaskStep
+from emergency.models import Activation, FirstReport, Plan, ResponseEnd, Task, TaskStep
 from emergency.plans import elements
-from emergency.plans import services as plans
+from emergency.plans.services import editing
 from realtime.models import Envelope
 from tests import factories
 from tests.emergency.desk import Api
@@ -165,6 +165,47 @@ def test_a_right_withdrawn_hides_the_tasks_too(api, made):
     assert step(fire, task_of(made, "dept-fire"), "done").status_code == 404
 
 
+def end(api: Api, incident, **body):
+    return api.post(f"/incidents/{incident.pk}/ends", **{"plan": "flood", "text": "雨停"} | body)
+
+
+def test_a_response_that_ended_is_no_level_any_more_and_its_tasks_stay(api, made):
+    activate(api, made)
+    step(api, task_of(made, "dept-fire"), "done")
+    told = end(api, made).json()
+    assert told["response_level"] == "" and len(told["tasks"]) == 2
+    (ended,) = told["ends"]
+    assert ended["activations"] == [told["activations"][0]["id"]]
+    assert (ended["level_name"], ended["text"]) == ("Ⅱ级响应", "雨停")
+    assert step(api, task_of(made, "dept-police"), "feedback", text="已撤").status_code == 201
+
+
+def test_after_an_end_the_plan_issues_everything_anew(api, made):
+    activate(api, made)
+    end(api, made)
+    told = activate(api, made, "III").json()
+    assert sorted(one["no"] for one in told["tasks"]) == [1, 1, 2]
+    assert told["response_level"] == "Ⅲ级响应"
+
+
+def test_another_plan_in_force_gives_the_level_when_one_ends(api, made):
+    factories.plan(code="quake", name="地震预案")
+    activate(api, made, plan="quake", level="III")
+    activate(api, made)
+    assert end(api, made).json()["response_level"] == "Ⅲ级响应"
+
+
+def test_only_what_is_in_force_ends_and_the_same_end_twice_is_one(api, made):
+    assert end(api, made).status_code == 409
+    activate(api, made)
+    assert end(api, made, text=" ").status_code == 422
+    id = str(uuid.uuid4())
+    assert end(api, made, id=id).json() == end(api, made, id=id).json()
+    assert end(api, made, id=id, text="别的").status_code == 409
+    assert end(api, made).status_code == 409
+    assert ResponseEnd.objects.count() == 1
+
+
 def report(api: Api, incident, kind: str = "phone", **body):
     return api.post(
         f"/incidents/{incident.pk}/reports", **{"kind": kind, "recipient": "市总值班室"} | body
@@ -206,5 +247,5 @@ def test_a_second_version_in_force_is_impossible(api):
 
 
 def test_planting_again_changes_nothing(api):
-    assert plans.plant_plan(code="flood", name="别的").name == "防汛应急预案"
+    assert editing.plant_plan(code="flood", name="别的").name == "防汛应急预案"
     assert Plan.objects.count() == 1

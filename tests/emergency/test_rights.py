@@ -16,7 +16,7 @@ import pytest
 from django.db import transaction
 
 from emergency.models import Incident, Reach, Role
-from emergency.plans import services as plans
+from emergency.plans.services import responses
 from emergency.services import attachments, entries
 from realtime import access, log, registry
 from realtime.hub import Frames
@@ -126,6 +126,9 @@ DOORS: dict[str, Callable[[Api, Incident], object]] = {
             hours=24,
         ).status_code
     ),
+    "end response": lambda api, incident: (
+        api.post(f"/incidents/{incident.pk}/ends", plan="flood", text="雨停").status_code
+    ),
     "answer task": lambda api, incident: (
         api.post(f"/tasks/{incident.tasks.get(no=1).pk}/steps", kind="acknowledged").status_code
     ),
@@ -155,7 +158,7 @@ def test_every_door_answers_as_the_table_says(node, role, code):
         entries.write_entry(actor=desk, incident=one, text="接报")
         with transaction.atomic():  # an attachment whose content nobody asks for twice
             attachments.add_attachment(actor=desk, incident=one, name="a", file=jpeg(open=True))
-        plans.activate_plan(actor=desk, incident=one, **factories.activation())
+        responses.activate_plan(actor=desk, incident=one, **factories.activation())
         Incident.objects.filter(pk=one.pk).update(rev=1)
         Reach.objects.filter(incident=one).delete()
         grounds = {"own": "place", "shown": "shared", "here": "here"}

@@ -8,7 +8,8 @@ from django.contrib.sessions.models import Session
 from django.db import models, transaction
 
 from emergency import models as desk
-from emergency.plans import services as plans
+from emergency.plans import selectors
+from emergency.plans.services import editing, reports, responses, tasks
 from emergency.services import (
     accounts,
     attachments,
@@ -37,7 +38,7 @@ def everything() -> dict[str, list]:
     tables: list[type[models.Model]] = [
         desk.Incident, desk.Reach, desk.NumberSeries, desk.Entry, desk.Attachment, desk.Tie,
         desk.Officer, desk.ApiToken, Session, Envelope, LogHead,
-        desk.Activation, desk.Task, desk.TaskStep, desk.FirstReport,
+        desk.Activation, desk.ResponseEnd, desk.Plan, desk.Task, desk.TaskStep, desk.FirstReport,
         desk.Request, desk.SharingRule, Share, Peer, PairingCode, NodeKey,
     ]  # fmt: skip
     return {table.__name__: list(table.objects.order_by("pk").values()) for table in tables}
@@ -58,6 +59,7 @@ class Scene:
             accounts.issue_token(officer=officer, label="old")
         self.session = factories.client(self.actor).session.session_key
         self.admin = factories.officer("system_admin")
+        self.office = factories.officer("emergency_office")
         factories.peer("xian-yanta")
         factories.peer("xian-lintong", live=True)
         factories.organisation("s4", node="xian-lintong")
@@ -69,7 +71,7 @@ class Scene:
         self.foreign.refresh_from_db()
         self.fire = factories.organisation("dept-fire")
         incidents.open_to(actor=self.actor, incident=self.foreign, organisation=self.county)
-        plans.activate_plan(actor=self.actor, incident=self.other, **factories.activation())
+        responses.activate_plan(actor=self.actor, incident=self.other, **factories.activation())
         self.task = self.other.tasks.first()
         self.asked = self.ask()
         desk.Request.objects.filter(pk=self.asked.pk).update(incident=self.other)
@@ -131,13 +133,25 @@ ACTS: dict[str, Callable[[Scene], object]] = {
         actor=s.actor, incident=s.incident, rev=s.incident.rev, node="xian-lintong"
     ),
     "take over": lambda s: homes.take_over(actor=s.actor, incident=s.foreign),
-    "activate a plan": lambda s: plans.activate_plan(
+    "activate a plan": lambda s: responses.activate_plan(
         actor=s.actor, incident=s.incident, **factories.activation()
     ),
-    "acknowledge a task": lambda s: plans.take_step(
+    "end a response": lambda s: responses.end_response(
+        actor=s.actor, incident=s.other, plan="flood", text="雨停"
+    ),
+    "make a plan": lambda s: editing.make_plan(
+        actor=s.office, code="new", **selectors.said(factories.plan()) | {"type_codes": []}
+    ),
+    "revise a plan": lambda s: editing.revise_plan(
+        actor=s.office,
+        code="flood",
+        version=1,
+        **selectors.said(factories.plan()) | {"type_codes": []},
+    ),
+    "acknowledge a task": lambda s: tasks.take_step(
         actor=s.actor, task=s.task, kind="done", text="已封闭"
     ),
-    "report by phone": lambda s: plans.make_first_report(
+    "report by phone": lambda s: reports.make_first_report(
         actor=s.actor, incident=s.incident, kind="phone", recipient="省应急厅"
     ),
     "attach": lambda s: attachments.add_attachment(
@@ -218,7 +232,19 @@ def test_every_service_of_the_desk_is_among_the_acts():
     """A verb that is added here must be added above."""
     verbs = {
         name
-        for module in (incidents, entries, attachments, accounts, sharing, links, receipts, plans)
+        for module in (
+            incidents,
+            entries,
+            attachments,
+            accounts,
+            sharing,
+            links,
+            receipts,
+            editing,
+            reports,
+            responses,
+            tasks,
+        )
         for name, value in vars(module).items()
         if callable(value) and getattr(value, "__module__", "") == module.__name__
         if not name.startswith("_") and name != "generated_password"
@@ -232,5 +258,6 @@ def test_every_service_of_the_desk_is_among_the_acts():
         "remove_rule", "decline_proposal", "append", "share_by_rule",
         "issue_code", "join", "join_as", "confirm", "confirm_as", "revoke",
         "give_receipt", "activate_plan", "take_step", "make_first_report", "plant_plan",
+        "make_plan", "revise_plan", "end_response",
         "rotate_key",
     }  # fmt: skip

@@ -14,7 +14,7 @@ import pytest
 from django.conf import settings
 
 from emergency.models import Incident, Officer, Reach, Request
-from emergency.plans import services as plans
+from emergency.plans.services import reports, responses, tasks
 from emergency.services import attachments, entries, homes, incidents, receipts, requests, ties
 from realtime import access, log, registry
 from realtime.hub import Frames
@@ -31,6 +31,7 @@ KINDS = {
     "answer": "answers",
     "receipt": "receipts",
     "activation": "activations",
+    "end": "ends",
     "task": "tasks",
     "step": "task_steps",
     "report": "reports",
@@ -122,14 +123,19 @@ def activate(world: World) -> None:
     """By tasks for the fire service and the police, of which one saw it before."""
     factories.organisation("dept-police")
     world.open(world.fire)
-    plans.activate_plan(**world.fresh(), **factories.activation())
+    responses.activate_plan(**world.fresh(), **factories.activation())
 
 
 def take_step(world: World, kind: str) -> None:
     activate(world)
     task = world.fresh()["incident"].tasks.get(organisation="dept-fire")
     reader = factories.officer("liaison", world.fire.code)
-    plans.take_step(actor=reader, task=task, kind=kind, text="到场")
+    tasks.take_step(actor=reader, task=task, kind=kind, text="到场")
+
+
+def end_response(world: World) -> None:
+    activate(world)
+    responses.end_response(**world.fresh(), plan="flood", text="雨停")
 
 
 def change(world: World) -> None:
@@ -155,11 +161,12 @@ ACTS: dict[str, Callable[[World], object]] = {
     "receipt.acknowledged": lambda w: receive(w, "acknowledged"),
     "request.answered": answer,
     "plan.activated": activate,
+    "plan.ended": end_response,
     "task.issued": activate,
     "task.acknowledged": lambda w: take_step(w, "acknowledged"),
     "task.feedback": lambda w: take_step(w, "feedback"),
     "task.done": lambda w: take_step(w, "done"),
-    "report.made": lambda w: plans.make_first_report(**w.fresh(), kind="phone", recipient="省"),
+    "report.made": lambda w: reports.make_first_report(**w.fresh(), kind="phone", recipient="省"),
     "entry.written": lambda w: entries.write_entry(**w.fresh(), text="two"),
     "entry.corrected": lambda w: entries.correct_entry(actor=w.actor, entry=w.entry, text="2"),
     "entry.struck": lambda w: entries.strike_entry(actor=w.actor, entry=w.entry, reason="r"),

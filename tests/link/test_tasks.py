@@ -5,7 +5,7 @@ from django.conf import settings
 
 from emergency import selectors
 from emergency.models import Incident, Organisation, Task, TaskStep
-from emergency.plans import services as plans
+from emergency.plans.services import responses, tasks
 from realtime.link import erasing, sharing
 from realtime.models import Parked, Quarantined, Share
 from realtime.problems import NotAllowed
@@ -26,18 +26,21 @@ def activate(node, made, owner: str):
         task = {"no": 1, "level": "III", "organisation": runs.pk, "text": "核查下穿通道"}
         factories.plan(tasks=[task | {"minutes": 40, "acknowledge": True}])
         stated = factories.activation()
-        plans.activate_plan(actor=node.officer, incident=Incident.objects.get(pk=made.pk), **stated)
+        responses.activate_plan(
+            actor=node.officer, incident=Incident.objects.get(pk=made.pk), **stated
+        )
 
 
 def answer(node, kind: str, text: str = ""):
     with node.here():
-        return plans.take_step(actor=node.officer, task=Task.objects.get(), kind=kind, text=text)
+        return tasks.take_step(actor=node.officer, task=Task.objects.get(), kind=kind, text=text)
 
 
 def detail(node, made) -> dict:
     with node.here():
         told = selectors.detail(node.officer, Incident.objects.get(pk=made.pk))
-        return {name: told[name] for name in ("activations", "tasks", "task_steps", "reports")}
+        names = ("activations", "ends", "tasks", "task_steps", "reports")
+        return {name: told[name] for name in names}
 
 
 def test_a_task_for_a_district_goes_there_with_its_incident_and_comes_back_done(city, yanta):
@@ -57,6 +60,22 @@ def test_a_task_for_a_district_goes_there_with_its_incident_and_comes_back_done(
     for node in (city, yanta):
         with node.here():
             assert not Quarantined.objects.exists() and not Parked.objects.exists()
+
+
+def test_a_response_ends_at_every_node_and_what_was_answered_meanwhile_stays(city, yanta):
+    made = city.report("内涝")
+    activate(city, made, YANTA)
+    wire = Wire(yanta, city).settle()
+    wire.cut()
+    answer(yanta, "feedback", "积水40厘米")
+    with city.here():
+        responses.end_response(
+            actor=city.officer, incident=Incident.objects.get(pk=made.pk), plan="flood", text="雨停"
+        )
+    Wire(yanta, city).settle()
+    assert detail(yanta, made) == detail(city, made)
+    assert [one["text"] for one in detail(yanta, made)["ends"]] == ["雨停"]
+    assert [one["text"] for one in detail(city, made)["task_steps"]] == ["积水40厘米"]
 
 
 def test_the_desk_of_another_node_cannot_answer_for_it(city, yanta, paired):
