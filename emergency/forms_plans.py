@@ -62,7 +62,7 @@ class LevelForm(PageForm):
 
     code = LineField(label=_("Code"), max_length=20, validators=[CODE])
     name = LineField(label=_("Name of the level"), max_length=40)
-    when = LineField(label=_("When"), max_length=300, required=False)
+    when = LineField(label=_("When it is activated"), max_length=300, required=False)
 
 
 class TaskForm(PageForm):

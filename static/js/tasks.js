@@ -111,7 +111,7 @@ export function tasksView(incident, more, { me }) {
           ),
         ),
       host,
-      all.length ? el("p", { class: "meta task-count", text: counted(all) }) : null,
+      all.length ? el("p", { class: "meta task-count", text: counted(all.filter(({ ended }) => !ended)) }) : null,
       all.length ? el("ul", {}, all.map((one) => taskView(one, me))) : null,
       !activations.length &&
         el("p", { class: "empty", text: gettext("No plan is in force on this incident.") }),
