@@ -12,6 +12,7 @@ import logging
 import time
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import Any
 
 from django.db import DatabaseError, connections
@@ -66,9 +67,10 @@ class Carrier:
     async def end(self) -> None:
         """Write down that there is no link any more."""
         wakeup.unregister(self._wake)
-        if self.session is not None and self.session.proven:
-            await self._run(_ended, self.session)
-        await self._run(connections.close_all)
+        with suppress(RuntimeError):  # this process ends too: the silence tells the same
+            if self.session is not None and self.session.proven:
+                await self._run(_ended, self.session)
+            await self._run(connections.close_all)
         self._thread.shutdown(wait=False)
 
     async def _step(self, work: Callable[..., list[bytes]], *given: Any) -> None:

@@ -53,7 +53,7 @@ def write(*, peer: str, path: Path, everything: bool = False) -> int:
         raise BadLetter(f"{peer} is no paired node")
     head = log.head()
     after = to.acked if to.acked_epoch == head.epoch and not everything else 0
-    reader, count, lines = Outgoing(peer, to.cleared, sent=after), 0, 0
+    reader, count, lines = Outgoing(peer, sent=after), 0, 0
     digest = hashlib.sha256()
     with path.open("xb") as file:
 

@@ -38,7 +38,6 @@ class Session:
         """`dialled`: the peer that this end called; empty on the end that was called."""
         self.peer = dialled
         self.proven = False
-        self.cleared = False
         self.id = secrets.token_hex(16)
         self._dialler = bool(dialled)
         self._clock = clock
@@ -105,7 +104,7 @@ class Session:
             raise Broken(UNKNOWN, "another node answers")
         if peer.revoked_at is not None:
             raise Broken(REVOKED, "revoked")
-        self.peer, self._key, self.cleared = peer.node, peer.key, peer.cleared
+        self.peer, self._key = peer.node, peer.key
         self._their_epoch = hello["epoch"]
         self._offset = self._offset_of(hello["clock"])
         message = self._to_prove(self._dialler)

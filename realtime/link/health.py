@@ -39,7 +39,7 @@ def states() -> dict[str, Any]:
     waiting: dict[str, list[Any]] = {peer.node: [] for peer in linked}
     alone: list[Any] = []
     rows = _after(min(acked.values(), default=head.position))
-    readers = {peer.node: Outgoing(peer.node, peer.cleared) for peer in linked}
+    readers = {peer.node: Outgoing(peer.node) for peer in linked}
     goes = {node: reader.chosen(rows) for node, reader in readers.items()}
     for row in rows:
         due = [node for node in waiting if row.position in goes[node]]

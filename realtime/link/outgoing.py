@@ -1,12 +1,12 @@
 """What goes to a peer: the log after its cursor, minus what may not go there.
 
-Owns: the choice of rows and the place in the log up to which they were sent. Promises: in the
-order of the log; `upto` lets the cursor pass what was left out; nothing goes back to its source or
-to a node it passed; after a share everything about its thing follows, however old, before the
-cursor passes the share; no more than one batch is ever in memory, and it fits into a frame. Where
-much waits the first picture (picture.py) goes first, in batches that leave the cursor where it is;
-every SHOWN of them one of the log goes too, so that a line that breaks all the time gets on. Must
-not know: what frames say, sockets.
+Owns: the choice of rows and the place in the log up to which they were sent. Promises: in the order
+of the log; `upto` lets the cursor pass what was left out; nothing goes back to its source or to a
+node it passed; after a share everything about its thing follows, however old, before the cursor
+passes the share; no more than one batch is ever in memory, and it fits into a frame; personal parts
+go by the clearance of that moment. Where much waits the first picture (picture.py) goes first, in
+batches that leave the cursor where it is; every SHOWN of them one of the log goes too, so that a
+line that breaks all the time gets on. Must not know: what frames say, sockets.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -17,7 +17,7 @@ import orjson
 from django.conf import settings
 
 from .. import log
-from ..models import Envelope, Share
+from ..models import Envelope, Peer, Share
 from . import picture
 from .items import pack
 from .sharing import SHARE_GRANTED, Sharing, share_in
@@ -42,11 +42,11 @@ class Outgoing:
     """Reads the log for one peer; `sent` is where it stands."""
 
     peer: str
-    cleared: bool
     sent: int = 0
     older: tuple[str, int, int] | None = None  # of a thing newly shared: it, after, before
     first: list[int] = field(default_factory=list)  # positions of the picture still to go
     shown: int = 0  # batches of the picture since the last one of the log
+    _cleared: bool = False
 
     def begin(self) -> None:
         """Keys go ahead of the log; what is open does too, if that is long."""
@@ -56,6 +56,7 @@ class Outgoing:
 
     def next(self) -> Batch | None:
         """The next batch, None when everything was sent."""
+        self._cleared = is_cleared(self.peer)
         if self.first and self.shown < SHOWN:
             self.shown += 1
             return self._next_of_picture()
@@ -155,7 +156,12 @@ class Outgoing:
         return bool(by_audience) or since.get(row.about, 0) <= row.position
 
     def _pack(self, row: Envelope) -> dict[str, Any]:
-        return pack(row, cleared=self.cleared, via=via_of(row))
+        return pack(row, cleared=self._cleared, via=via_of(row))
+
+
+def is_cleared(peer: str) -> bool:
+    """Do personal parts go there now? Asked for each batch: a link may stand for months."""
+    return Peer.objects.filter(node=peer, cleared=True).exists()
 
 
 def _begins(share: Share, node: str) -> bool:

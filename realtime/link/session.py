@@ -34,7 +34,7 @@ from .frames import FORBIDDEN, REPLACED, Broken, frame
 from .handshake import Session
 from .incoming import Cursor, Superseded, take
 from .items import pack
-from .outgoing import Outgoing, by_size, via_of
+from .outgoing import Outgoing, by_size, is_cleared, via_of
 
 WINDOW = 4  # batches without an answer
 PING = 15.0  # seconds
@@ -133,7 +133,7 @@ class LinkSession(Session):
                 raise Broken(REPLACED, "the log has begun a new epoch")
         else:
             after = 0
-        self._out = Outgoing(self.peer, self.cleared, sent=after)
+        self._out = Outgoing(self.peer, sent=after)
         self._out.begin()
         self._flying.clear()
         self._acked = after
@@ -206,7 +206,8 @@ class LinkSession(Session):
         """Batches of envelopes outside of the order of the log, where the other end lacks them."""
         chunks = self._ledger.to_send(ids) if ids else ()
         rows = (row for chunk in chunks for row in chunk)
-        items = (pack(row, cleared=self.cleared, via=via_of(row)) for row in rows)
+        cleared = is_cleared(self.peer)
+        items = (pack(row, cleared=cleared, via=via_of(row)) for row in rows)
         return [frame("batch", items=batch, upto=None, last="") for batch in by_size(items)]
 
     def _digest(self, digest: tuple[str, str, dict]) -> bytes:

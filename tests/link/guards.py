@@ -118,6 +118,12 @@ GUARDS = {
         "if row.personal is not None:",
         f"{EXCHANGE}::test_the_personal_part_stays_where_it_is_cleared",
     ),
+    "link: clearance asked for each batch": (
+        "realtime/link/outgoing.py",
+        "        self._cleared = is_cleared(self.peer)\n",
+        "        self._cleared = self._cleared or is_cleared(self.peer)\n",
+        f"{EXCHANGE}::test_a_clearance_withdrawn_holds_on_the_line_that_stands",
+    ),
     "link: one session of a peer": (
         "realtime/link/incoming.py",
         "(session is not None and link.session != session)",

@@ -4,10 +4,10 @@ import pytest
 
 from emergency.models import Entry
 from emergency.services import entries
-from realtime.link import erasing, sharing
+from realtime.link import erasing, pairing, sharing
 from realtime.models import Envelope, Peer, Share
 from realtime.verify import verify_log
-from tests.link.world import CHANGAN, YANTA, Wire
+from tests.link.world import CHANGAN, CITY, YANTA, Wire
 
 
 @pytest.fixture
@@ -210,6 +210,21 @@ def test_the_personal_part_stays_where_it_is_cleared(city, paired):
     assert not {"reporter", "site_contact"} & city.incident(made).keys()
     assert city.about(made) == yanta.about(made)
     assert peer(city, yanta).equal_at is not None
+
+
+def test_a_clearance_withdrawn_holds_on_the_line_that_stands(city, yanta):
+    wire = Wire(yanta, city).settle()
+    with yanta.here():
+        pairing.confirm(node=CITY, actor="admin@yanta security_admin", cleared=False)
+    made = yanta.report(reporter={"name": "canary-person", "phone": "029"})
+    wire.settle()
+    assert not [frame for _to, frame in wire.sent if b"canary-person" in frame]
+    assert city.about(made) == yanta.about(made)
+    with yanta.here():
+        pairing.confirm(node=CITY, actor="admin@yanta security_admin", cleared=True)
+    later = yanta.report(reporter={"name": "later", "phone": "029"})
+    wire.settle()
+    assert city.incident(later)["reporter"]["name"] == "later"
 
 
 def test_equal_is_said_only_after_both_have_counted(city, yanta):
