@@ -1,23 +1,30 @@
 /* Proposal bar: chips beside the narrative with what it seems to say. Promises: nothing is
-   taken without a Tab or a click; a field that the officer answered is never proposed again; a
-   chip that was refused stays away. Must not know: how a text is read (proposals.js). */
+   taken without a Tab or a click; a Tab is for the place too that is still being looked for; a
+   field that the officer answered is never proposed again; a chip that was refused stays away. Must not know: how a text is read (proposals.js). */
 
 import { stamp } from "./clock.js";
 import { debounce, el, fill, symbol } from "./dom.js";
 import { casualtiesIn, timeIn, typeIn } from "./proposals.js";
 import { FIELDS, FIGURES, named, say, UNKNOWN } from "./words.js";
 
-/** {element, look(text), takeAll()}; `changed(name)` after a chip was taken. */
+/** {element, look(text), takeAll(), settled()}; `changed(name)` after a chip was taken. */
 export function proposalBar({ types, fields, place, changed, findPlaces }) {
   const element = el("div", { class: "proposals", "aria-live": "polite" });
   const refused = new Set();
   let chips = []; // {key, name, label, badge, take}
   let narrative = "";
   let request = null;
+  let looking = null; // promise of what is found for the narrative, while a place is looked for
+  let found = () => {};
+  let wanted = false; // a Tab was pressed meanwhile
 
   function look(text) {
     narrative = text;
+    wanted = false;
     build();
+    looking ??= new Promise((resolve) => {
+      found = resolve;
+    });
     lookForPlace(text);
   }
 
@@ -56,14 +63,20 @@ export function proposalBar({ types, fields, place, changed, findPlaces }) {
 
   const lookForPlace = debounce(250, async (text) => {
     request?.abort();
-    if (place.read().location || text.length < 2) return;
-    request = new AbortController();
+    const own = (request = new AbortController());
     try {
-      const found = await findPlaces(text.slice(0, 300), request.signal);
-      const [best] = found;
-      build(best && best.value.kind === "feature" ? [placeChip(best)] : []);
+      if (place.read().location || text.length < 2) return;
+      const [best] = await findPlaces(text.slice(0, 300), own.signal);
+      const chip = best?.value.kind === "feature" && placeChip(best);
+      build(chip ? [chip] : []);
+      if (wanted && chips.includes(chip) && !place.input.value.trim()) take(chip);
     } catch {
       // a proposal that cannot be made is none
+    } finally {
+      if (own === request) {
+        looking = null;
+        found();
+      }
     }
   });
 
@@ -125,12 +138,16 @@ export function proposalBar({ types, fields, place, changed, findPlaces }) {
     draw();
   }
 
-  /** Take all chips; false when there is none. */
+  /** Take all chips, and the place as soon as it is found; false when there is none yet. */
   function takeAll() {
+    wanted = Boolean(looking);
     const all = chips;
     for (const chip of all) take(chip);
     return all.length > 0;
   }
 
-  return { element, look, takeAll };
+  /** When a place that a Tab was for is there, or known not to be. */
+  const settled = () => (wanted ? looking : null);
+
+  return { element, look, takeAll, settled };
 }

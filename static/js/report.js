@@ -18,7 +18,7 @@ const PLAIN = "summary title type_code source reporter measures cause foreigners
   " ",
 );
 
-/** {body, place, read, draft, write, isFilled, focus, setGrade, refused, complain};
+/** {body, place, read, draft, write, isFilled, focus, setGrade, refused, settled, complain};
  * `changed()` after every change. */
 export function reportForm({ types, changed }) {
   const around = el("div", { class: "around" });
@@ -117,6 +117,7 @@ export function reportForm({ types, changed }) {
   return {
     ...{ body, place, read, draft, write, isFilled, focus, setGrade, complain },
     refused: () => refused(Object.values(fields)),
+    settled: proposals.settled,
   };
 }
 

@@ -201,7 +201,8 @@ export async function save() {
   saving = true;
   parts.save.disabled = true;
   try {
-    if (!(await form.place.settle()) || !form) return;
+    await form.settled();
+    if (!form || !(await form.place.settle()) || !form) return;
     finish(await post("incidents", { ...body(), id: draft.id }));
   } catch (problem) {
     if (form) complain(problem);

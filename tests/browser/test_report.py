@@ -45,6 +45,24 @@ def test_an_incident_logged_by_keyboard_appears_in_another_browser_without_a_rel
     assert (figures["injured"], figures["dead"], figures["missing"]) == (1, None, None)
 
 
+def test_a_tab_pressed_at_once_takes_the_place_too_that_is_still_looked_for(desk_of, city):
+    page = desk_of("duty")
+    held = []
+    page.route("**/api/places**", lambda route: held.append(route))
+    page.keyboard.press("n")
+    page.keyboard.type("急按制表键 绕城高速汉城服务区 甲醇罐车泄漏")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Control+Enter")
+    page.wait_for_function("() => document.querySelector('.sheet-foot .primary').disabled")
+    while not held:
+        page.wait_for_timeout(20)
+    held.pop().continue_()
+    expect(page.locator(".panel-title")).to_contain_text("急按制表键")
+    with city.client("duty") as client:
+        (found,) = client.get("/incidents", params={"q": "急按制表键"}).json()["items"]
+    assert (found["district_name"], found["type_code"]) == ("未央区", "12D02")
+
+
 def test_an_officer_of_another_county_sees_nothing_of_it_by_page_and_api(desk_of, city):
     near, far = desk_of("weiyang"), desk_of("lantian")
     made = city.report("未央专有", location={"lon": 108.87, "lat": 34.33, "confirmed": True})
