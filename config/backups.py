@@ -20,11 +20,11 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
-from urllib.request import ProxyHandler, build_opener
 
 from django.conf import settings
 from django.db import connection
 
+from config import running
 from realtime import log
 
 FORMAT = 1
@@ -70,7 +70,14 @@ def back_up(target: Path, *, say: Say) -> dict[str, Any]:
 
 def restore(source: Path, *, replace: bool, say: Say) -> dict[str, Any]:
     """Put a backup in the place of this node's data; its manifest. The node must not run."""
-    _require_stopped()
+    try:
+        with running.alone():
+            return _restore(source, replace, say)
+    except running.Running as error:
+        raise BackupError(f"{error}: stop the node first") from error
+
+
+def _restore(source: Path, replace: bool, say: Say) -> dict[str, Any]:
     with tempfile.TemporaryDirectory(dir=settings.VAR_DIR, prefix=".restore-") as work:
         say("reading …")
         manifest = _unpack(source, Path(work))
@@ -141,15 +148,6 @@ def _unpack(source: Path, work: Path) -> dict[str, Any]:
     except (OSError, tarfile.TarError, ValueError, KeyError) as error:
         raise BackupError(f"{source} is no backup, or a damaged one: {error}") from error
     return manifest
-
-
-def _require_stopped() -> None:
-    opener = build_opener(ProxyHandler({}))
-    try:
-        opener.open(f"http://127.0.0.1:{settings.PORT}/healthz", timeout=2).close()
-    except OSError:
-        return
-    raise BackupError(f"something answers on port {settings.PORT}: stop the node first")
 
 
 def _put_aside(replace: bool, say: Say) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from config import running
 from realtime.link.dial import keep_links
 
 
@@ -16,6 +17,7 @@ class Command(BaseCommand):
     help = "Keep the links to the nodes above (the embedded node does so itself)."
 
     def handle(self, *args: Any, **options: Any) -> None:
+        running.hold()
         asyncio.run(self._run())
 
     async def _run(self) -> None:

@@ -13,6 +13,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+from config import running
 from config.asgi import application
 from emergency import timers
 from realtime.link.dial import keep_links
@@ -28,6 +29,10 @@ class Command(BaseCommand):
         parser.add_argument("--port", type=int, default=settings.PORT)
 
     def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            running.hold()
+        except running.Running as error:
+            raise CommandError(str(error)) from error
         executor = MigrationExecutor(connection)
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
             raise CommandError("the database is not up to date: run manage.py migrate first")

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from config import running
 from emergency import timers
 
 
@@ -16,6 +17,7 @@ class Command(BaseCommand):
     help = "Run the timers of this node (the embedded node runs them itself)."
 
     def handle(self, *args: Any, **options: Any) -> None:
+        running.hold()
         stop = threading.Event()
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_args: stop.set())
