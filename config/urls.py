@@ -7,6 +7,7 @@ from .api import api
 
 urlpatterns = [
     path("", include("emergency.urls")),
+    path("", include("drills.urls")),
     path("", include("gis.urls")),
     path("api/", api.urls),
     path("healthz", pages.healthz, name="healthz"),

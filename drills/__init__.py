@@ -1,4 +1,4 @@
 """Exercises, injects, clock, scoring: acts through the services of `emergency` only.
 
-Empty for now except for its place in the layers; `realm` is already on every record it will make.
+Now: rules of how often a plan is to be exercised, what is due, exercises and their calendar.
 """

@@ -152,6 +152,18 @@ LEFT_OUT = {"rev", "before", "after"}  # the position says the order; changes ar
 ORDER = {name: place for place, name in enumerate(FIELDS)}
 
 
+def learn(
+    *,
+    topics: dict[str, str],
+    types: dict[str, str],
+    fields: dict[str, str],
+    values: dict[tuple[str, str], str],
+) -> None:
+    """Take in the words of an app that stands on this one, at the start of the process."""
+    for known, more in ((TOPICS, topics), (TYPES, types), (FIELDS, fields), (VALUES, values)):
+        known.update(more)
+
+
 def type_word(name: str) -> str:
     """What a type of event is called."""
     return gettext(TYPES[name]) if name in TYPES else name

@@ -1,7 +1,8 @@
 """What each role may do, in one table.
 
-Owns: the verbs by role. Promises: a verb that is not in a role's row is denied. Must not know: who
-asks (emergency/permissions.py), who may see what (emergency/rights.py).
+Owns: the verbs by role. Promises: a verb that is not in a role's row is denied; what stands on this
+app adds its own verbs at the start. Must not know: who asks (emergency/permissions.py), who may see
+what (emergency/rights.py).
 """
 
 from .models import Role
@@ -30,3 +31,9 @@ VERBS: dict[str, frozenset[str]] = {
     Role.SECURITY_ADMIN: frozenset({"officer.manage", "system.see"}),
     Role.AUDIT_ADMIN: frozenset({"audit.see", "system.see"}),
 }
+
+
+def add_verbs(more: dict[str, frozenset[str]]) -> None:
+    """Let these roles do more, from the start of the process on."""
+    for role, verbs in more.items():
+        VERBS[role] |= verbs

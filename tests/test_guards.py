@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.guards_drills import DRILL_GUARDS
 from tests.guards_plans import PLAN_GUARDS
 from tests.guards_sharing import SHARING
 from tests.link import guards as links
@@ -172,6 +173,7 @@ GUARDS = (
     }
     | SHARING
     | PLAN_GUARDS
+    | DRILL_GUARDS
 )
 
 

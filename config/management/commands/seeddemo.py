@@ -13,6 +13,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
+from drills.demo import seed_due_rules
 from emergency import demo
 from gis.demo.build import build_demo_city
 from realtime.log import SYSTEM
@@ -29,6 +30,7 @@ class Command(BaseCommand):
         open_log()
         self._say(f"{demo.seed_organisations()} organisations")
         self._say(f"{demo.seed_plans()} plans")
+        self._say(f"{seed_due_rules()} rules of what is due")
         made = demo.seed_accounts()
         self._keep(made)
         self._say(f"{len(made)} new accounts")

@@ -1,0 +1,27 @@
+"""App configuration of `drills`; registers its facts, its verbs and its page with the desk's."""
+
+from importlib import import_module
+
+from django.apps import AppConfig
+from django.utils.module_loading import import_string
+from django.utils.translation import gettext_lazy as _
+
+
+class DrillsConfig(AppConfig):
+    """The emergency office's drills."""
+
+    name = "drills"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        # models exist only now, so these cannot be imported at the top
+        import_string("drills.apply.apply_exercises")
+        import_string("emergency.roles.add_verbs")(import_string("drills.verbs.VERBS"))
+        words = import_module("drills.audit_words")
+        import_string("emergency.audit_words.learn")(
+            topics=words.TOPICS, types=words.TYPES, fields=words.FIELDS, values=words.VALUES
+        )
+        page = import_string("emergency.views.office.Page")
+        import_string("emergency.views.office.add_page")(
+            page("drills", _("Drills"), "drill.see"), after="plans"
+        )

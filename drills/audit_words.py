@@ -1,0 +1,20 @@
+"""What the audit page calls what drills tell the log.
+
+Owns: the words. Must not know: how they are shown (emergency/audit_words.py).
+"""
+
+from django.utils.translation import gettext_noop
+
+TOPICS = {"exercises": gettext_noop("Exercises")}
+TYPES = {
+    "exercise.scheduled": gettext_noop("Exercise scheduled"),
+    "exercise.changed": gettext_noop("Exercise changed"),
+    "exercise.cancelled": gettext_noop("Exercise cancelled"),
+    "exercise.held": gettext_noop("Exercise held"),
+}
+FIELDS = {
+    "months": gettext_noop("At least once in months"),
+    "last_on": gettext_noop("Last exercised on, before this platform"),
+    "warn_days": gettext_noop("Warn how many days before"),
+}
+VALUES = {("table", "due_rules"): gettext_noop("What is due")}

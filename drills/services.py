@@ -1,0 +1,267 @@
+"""Rules of what is due, and exercises from the calendar on.
+
+Owns: every write to them. Promises: an exercise and who may hold it are one transaction; a node
+that takes part has it, one that takes part no more is asked to erase it, no other ever gets it;
+the same id twice is one. Must not know: HTTP, how it travels.
+"""
+
+import uuid
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from emergency.errors import NotHomeNode, SameIdOtherContent, StaleRevision, WrongState
+from emergency.models import Officer, Organisation, Plan
+from emergency.permissions import require
+from emergency.selectors import actor_text, signed
+from gis.events import TABLE_CHANGED
+from realtime import log
+from realtime.link import sharing
+from realtime.models import Peer, Share
+from realtime.problems import Invalid
+from realtime.registry import EventType
+
+from . import events
+from .models import DueRule, Exercise, Part
+
+RULE = ("months", "last_on", "warn_days", "source", "verified")
+TOLD = "title plan form scope purpose objectives starts_at minutes".split()
+
+
+def set_due_rule(
+    *,
+    actor: Officer,
+    plan: str,
+    organisation: str,
+    months: int,
+    last_on: date | None,
+    warn_days: int,
+    source: str,
+    verified: bool,
+) -> DueRule:
+    """Say how often the organisation exercises the plan, or say it anew. Raises Invalid."""
+    require(actor, "drill.rule")
+    if not Plan.objects.filter(code=plan, in_force=True).exists():
+        raise Invalid(fields={"plan": _("There is no such plan in force.")})
+    if not Organisation.objects.filter(code=organisation).exists():
+        raise Invalid(fields={"organisation": _("No such organisation: %s") % organisation})
+    if last_on and last_on > datetime.now(UTC).date():
+        raise Invalid(fields={"last_on": _("This day is still to come.")})
+    said = {
+        "months": months,
+        "last_on": last_on,
+        "warn_days": warn_days,
+        "source": source,
+        "verified": verified,
+    }
+    with transaction.atomic():
+        known = (
+            DueRule.objects.select_for_update().filter(plan=plan, organisation=organisation).first()
+        )
+        before = _rule(known) if known else None
+        rule = known or DueRule(plan=plan, organisation=organisation)
+        for name, value in said.items():
+            setattr(rule, name, value)
+        if before != _rule(rule):
+            rule.save()
+            _tell_rule(actor, rule, before, _rule(rule))
+    return rule
+
+
+def remove_due_rule(*, actor: Officer, rule: DueRule) -> None:
+    """Take a rule away; what was exercised stays."""
+    require(actor, "drill.rule")
+    with transaction.atomic():
+        _tell_rule(actor, rule, _rule(rule), None)
+        rule.delete()
+
+
+def schedule_exercise(
+    *,
+    actor: Officer,
+    participants: Sequence[dict[str, str]],
+    id: uuid.UUID | None = None,
+    **told: Any,
+) -> Exercise:
+    """Put an exercise of a plan into the calendar of everybody who takes part.
+
+    `participants`: each {organisation, part}; `told`: title, plan, form, scope, purpose,
+    objectives, starts_at, minutes. Raises Invalid (no such plan, nobody to play or to control, an
+    organisation twice, a time that is past), SameIdOtherContent.
+    """
+    require(actor, "drill.schedule")
+    now = datetime.now(UTC)
+    with transaction.atomic():
+        if known := Exercise.objects.filter(pk=id).first() if id else None:
+            if (known.title, known.plan, known.starts_at) != (
+                told["title"],
+                told["plan"],
+                told["starts_at"],
+            ):
+                raise SameIdOtherContent
+            return known
+        exercise = Exercise(id=id or uuid.uuid4(), home=settings.NODE_ID, rev=0)
+        exercise.realm = f"ex:{exercise.pk}"
+        _tell(exercise, told, participants, now)
+        exercise.rev = 1
+        _keep(events.SCHEDULED, exercise, actor, now)
+        _hold(exercise, actor)
+    return exercise
+
+
+def change_exercise(
+    *,
+    actor: Officer,
+    exercise: Exercise,
+    rev: int,
+    participants: Sequence[dict[str, str]],
+    **told: Any,
+) -> Exercise:
+    """Say anew what a scheduled exercise is. Raises as `schedule_exercise`, StaleRevision,
+    WrongState for one that was held or cancelled."""
+    now = datetime.now(UTC)
+    with transaction.atomic():
+        exercise = _locked(actor, exercise, rev)
+        before = events.data(exercise)
+        _tell(exercise, told, participants, now)
+        if events.data(exercise) != before:
+            exercise.rev += 1
+            _keep(events.CHANGED, exercise, actor, now)
+            _hold(exercise, actor)
+    return exercise
+
+
+def cancel_exercise(*, actor: Officer, exercise: Exercise, rev: int, reason: str) -> Exercise:
+    """It does not take place; everybody who takes part is told why."""
+    with transaction.atomic():
+        exercise = _locked(actor, exercise, rev)
+        if not reason.strip():
+            raise Invalid(fields={"reason": _("Say why.")})
+        exercise.state, exercise.reason = Exercise.State.CANCELLED, reason
+        exercise.rev += 1
+        _keep(events.CANCELLED, exercise, actor, datetime.now(UTC))
+    return exercise
+
+
+def record_held(*, actor: Officer, exercise: Exercise, rev: int) -> Exercise:
+    """It took place, off the platform or on it: from now on it counts for what is due."""
+    now = datetime.now(UTC)
+    with transaction.atomic():
+        exercise = _locked(actor, exercise, rev)
+        if exercise.starts_at > now:
+            raise WrongState(_("It has not begun yet."))
+        exercise.state = Exercise.State.HELD
+        exercise.rev += 1
+        _keep(events.HELD, exercise, actor, now)
+    return exercise
+
+
+def _locked(actor: Officer, exercise: Exercise, rev: int) -> Exercise:
+    """The exercise as it is now, to be written by this node."""
+    require(actor, "drill.schedule")
+    if exercise.home != settings.NODE_ID:
+        raise NotHomeNode
+    found = Exercise.objects.select_for_update().get(pk=exercise.pk)
+    if found.rev != rev:
+        raise StaleRevision
+    if found.state != Exercise.State.SCHEDULED:
+        raise WrongState(_("Only an exercise that is scheduled is changed."))
+    return found
+
+
+def _tell(
+    exercise: Exercise, told: dict[str, Any], wanted: Sequence[dict[str, str]], now: datetime
+) -> None:
+    plan = Plan.objects.filter(code=told["plan"], in_force=True).first()
+    if plan is None:
+        raise Invalid(fields={"plan": _("There is no such plan in force.")})
+    if told["starts_at"] != exercise.starts_at and told["starts_at"] <= now:
+        raise Invalid(fields={"starts_at": _("The start lies in the past.")})
+    for name in TOLD:
+        setattr(exercise, name, told[name])
+    exercise.starts_at = exercise.starts_at.astimezone(UTC)
+    exercise.plan_name, exercise.plan_version = plan.name, plan.version
+    exercise.participants = _participants(wanted)
+
+
+def _participants(wanted: Sequence[dict[str, str]]) -> list[dict[str, str]]:
+    """With the name and the node of each organisation. Raises Invalid."""
+    codes = [one["organisation"] for one in wanted]
+    known = Organisation.objects.in_bulk(codes)
+    if gone := set(codes) - known.keys():
+        said = _("No such organisation: %s") % ", ".join(sorted(gone))
+        raise Invalid(fields={"participants": said})
+    twice = {code for code in codes if codes.count(code) > 1}
+    if twice:
+        said = _("%s takes part twice.") % ", ".join(sorted(known[code].name for code in twice))
+        raise Invalid(fields={"participants": said})
+    parts = {one["part"] for one in wanted}
+    if not {Part.PLAY, Part.CONTROL} <= parts:
+        raise Invalid(fields={"participants": _("Somebody has to control, and somebody to play.")})
+    linked = Peer.objects.filter(revoked_at=None).exclude(confirmed_at=None)
+    peers = set(linked.values_list("node", flat=True))
+    return [
+        {
+            "organisation": code,
+            "organisation_name": known[code].name,
+            "node": known[code].node if known[code].node in peers else settings.NODE_ID,
+            "part": one["part"],
+        }
+        for code, one in zip(codes, wanted, strict=True)
+    ]
+
+
+def _keep(kind: EventType, exercise: Exercise, actor: Officer, now: datetime) -> None:
+    for name, value in signed(actor).items():
+        setattr(exercise, name, value)
+    exercise.recorded_at = now
+    exercise.save()
+    log.append(
+        kind,
+        subject=events.subject(exercise),
+        actor=exercise.author,
+        realm=exercise.realm,
+        rev=exercise.rev,
+        public=events.data(exercise),
+        relay="about",
+    )
+
+
+def _hold(exercise: Exercise, actor: Officer) -> None:
+    """Let the nodes that take part hold it, and no others."""
+    thing = events.subject(exercise)
+    wanted = {one["node"] for one in exercise.participants} - {settings.NODE_ID}
+    shares = Share.objects.filter(thing=thing, ended_at=None, by=settings.NODE_ID)
+    held = {share.node: share for share in shares}
+    for node in sorted(wanted - held.keys()):
+        sharing.grant(thing=thing, node=node, actor=actor_text(actor))
+    for node in sorted(held.keys() - wanted):
+        sharing.end(share=held[node], actor=actor_text(actor))
+
+
+def _rule(rule: DueRule) -> dict[str, Any]:
+    said = {name: getattr(rule, name) for name in RULE}
+    return said | {"last_on": rule.last_on.isoformat() if rule.last_on else None}
+
+
+def _tell_rule(
+    actor: Officer, rule: DueRule, before: dict[str, Any] | None, after: dict[str, Any] | None
+) -> None:
+    log.append(
+        TABLE_CHANGED,
+        subject=f"audit/{uuid.uuid4()}",
+        about=f"table/due_rules/{rule.plan}/{rule.organisation}",
+        actor=actor_text(actor),
+        realm="real",
+        rev=1,
+        public={
+            "table": "due_rules",
+            "key": f"{rule.plan} {rule.organisation}",
+            "before": before,
+            "after": after,
+        },
+    )

@@ -1,0 +1,205 @@
+"""Pages of drills: the calendar with what is due, an exercise, the rules.
+
+Owns: these pages. Promises: one form, one service call; what was typed comes back with what is
+wrong with it; an exercise that is not yours is not there. Must not know: how a change is recorded.
+"""
+
+import uuid
+from datetime import date
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from emergency.forms_plans import kept
+from emergency.permissions import may
+from emergency.selectors_accounts import organisation_choices
+from emergency.views.office import complain, office_page, sent, show
+from realtime.problems import NotFound, Problem
+
+from . import selectors, services
+from .due import months_later
+from .forms import CancelForm, DueRuleForm, ExerciseForm, HeldForm, ParticipantLines
+from .models import DueRule, Exercise
+
+
+@require_GET
+@office_page("drill.see")
+def calendar(request: HttpRequest) -> HttpResponse:
+    """A month with its exercises, what is due, and what comes."""
+    today = timezone.localdate()
+    first = _month(request.GET.get("month", ""), today)
+    found = selectors.exercises(request.user)
+    due = selectors.standings(today) if may(request.user, "drill.schedule") else []
+    context = {
+        "weeks": selectors.month(first, today, found, due),
+        "first": first,
+        "before": months_later(first, -1),
+        "after": months_later(first, 1),
+        "due": due,
+        "coming": [one for one in found if one.state == Exercise.State.SCHEDULED],
+        "past": [one for one in found if one.state != Exercise.State.SCHEDULED][::-1],
+        "may_schedule": may(request.user, "drill.schedule"),
+    }
+    return show(request, "drills", context)
+
+
+@require_GET
+@office_page("drill.see")
+def exercise(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """One exercise."""
+    return _exercise_page(request, selectors.exercise(request.user, pk))
+
+
+@require_http_methods(["GET", "POST"])
+@office_page("drill.schedule")
+def new_exercise(request: HttpRequest) -> HttpResponse:
+    """Put one into the calendar; the id in the form makes a second press the same one."""
+    return _edit(request, None)
+
+
+@require_http_methods(["GET", "POST"])
+@office_page("drill.schedule")
+def edit_exercise(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Say anew what it is."""
+    return _edit(request, selectors.exercise(request.user, pk))
+
+
+@office_page("drill.schedule")
+@sent
+def cancel(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """It does not take place."""
+    return _act(request, pk, CancelForm, services.cancel_exercise)
+
+
+@office_page("drill.schedule")
+@sent
+def held(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """It took place."""
+    return _act(request, pk, HeldForm, services.record_held)
+
+
+@require_http_methods(["GET", "POST"])
+@office_page("drill.rule")
+def rules(request: HttpRequest) -> HttpResponse:
+    """All rules; a new one, or another value of one."""
+    form = DueRuleForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.set_due_rule(actor=request.user, **form.cleaned_data)
+        except Problem as problem:
+            complain(form, problem)
+        else:
+            return _done("drill-rules")
+    status = 422 if request.method == "POST" else 200
+    context = {"due": selectors.standings(timezone.localdate()), "form": form}
+    return show(request, "drill_rules", context, status=status)
+
+
+@require_POST
+@office_page("drill.rule")
+def remove_rule(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take a rule away."""
+    rule = DueRule.objects.filter(pk=pk).first()
+    if rule is None:
+        raise NotFound
+    services.remove_due_rule(actor=request.user, rule=rule)
+    return _done("drill-rules")
+
+
+def _act(request: HttpRequest, pk: uuid.UUID, shape: type, act: Any) -> HttpResponse:
+    found = selectors.exercise(request.user, pk)
+    form = shape(request.POST)
+    if form.is_valid():
+        try:
+            act(actor=request.user, exercise=found, **form.cleaned_data)
+        except Problem as problem:
+            complain(form, problem)
+        else:
+            return _done("drill", pk)
+    return _exercise_page(request, selectors.exercise(request.user, pk), form, status=422)
+
+
+def _exercise_page(
+    request: HttpRequest, found: Exercise, form: Any = None, status: int = 200
+) -> HttpResponse:
+    here = may(request.user, "drill.schedule") and found.home == settings.NODE_ID
+    open_here = here and found.state == Exercise.State.SCHEDULED
+    context = {
+        "exercise": found,
+        "people": selectors.people(found),
+        "ends_at": selectors.ends_at(found),
+        "may_change": open_here,
+        "has_begun": found.starts_at <= timezone.now(),
+        "cancel_form": form if isinstance(form, CancelForm) else CancelForm({"rev": found.rev}),
+        "form": form,
+        "clashes": selectors.clashes(
+            {one["organisation"] for one in found.participants}, found.starts_at, but=found.pk
+        )
+        if open_here
+        else [],
+    }
+    return show(request, "drill", context, status=status)
+
+
+def _edit(request: HttpRequest, current: Exercise | None) -> HttpResponse:
+    data = request.POST or None
+    known = selectors.said(current) if current else {"plan": request.GET.get("plan", "")}
+    form = ExerciseForm(data, initial=known)
+    people = ParticipantLines(
+        data,
+        initial=current.participants if current else [],
+        prefix="people",
+        form_kwargs={"organisations": organisation_choices()},
+    )
+    if data and all([form.is_valid(), people.is_valid()]):
+        try:
+            made = _save(request, current, form.cleaned_data, kept(people))
+        except Problem as problem:
+            complain(form, problem)
+        else:
+            return _done("drill", made.pk)
+    context = {
+        "exercise": current,
+        "form": form,
+        "people": people,
+        "id": _id(request.POST.get("id", "")),
+    }
+    return show(request, "drill_edit", context, status=422 if data else 200)
+
+
+def _save(
+    request: HttpRequest, current: Exercise | None, told: dict[str, Any], people: list
+) -> Exercise:
+    rev = told.pop("rev")
+    if current is None:
+        id = _id(request.POST.get("id", ""))
+        return services.schedule_exercise(actor=request.user, id=id, participants=people, **told)
+    return services.change_exercise(
+        actor=request.user, exercise=current, rev=rev or 0, participants=people, **told
+    )
+
+
+def _id(text: str) -> uuid.UUID:
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        return uuid.uuid4()
+
+
+def _month(text: str, today: date) -> date:
+    """The first day of the month `2026-11`; of this month where that is none, or far away."""
+    try:
+        year, month = (int(part) for part in text.split("-"))
+        return date(year, month, 1) if 1990 <= year <= 2199 else today.replace(day=1)
+    except ValueError:
+        return today.replace(day=1)
+
+
+def _done(name: str, *where: Any) -> HttpResponse:
+    response = redirect(name, *where)
+    response["Location"] += "?done=kept"
+    return response
