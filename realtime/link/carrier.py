@@ -36,6 +36,7 @@ class Carrier:
         self._make = make
         self._send = send
         self._turn = asyncio.Lock()
+        self._over = False  # a wait that is cancelled as it times out goes on: it must find this
         self._wake = asyncio.Event()
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="link")
 
@@ -50,9 +51,9 @@ class Carrier:
         await self._step(self.session.receive, message)
 
     async def stir(self) -> None:
-        """Send what is new, for ever. Raises Broken."""
+        """Send what is new, until the end. Raises Broken."""
         ticked = time.monotonic()
-        while True:
+        while not self._over:
             self._wake.clear()
             if time.monotonic() - ticked >= TURN:
                 ticked = time.monotonic()
@@ -66,6 +67,7 @@ class Carrier:
 
     async def end(self) -> None:
         """Write down that there is no link any more."""
+        self._over = True
         wakeup.unregister(self._wake)
         with suppress(RuntimeError):  # this process ends too: the silence tells the same
             if self.session is not None and self.session.proven:
@@ -75,6 +77,8 @@ class Carrier:
 
     async def _step(self, work: Callable[..., list[bytes]], *given: Any) -> None:
         async with self._turn:
+            if self._over:
+                return
             try:
                 frames = await self._work(work, *given)
                 for frame in frames:

@@ -85,6 +85,8 @@ class LinkConsumer(AsyncConsumer):
         await self.send({"type": "websocket.send", "text": frame.decode()})
 
     async def _close(self, broken: Broken) -> None:
+        if self.carrier is None:  # the other side of it was quicker
+            return
         who = self.carrier.session.peer or str((self.scope.get("client") or ["unknown"])[0])
         refused(who, broken)
         await self.send({"type": "websocket.close", "code": broken.code})

@@ -1,7 +1,7 @@
 """An exercise is scheduled in the browser and stands in the calendar of those who take part."""
 
 import re
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from playwright.sync_api import expect
 
@@ -11,7 +11,7 @@ def test_the_office_schedules_an_exercise_and_the_fire_service_sees_it(desk_of, 
     office.goto(f"{city.url}/drills")
     expect(office.locator("#due + table")).to_contain_text("从未演练")
     office.get_by_role("link", name="安排演练").click()
-    day = datetime.now() + timedelta(days=20)
+    day = datetime.now(UTC) + timedelta(days=20)
     office.get_by_label("演练名称").fill("防汛桌面演练")
     office.get_by_label("预案", exact=True).select_option(label="西安市防汛应急预案（示例提纲）")
     office.get_by_label("开始时间").fill(f"{day:%Y-%m-%d}T09:00")
