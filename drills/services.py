@@ -14,10 +14,11 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from emergency.errors import NotHomeNode, SameIdOtherContent, StaleRevision, WrongState
+from emergency.errors import NotHomeNode, StaleRevision, WrongState
 from emergency.models import Officer, Organisation, Plan
 from emergency.permissions import require
 from emergency.selectors import actor_text, signed
+from emergency.services.once import already
 from gis.events import TABLE_CHANGED
 from realtime import log
 from realtime.link import sharing
@@ -96,13 +97,7 @@ def schedule_exercise(
     require(actor, "drill.schedule")
     now = datetime.now(UTC)
     with transaction.atomic():
-        if known := Exercise.objects.filter(pk=id).first() if id else None:
-            if (known.title, known.plan, known.starts_at) != (
-                told["title"],
-                told["plan"],
-                told["starts_at"],
-            ):
-                raise SameIdOtherContent
+        if known := already(Exercise, id, **told):
             return known
         exercise = Exercise(id=id or uuid.uuid4(), home=settings.NODE_ID, rev=0)
         exercise.realm = f"ex:{exercise.pk}"

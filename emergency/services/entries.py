@@ -16,10 +16,11 @@ from realtime.problems import Invalid, NotAllowed
 from realtime.registry import EventType
 
 from .. import events
-from ..errors import SameIdOtherContent, WrongState
+from ..errors import WrongState
 from ..models import Entry, Incident, Officer
 from ..permissions import require, require_home
 from ..selectors import actor_text, signed
+from .once import already
 
 
 def write_entry(
@@ -80,13 +81,8 @@ def _known(
 ) -> Entry | None:
     """The entry that this id was used for; the same id at the same time waits here."""
     Incident.objects.select_for_update(no_key=True).get(pk=incident.pk)
-    known = Entry.objects.filter(pk=id).first() if id else None
-    if known is None:
-        return None
-    given = (incident.pk, text, actor_text(actor), corrects and corrects.pk)
-    if given != (known.incident_id, known.text, known.author, known.corrects_id):
-        raise SameIdOtherContent
-    return known
+    said = {"text": text, "author": actor_text(actor), "corrects_id": corrects and corrects.pk}
+    return already(Entry, id, incident_id=incident.pk, **said)
 
 
 def _untouched(entry: Entry) -> Entry:

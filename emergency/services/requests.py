@@ -18,11 +18,12 @@ from realtime.problems import Invalid
 from realtime.registry import EventType
 
 from .. import request_events as events
-from ..errors import SameIdOtherContent, WrongState
+from ..errors import WrongState
 from ..models import Incident, Officer, Request
 from ..permissions import require, require_home
 from ..selectors import actor_text, signed
 from . import incidents
+from .once import already
 
 
 def make_request(
@@ -47,10 +48,7 @@ def make_request(
         raise Invalid(fields={"due_at": _("The time to answer has passed already.")})
     with transaction.atomic():
         incident = Incident.objects.select_for_update().get(pk=incident.pk)
-        known = Request.objects.filter(pk=id).first() if id else None
-        if known is not None:
-            if (known.incident_id, known.text, known.kind) != (incident.pk, text, kind):
-                raise SameIdOtherContent
+        if known := already(Request, id, incident_id=incident.pk, kind=kind, text=text):
             return known
         request = Request.objects.create(
             id=id or uuid.uuid4(),

@@ -152,11 +152,11 @@ def _once(
     if apart:
         for proxy in made.proxies.values():
             proxy.down()
-    started = time.monotonic()
+    started, wrote = time.monotonic(), datetime.now(UTC)
     for node in nodes:
         node.start()
-    wrote = datetime.now(UTC)
     if apart:
+        wrote = datetime.now(UTC)
         late = {node.name: node.report(f"canary-{number:012x} on the spot") for node in nodes}
         threading.Event().wait(1)
         for proxy in made.proxies.values():

@@ -12,10 +12,11 @@ from django.utils.translation import gettext as _
 
 from realtime.problems import Invalid
 
-from ...errors import SameIdOtherContent, WrongState
+from ...errors import WrongState
 from ...models import FirstReport, Incident, Officer
 from ...permissions import require, require_home
 from ...services import incidents
+from ...services.once import already
 from ...states import STEPS
 from .. import elements, events
 from .common import keep, written
@@ -46,9 +47,7 @@ def make_first_report(
         raise Invalid(fields={"reported_at": _("This time is still to come.")})
     with transaction.atomic():
         incident = Incident.objects.select_for_update().get(pk=incident.pk)
-        if known := FirstReport.objects.filter(pk=id).first() if id else None:
-            if (known.incident_id, known.kind, known.text) != (incident.pk, kind, text):
-                raise SameIdOtherContent
+        if known := already(FirstReport, id, incident_id=incident.pk, kind=kind, text=text):
             return known
         if incident.firstreports.filter(kind=kind).exists():
             raise WrongState(

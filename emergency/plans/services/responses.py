@@ -19,11 +19,12 @@ from realtime.models import Peer
 from realtime.problems import Invalid
 
 from ... import events as incident_events
-from ...errors import SameIdOtherContent, WrongState
+from ...errors import WrongState
 from ...models import Activation, Incident, Officer, Organisation, Plan, Reach, ResponseEnd, Task
 from ...permissions import require, require_home
 from ...selectors import actor_text
 from ...services import incidents
+from ...services.once import already
 from ...states import OPEN
 from .. import events, selectors
 from .common import keep, written
@@ -59,10 +60,8 @@ def activate_plan(
         raise Invalid(fields={"until": _("The expected end lies in the past.")})
     with transaction.atomic():
         incident = Incident.objects.select_for_update().get(pk=incident.pk)
-        if known := Activation.objects.filter(pk=id).first() if id else None:
-            said = (known.incident_id, known.plan, known.level, known.matter, known.measures)
-            if said != (incident.pk, plan, level, matter, measures):
-                raise SameIdOtherContent
+        said = {"plan": plan, "level": level, "matter": matter, "measures": measures}
+        if known := already(Activation, id, incident_id=incident.pk, **said):
             return known
         if incident.state not in OPEN:
             raise WrongState(_("A plan is activated on an open incident."))
@@ -115,9 +114,7 @@ def end_response(
     require_home(incident)
     with transaction.atomic():
         incident = Incident.objects.select_for_update().get(pk=incident.pk)
-        if known := ResponseEnd.objects.filter(pk=id).first() if id else None:
-            if (known.incident_id, known.plan, known.text) != (incident.pk, plan, text):
-                raise SameIdOtherContent
+        if known := already(ResponseEnd, id, incident_id=incident.pk, plan=plan, text=text):
             return known
         current = selectors.in_force(incident)
         ended = [one for one in current if one.plan == plan]

@@ -13,10 +13,10 @@ from django.utils.translation import gettext as _
 
 from realtime.problems import Invalid, NotAllowed
 
-from ...errors import SameIdOtherContent
 from ...models import Incident, Officer, Task, TaskStep
 from ...permissions import require
 from ...rights import rights_of
+from ...services.once import already
 from .. import events
 from .common import keep, written
 
@@ -38,9 +38,7 @@ def take_step(
         raise Invalid(fields={"text": _("Say how it stands.")})
     with transaction.atomic():
         incident = Incident.objects.select_for_update(no_key=True).get(pk=task.incident_id)
-        if known := TaskStep.objects.filter(pk=id).first() if id else None:
-            if (known.task, known.kind, known.text) != (task.pk, kind, text):
-                raise SameIdOtherContent
+        if known := already(TaskStep, id, task=task.pk, kind=kind, text=text):
             return known
         steps = TaskStep.objects.filter(task=task.pk)
         if kind != TaskStep.Kind.FEEDBACK and (first := steps.filter(kind=kind).first()):
