@@ -79,8 +79,10 @@ class Node:
         """Start what does not run."""
         for port in self.ports:
             self._start(f"web-{port}", "runnode", "--port", str(port))
-        if self.is_service and self.name != CITY:  # nobody is above the city
-            self._start("links", "runlink")
+        if self.is_service:
+            self._start("timers", "runtimers")
+            if self.name != CITY:  # nobody is above the city
+                self._start("links", "runlink")
         if wait:
             self.await_ready()
 
