@@ -164,7 +164,8 @@ def _once(
         safe |= set(late.values())
         for name, pk in late.items():
             held[name].add(pk)
-    wait_until(lambda: is_quiet(made, wrote), within=120, what="equal after a restore")
+    # asked seldom: each question costs every node some of the time that it needs to become equal
+    wait_until(lambda: is_quiet(made, wrote), within=120, what="equal after a restore", every=0.5)
     took = time.monotonic() - started
     for node in made.nodes():
         lost = (held[node.name] & safe) - _ids(node)
