@@ -2,11 +2,12 @@
 
 Owns: the sums, and the questions and answers by which two ends find what one of them lacks: hours
 that differ, then parts of an hour (by the first byte of the hash), then ids. Promises: only equal
-states of sharing are compared: set `first` holds the shares and what both may hold by its header
-alone, so that it needs no knowledge to be counted alike and a node that lost its own things gets
-them back before anything is judged by them; set `rest` follows once `first` is equal. What is found
-missing is asked for and sent, in at most three round trips; reading goes on from where the last
-comparison ended. Must not know: frames on a wire, who asks when.
+states of sharing are compared: set `first` is what both may hold by its header alone, the shares
+between them among it, so that it needs no knowledge to be counted alike: a share with a third node
+needs its thing, which may be what was lost. A node that lost its own things gets them back before
+anything is judged by them; set `rest` follows once `first` is equal. What is found missing is asked
+for and sent, in at most three round trips; reading goes on from where the last comparison ended.
+Must not know: frames on a wire, who asks when.
 """
 
 import uuid
@@ -20,7 +21,7 @@ from django.db.models import Count, Sum
 
 from .. import log
 from ..models import Envelope, Share
-from .sharing import TYPES, Sharing
+from .sharing import Sharing
 
 CHUNK = 2000
 MODULUS = 2**256
@@ -28,8 +29,8 @@ MOST_IDS = 5000
 LATEST = 2**31 - 1  # hours since 1970 that the column holds
 Sums = dict[str, list]
 # what a sum needs of an envelope, as a tuple: a hundred thousand are read at once
-POSITION, HOUR, HASH, AUDIENCE, RELAY, ABOUT, TYPE = range(7)
-COLUMNS = ("position", "hour", "hash", "audience", "relay", "about", "type")
+POSITION, HOUR, HASH, AUDIENCE, RELAY, ABOUT = range(6)
+COLUMNS = ("position", "hour", "hash", "audience", "relay", "about")
 
 
 @dataclass(frozen=True)
@@ -118,7 +119,7 @@ class Ledger:
         return here in row[AUDIENCE] and there in row[AUDIENCE]
 
     def _set_of(self, row: tuple) -> str:
-        return "first" if row[TYPE] in TYPES or self._by_header(row) else "rest"
+        return "first" if self._by_header(row) else "rest"
 
     def _may(self, row: tuple, node: str, known: Sharing) -> bool:
         return node in row[AUDIENCE] or known.has(row[ABOUT], node.strip())

@@ -112,6 +112,13 @@ GUARDS = {
         "if False]",
         f"{EXCHANGE}::test_an_envelope_that_got_lost_is_found_and_returned_in_three_round_trips",
     ),
+    "link: what is asked for first needs no knowledge": (
+        "realtime/link/digests.py",
+        'return "first" if self._by_header(row) else "rest"',
+        'return "first" if self._by_header(row) or row[RELAY] == "about" else "rest"',
+        "tests/link/test_restore.py"
+        "::test_what_a_city_had_shared_with_two_districts_comes_back_to_it",
+    ),
     "link: the personal part withheld": (
         "realtime/link/items.py",
         "if cleared and row.personal is not None:",

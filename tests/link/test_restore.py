@@ -79,6 +79,29 @@ def test_the_log_of_a_restored_node_is_whole_and_nothing_of_it_was_refused(three
             assert not list(Quarantined.objects.values_list("peer", "reason", "item"))
 
 
+def test_what_a_city_had_shared_with_two_districts_comes_back_to_it(three, databases):
+    city, yanta, changan = three
+    wires = linked(city, yanta, changan)
+    copy = databases.copy(city.connection)
+    made = city.report("两区都有")
+    for node in (yanta, changan):
+        share(city, made, node)
+    city.write(made, "市里的记录")
+    for wire in wires * 3:
+        wire.settle()
+    for wire in wires:
+        wire.cut()
+    city.restore(copy)
+    assert city.incident(made) is None
+    began = city.clock()
+    linked(city, yanta, changan)
+    assert city.about(made) == yanta.about(made) == changan.about(made)
+    assert city.incident(made)["title"] == "两区都有"
+    for node in (yanta, changan):
+        with node.here():
+            assert Peer.objects.get(node="xian").equal_at >= began
+
+
 def test_what_came_too_early_is_refused_no_more_when_it_is_taken(three):
     city, yanta, changan = three
     linked(city, yanta, changan)
