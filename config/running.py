@@ -1,7 +1,8 @@
 """Whether this node runs: every process of it holds one lock together, who replaces its data alone.
 
-Owns: the lock file of the node. Promises: the lock ends with its process, however that ends; on
-which port the node listens does not matter. Must not know: what the processes do.
+Owns: the lock file of the node, and how each of its processes begins. Promises: no process writes
+before the log's epoch is proven, or a restored log could grow past its marker unseen; the lock ends
+with its process, however that ends. Must not know: what the processes do.
 """
 
 import fcntl
@@ -9,6 +10,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django.conf import settings
+from django.core.management.base import CommandError
+
+from realtime import log
+from realtime.start import NotDurable, open_log
 
 FILE = "running.lock"
 _held: list = []  # for as long as the process lives
@@ -18,9 +23,14 @@ class Running(Exception):
     """A process of this node holds the lock."""
 
 
-def hold() -> None:
-    """This process is one of the node's from now on. Raises Running while its data is replaced."""
-    _held.append(_locked(fcntl.LOCK_SH))
+def begin() -> log.Head:
+    """This process is one of the node's from now on; where its log stands. Raises CommandError
+    while its data is replaced, and for a database that may lose a commit."""
+    try:
+        _held.append(_locked(fcntl.LOCK_SH))
+        return open_log()
+    except (Running, NotDurable) as error:
+        raise CommandError(str(error)) from error
 
 
 @contextmanager

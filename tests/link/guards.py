@@ -112,6 +112,13 @@ GUARDS = {
         "if False]",
         f"{EXCHANGE}::test_an_envelope_that_got_lost_is_found_and_returned_in_three_round_trips",
     ),
+    "restore: no process writes before the epoch is proven": (
+        "config/management/commands/runtimers.py",
+        "        running.begin()\n",
+        "",
+        "tests/processes/test_backup.py"
+        "::test_no_process_of_a_restored_node_writes_before_its_epoch_is_new[runtimers-timers run]",
+    ),
     "link: what is asked for first needs no knowledge": (
         "realtime/link/digests.py",
         'return "first" if self._by_header(row) else "rest"',

@@ -3,6 +3,7 @@
 import json
 import os
 import stat
+import sys
 import uuid
 from pathlib import Path
 
@@ -75,6 +76,28 @@ def test_a_node_goes_on_from_a_backup_taken_while_it_ran_in_a_new_epoch(env, tmp
     assert "rows verified" in servers.manage("verifylog", env=env)
     assert "new epoch" in told
     assert list((tmp_path / "xian").glob("before-restore-*/keys/node.pem"))
+
+
+@pytest.mark.parametrize(
+    ("command", "says"), [("runtimers", "timers run"), ("runlink", "links run")]
+)
+def test_no_process_of_a_restored_node_writes_before_its_epoch_is_new(env, tmp_path, command, says):
+    file = tmp_path / "node.backup"
+    with running(env):
+        report(env, "before")
+        servers.manage("backup", str(file), env=env)
+        report(env, "after")
+        old = epoch(env)
+    servers.manage("restore", str(file), "--replace", env=env)
+    output = tmp_path / "other.log"
+    words = [sys.executable, "manage.py", command]
+    own = os.environ | env | {"PYTHONUNBUFFERED": "1"}
+    with servers.running(words, log=output, env=own) as process:
+        servers.wait_for(
+            lambda: says in output.read_text(), what=command, process=process, log=output
+        )
+        asked = "from realtime import log; print(log.head().cursor)"
+        assert old not in servers.manage("shell", "-v0", "-c", asked, env=env)
 
 
 def test_a_damaged_backup_or_one_of_another_node_is_refused(env, tmp_path):

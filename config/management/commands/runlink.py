@@ -17,7 +17,7 @@ class Command(BaseCommand):
     help = "Keep the links to the nodes above (the embedded node does so itself)."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        running.hold()
+        running.begin()
         asyncio.run(self._run())
 
     async def _run(self) -> None:

@@ -18,7 +18,6 @@ from config.asgi import application
 from emergency import timers
 from realtime.link.dial import keep_links
 from realtime.server import serve
-from realtime.start import NotDurable, open_log
 
 
 class Command(BaseCommand):
@@ -29,17 +28,10 @@ class Command(BaseCommand):
         parser.add_argument("--port", type=int, default=settings.PORT)
 
     def handle(self, *args: Any, **options: Any) -> None:
-        try:
-            running.hold()
-        except running.Running as error:
-            raise CommandError(str(error)) from error
         executor = MigrationExecutor(connection)
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
             raise CommandError("the database is not up to date: run manage.py migrate first")
-        try:
-            head = open_log()
-        except NotDurable as error:
-            raise CommandError(str(error)) from error
+        head = running.begin()
         connection.close()
         address = f"http://{options['host']}:{options['port']}"
 

@@ -17,7 +17,7 @@ class Command(BaseCommand):
     help = "Run the timers of this node (the embedded node runs them itself)."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        running.hold()
+        running.begin()
         stop = threading.Event()
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_args: stop.set())
