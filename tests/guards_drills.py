@@ -13,13 +13,13 @@ DRILL_GUARDS = {
         f"{PAGES}::test_only_who_takes_part_sees_it_besides_the_office",
     ),
     "drills: the node that takes part has it": (
-        "drills/services.py",
+        "drills/services/exercises.py",
         "        sharing.grant(thing=thing,",
         "        (lambda **_none: None)(thing=thing,",
         f"{NODES}::test_an_exercise_goes_to_the_node_that_takes_part_and_to_no_other",
     ),
     "drills: the node that takes part no more is asked to erase it": (
-        "drills/services.py",
+        "drills/services/exercises.py",
         "for node in sorted(held.keys() - wanted):",
         "for node in ():",
         f"{NODES}::test_a_node_that_takes_part_no_more_has_it_no_more",
@@ -31,13 +31,13 @@ DRILL_GUARDS = {
         f"{NODES}::test_a_node_that_takes_part_no_more_has_it_no_more",
     ),
     "drills: only the home writes": (
-        "drills/services.py",
+        "drills/services/exercises.py",
         "if exercise.home != settings.NODE_ID:",
         "if False:",
         f"{NODES}::test_only_its_home_writes_it",
     ),
     "drills: nobody overwrites what they did not see": (
-        "drills/services.py",
+        "drills/services/exercises.py",
         "if found.rev != rev:",
         "if False:",
         f"{PAGES}::test_it_is_changed_by_who_saw_the_newest_and_cancelled_with_a_reason",

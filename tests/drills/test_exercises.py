@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from django.db import transaction
 
-from drills import services
 from drills.models import DueRule, Exercise
+from drills.services import exercises, rules
 from emergency.models import Incident, Role
 from realtime import log
 from realtime.models import Envelope
@@ -37,7 +37,7 @@ def test_the_same_form_sent_twice_is_one_exercise(office):
 
 
 def test_only_who_takes_part_sees_it_besides_the_office(planner):
-    made = services.schedule_exercise(actor=planner, **said())
+    made = exercises.schedule_exercise(actor=planner, **said())
     for role, code, status in (
         ("liaison", "dept-fire", 200),
         ("observer", "dept-police", 200),
@@ -53,11 +53,11 @@ def test_only_who_takes_part_sees_it_besides_the_office(planner):
 
 
 def test_who_takes_part_no_more_sees_it_no_more(planner):
-    made = services.schedule_exercise(actor=planner, **said())
+    made = exercises.schedule_exercise(actor=planner, **said())
     fire = factories.client(factories.officer("liaison", "dept-fire"))
     assert fire.get(f"/drills/of/{made.pk}").status_code == 200
     people = [PEOPLE[0], PEOPLE[2] | {"part": "play"}]
-    services.change_exercise(
+    exercises.change_exercise(
         actor=planner, exercise=made, rev=1,
         **said(participants=people, starts_at=made.starts_at),
     )  # fmt: skip
@@ -66,7 +66,7 @@ def test_who_takes_part_no_more_sees_it_no_more(planner):
 
 @pytest.mark.parametrize("role", Role.values)
 def test_only_the_emergency_office_schedules_changes_and_cancels(planner, role):
-    made = services.schedule_exercise(actor=planner, **said())
+    made = exercises.schedule_exercise(actor=planner, **said())
     client = factories.client(factories.officer(role))
     before = Envelope.objects.count()
     sent = {
@@ -149,8 +149,8 @@ def test_any_month_that_is_asked_for_answers_with_a_month(office, month):
 
 def test_two_exercises_of_one_organisation_on_a_day_are_pointed_out(office, planner):
     at = datetime.now(UTC) + timedelta(days=30)
-    first = services.schedule_exercise(actor=planner, **said(title="甲", starts_at=at))
-    services.schedule_exercise(
+    first = exercises.schedule_exercise(actor=planner, **said(title="甲", starts_at=at))
+    exercises.schedule_exercise(
         actor=planner, **said(title="乙", starts_at=at, participants=PEOPLE[:2])
     )
     assert "当天还参加另一场演练：乙" in text(office.get(f"/drills/of/{first.pk}"))
@@ -161,30 +161,30 @@ class DiskFull(Exception):
 
 
 ACTS = {
-    "schedule": lambda s: services.schedule_exercise(actor=s["actor"], **said(title="乙")),
-    "change": lambda s: services.change_exercise(
+    "schedule": lambda s: exercises.schedule_exercise(actor=s["actor"], **said(title="乙")),
+    "change": lambda s: exercises.change_exercise(
         actor=s["actor"], exercise=s["made"], rev=1, **said(title="乙")
     ),
-    "cancel": lambda s: services.cancel_exercise(
+    "cancel": lambda s: exercises.cancel_exercise(
         actor=s["actor"], exercise=s["made"], rev=1, reason="a"
     ),
-    "held": lambda s: services.record_held(actor=s["actor"], exercise=s["past"], rev=1),
-    "rule": lambda s: services.set_due_rule(
+    "held": lambda s: exercises.record_held(actor=s["actor"], exercise=s["past"], rev=1),
+    "rule": lambda s: rules.set_due_rule(
         actor=s["actor"], plan="flood", organisation="dept-fire", months=1, last_on=None,
         warn_days=1, source="a", verified=True,
     ),
-    "remove rule": lambda s: services.remove_due_rule(actor=s["actor"], rule=s["rule"]),
+    "remove rule": lambda s: rules.remove_due_rule(actor=s["actor"], rule=s["rule"]),
 }  # fmt: skip
 
 
 @pytest.mark.parametrize("name", ACTS)
 def test_what_the_log_does_not_take_has_not_happened(planner, monkeypatch, name):
     scene: dict[str, Any] = {"actor": planner}
-    scene["made"] = services.schedule_exercise(actor=planner, **said())
-    scene["past"] = services.schedule_exercise(actor=planner, **said(title="旧"))
+    scene["made"] = exercises.schedule_exercise(actor=planner, **said())
+    scene["past"] = exercises.schedule_exercise(actor=planner, **said(title="旧"))
     Exercise.objects.filter(pk=scene["past"].pk).update(starts_at=datetime(2026, 1, 1, tzinfo=UTC))
     scene["past"].refresh_from_db()
-    scene["rule"] = services.set_due_rule(
+    scene["rule"] = rules.set_due_rule(
         actor=planner, plan="flood", organisation="dept-police", months=1, last_on=None,
         warn_days=1, source="a", verified=True,
     )  # fmt: skip
@@ -209,15 +209,16 @@ def test_what_the_log_does_not_take_has_not_happened(planner, monkeypatch, name)
 def test_every_service_of_drills_is_among_the_acts():
     verbs = {
         name
-        for name, value in vars(services).items()
-        if callable(value) and getattr(value, "__module__", "") == services.__name__
+        for module in (exercises, rules)
+        for name, value in vars(module).items()
+        if callable(value) and getattr(value, "__module__", "") == module.__name__
         if not name.startswith("_")
     }
     assert len(verbs) == len(ACTS)
 
 
 def test_an_exercise_is_no_incident_and_takes_no_number(planner):
-    services.schedule_exercise(actor=planner, **said())
+    exercises.schedule_exercise(actor=planner, **said())
     assert not Incident.objects.exists()
     assert set(
         Envelope.objects.filter(type__startswith="exercise").values_list("realm", flat=True)

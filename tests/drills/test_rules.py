@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
-from drills import selectors, services
+from drills import selectors
 from drills.models import DueRule, Exercise
+from drills.services import exercises, rules
 from tests import factories
 from tests.drills.scene import said
 from tests.emergency.pages import text, told
@@ -14,15 +15,15 @@ from tests.emergency.pages import text, told
 
 def held(planner, at: datetime, **fields: Any) -> Exercise:
     """An exercise that took place then."""
-    made = services.schedule_exercise(actor=planner, **said(**fields))
+    made = exercises.schedule_exercise(actor=planner, **said(**fields))
     Exercise.objects.filter(pk=made.pk).update(starts_at=at)
     made.refresh_from_db()
-    return services.record_held(actor=planner, exercise=made, rev=1)
+    return exercises.record_held(actor=planner, exercise=made, rev=1)
 
 
 def test_an_exercise_that_was_held_moves_what_is_due_of_those_who_took_part(planner):
     for code in ("dept-fire", "dept-police"):
-        services.set_due_rule(
+        rules.set_due_rule(
             actor=planner, plan="flood", organisation=code, months=36,
             last_on=date(2021, 3, 1), warn_days=90, source="国办发〔2024〕5号", verified=False,
         )  # fmt: skip
@@ -41,11 +42,11 @@ def test_the_overdue_list_is_exact_and_says_what_is_scheduled(office, planner):
     known = {"dept-fire": None, "dept-police": date(2026, 10, 1), "dept-water": date(2020, 1, 1)}
     for code, last in known.items():
         factories.organisation(code)
-        services.set_due_rule(
+        rules.set_due_rule(
             actor=planner, plan="flood", organisation=code, months=24, last_on=last,
             warn_days=90, source="a", verified=True,
         )  # fmt: skip
-    made = services.schedule_exercise(actor=planner, **said())
+    made = exercises.schedule_exercise(actor=planner, **said())
     found = {one.rule.organisation: one for one in selectors.standings(date(2026, 11, 24))}
     assert {code: str(one.state) for code, one in found.items()} == {
         "dept-fire": "never", "dept-police": "fine", "dept-water": "overdue",

@@ -5,9 +5,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from drills import events, selectors, services
+from drills import events, selectors
 from drills.apply import apply_exercises
 from drills.models import Exercise
+from drills.services import exercises
 from emergency.errors import NotHomeNode
 from emergency.models import Organisation
 from realtime.link import erasing
@@ -32,7 +33,7 @@ def schedule(city, *nodes: str, title: str = "canary-exercise") -> Exercise:
             runs = Organisation.objects.filter(node=node).first()
             runs = runs or factories.organisation(f"6101{len(node)}", node=node)
             people.append({"organisation": runs.pk, "part": "play"})
-        return services.schedule_exercise(
+        return exercises.schedule_exercise(
             actor=factories.officer("emergency_office"), title=title, plan="flood",
             form="tabletop", scope="full", purpose="test", objectives=["a"], minutes=60,
             starts_at=datetime.now(UTC) + timedelta(days=3), participants=people,
@@ -44,7 +45,7 @@ def change(city, made, people, **fields) -> None:
         found = Exercise.objects.get(pk=made.pk)
         told = selectors.said(found) | fields
         office = factories.officer("emergency_office")
-        services.change_exercise(actor=office, exercise=found, participants=people, **told)
+        exercises.change_exercise(actor=office, exercise=found, participants=people, **told)
 
 
 def at(node) -> list[dict]:
@@ -81,7 +82,7 @@ def test_what_changed_while_they_were_apart_is_there_afterwards(city, yanta):
     wire.cut()
     with city.here():
         office = factories.officer("emergency_office")
-        services.cancel_exercise(
+        exercises.cancel_exercise(
             actor=office, exercise=Exercise.objects.get(pk=made.pk), rev=1, reason="高考"
         )
     assert at(yanta)[0]["state"] == "scheduled"
@@ -117,7 +118,7 @@ def test_only_its_home_writes_it(city, yanta):
     with yanta.here():
         found, office = Exercise.objects.get(pk=made.pk), factories.officer("emergency_office")
         with pytest.raises(NotHomeNode):
-            services.cancel_exercise(actor=office, exercise=found, rev=1, reason="a")
+            exercises.cancel_exercise(actor=office, exercise=found, rev=1, reason="a")
 
 
 @pytest.mark.parametrize(

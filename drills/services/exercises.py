@@ -1,4 +1,4 @@
-"""Rules of what is due, and exercises from the calendar on.
+"""Exercises from the calendar on.
 
 Owns: every write to them. Promises: an exercise and who may hold it are one transaction; a node
 that takes part has it, one that takes part no more is asked to erase it, no other ever gets it;
@@ -7,7 +7,7 @@ the same id twice is one. Must not know: HTTP, how it travels.
 
 import uuid
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django.conf import settings
@@ -19,66 +19,16 @@ from emergency.models import Officer, Organisation, Plan
 from emergency.permissions import require
 from emergency.selectors import actor_text, signed
 from emergency.services.once import already
-from gis.events import TABLE_CHANGED
 from realtime import log
 from realtime.link import sharing
 from realtime.models import Peer, Share
 from realtime.problems import Invalid
 from realtime.registry import EventType
 
-from . import events
-from .models import DueRule, Exercise, Part
+from .. import events
+from ..models import Exercise, Part
 
-RULE = ("months", "last_on", "warn_days", "source", "verified")
 TOLD = "title plan form scope purpose objectives starts_at minutes".split()
-
-
-def set_due_rule(
-    *,
-    actor: Officer,
-    plan: str,
-    organisation: str,
-    months: int,
-    last_on: date | None,
-    warn_days: int,
-    source: str,
-    verified: bool,
-) -> DueRule:
-    """Say how often the organisation exercises the plan, or say it anew. Raises Invalid."""
-    require(actor, "drill.rule")
-    if not Plan.objects.filter(code=plan, in_force=True).exists():
-        raise Invalid(fields={"plan": _("There is no such plan in force.")})
-    if not Organisation.objects.filter(code=organisation).exists():
-        raise Invalid(fields={"organisation": _("No such organisation: %s") % organisation})
-    if last_on and last_on > datetime.now(UTC).date():
-        raise Invalid(fields={"last_on": _("This day is still to come.")})
-    said = {
-        "months": months,
-        "last_on": last_on,
-        "warn_days": warn_days,
-        "source": source,
-        "verified": verified,
-    }
-    with transaction.atomic():
-        known = (
-            DueRule.objects.select_for_update().filter(plan=plan, organisation=organisation).first()
-        )
-        before = _rule(known) if known else None
-        rule = known or DueRule(plan=plan, organisation=organisation)
-        for name, value in said.items():
-            setattr(rule, name, value)
-        if before != _rule(rule):
-            rule.save()
-            _tell_rule(actor, rule, before, _rule(rule))
-    return rule
-
-
-def remove_due_rule(*, actor: Officer, rule: DueRule) -> None:
-    """Take a rule away; what was exercised stays."""
-    require(actor, "drill.rule")
-    with transaction.atomic():
-        _tell_rule(actor, rule, _rule(rule), None)
-        rule.delete()
 
 
 def schedule_exercise(
@@ -236,27 +186,3 @@ def _hold(exercise: Exercise, actor: Officer) -> None:
         sharing.grant(thing=thing, node=node, actor=actor_text(actor))
     for node in sorted(held.keys() - wanted):
         sharing.end(share=held[node], actor=actor_text(actor))
-
-
-def _rule(rule: DueRule) -> dict[str, Any]:
-    said = {name: getattr(rule, name) for name in RULE}
-    return said | {"last_on": rule.last_on.isoformat() if rule.last_on else None}
-
-
-def _tell_rule(
-    actor: Officer, rule: DueRule, before: dict[str, Any] | None, after: dict[str, Any] | None
-) -> None:
-    log.append(
-        TABLE_CHANGED,
-        subject=f"audit/{uuid.uuid4()}",
-        about=f"table/due_rules/{rule.plan}/{rule.organisation}",
-        actor=actor_text(actor),
-        realm="real",
-        rev=1,
-        public={
-            "table": "due_rules",
-            "key": f"{rule.plan} {rule.organisation}",
-            "before": before,
-            "after": after,
-        },
-    )

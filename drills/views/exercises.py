@@ -1,4 +1,4 @@
-"""Pages of drills: the calendar with what is due, an exercise, the rules.
+"""Pages of exercises: the calendar with what is due, an exercise.
 
 Owns: these pages. Promises: one form, one service call; what was typed comes back with what is
 wrong with it; an exercise that is not yours is not there. Must not know: how a change is recorded.
@@ -10,20 +10,21 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from emergency.forms_plans import kept
 from emergency.permissions import may
 from emergency.selectors_accounts import organisation_choices
 from emergency.views.office import complain, office_page, sent, show
-from realtime.problems import NotFound, Problem
+from realtime.problems import Problem
 
-from . import selectors, services
-from .due import months_later
-from .forms import CancelForm, DueRuleForm, ExerciseForm, HeldForm, ParticipantLines
-from .models import DueRule, Exercise
+from .. import selectors
+from ..due import months_later
+from ..forms import CancelForm, ExerciseForm, HeldForm, ParticipantLines
+from ..models import Exercise
+from ..services import exercises as services
+from .common import done
 
 
 @require_GET
@@ -82,34 +83,6 @@ def held(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     return _act(request, pk, HeldForm, services.record_held)
 
 
-@require_http_methods(["GET", "POST"])
-@office_page("drill.rule")
-def rules(request: HttpRequest) -> HttpResponse:
-    """All rules; a new one, or another value of one."""
-    form = DueRuleForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.set_due_rule(actor=request.user, **form.cleaned_data)
-        except Problem as problem:
-            complain(form, problem)
-        else:
-            return _done("drill-rules")
-    status = 422 if request.method == "POST" else 200
-    context = {"due": selectors.standings(timezone.localdate()), "form": form}
-    return show(request, "drill_rules", context, status=status)
-
-
-@require_POST
-@office_page("drill.rule")
-def remove_rule(request: HttpRequest, pk: int) -> HttpResponse:
-    """Take a rule away."""
-    rule = DueRule.objects.filter(pk=pk).first()
-    if rule is None:
-        raise NotFound
-    services.remove_due_rule(actor=request.user, rule=rule)
-    return _done("drill-rules")
-
-
 def _act(request: HttpRequest, pk: uuid.UUID, shape: type, act: Any) -> HttpResponse:
     found = selectors.exercise(request.user, pk)
     form = shape(request.POST)
@@ -119,7 +92,7 @@ def _act(request: HttpRequest, pk: uuid.UUID, shape: type, act: Any) -> HttpResp
         except Problem as problem:
             complain(form, problem)
         else:
-            return _done("drill", pk)
+            return done("drill", pk)
     return _exercise_page(request, selectors.exercise(request.user, pk), form, status=422)
 
 
@@ -161,7 +134,7 @@ def _edit(request: HttpRequest, current: Exercise | None) -> HttpResponse:
         except Problem as problem:
             complain(form, problem)
         else:
-            return _done("drill", made.pk)
+            return done("drill", made.pk)
     context = {
         "exercise": current,
         "form": form,
@@ -197,9 +170,3 @@ def _month(text: str, today: date) -> date:
         return date(year, month, 1) if 1990 <= year <= 2199 else today.replace(day=1)
     except ValueError:
         return today.replace(day=1)
-
-
-def _done(name: str, *where: Any) -> HttpResponse:
-    response = redirect(name, *where)
-    response["Location"] += "?done=kept"
-    return response

@@ -1,0 +1,1 @@
+"""Write doors of drills, by what they write. Owns nothing else."""

@@ -1,0 +1,95 @@
+"""Rules of what is due.
+
+Owns: every write to them. Promises: the log says what was and what is; without a change nothing is
+written. Must not know: exercises, HTTP.
+"""
+
+import uuid
+from datetime import UTC, date, datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from emergency.models import Officer, Organisation, Plan
+from emergency.permissions import require
+from emergency.selectors import actor_text
+from gis.events import TABLE_CHANGED
+from realtime import log
+from realtime.problems import Invalid
+
+from ..models import DueRule
+
+RULE = ("months", "last_on", "warn_days", "source", "verified")
+
+
+def set_due_rule(
+    *,
+    actor: Officer,
+    plan: str,
+    organisation: str,
+    months: int,
+    last_on: date | None,
+    warn_days: int,
+    source: str,
+    verified: bool,
+) -> DueRule:
+    """Say how often the organisation exercises the plan, or say it anew. Raises Invalid."""
+    require(actor, "drill.rule")
+    if not Plan.objects.filter(code=plan, in_force=True).exists():
+        raise Invalid(fields={"plan": _("There is no such plan in force.")})
+    if not Organisation.objects.filter(code=organisation).exists():
+        raise Invalid(fields={"organisation": _("No such organisation: %s") % organisation})
+    if last_on and last_on > datetime.now(UTC).date():
+        raise Invalid(fields={"last_on": _("This day is still to come.")})
+    said = {
+        "months": months,
+        "last_on": last_on,
+        "warn_days": warn_days,
+        "source": source,
+        "verified": verified,
+    }
+    with transaction.atomic():
+        known = (
+            DueRule.objects.select_for_update().filter(plan=plan, organisation=organisation).first()
+        )
+        before = _rule(known) if known else None
+        rule = known or DueRule(plan=plan, organisation=organisation)
+        for name, value in said.items():
+            setattr(rule, name, value)
+        if before != _rule(rule):
+            rule.save()
+            _tell_rule(actor, rule, before, _rule(rule))
+    return rule
+
+
+def remove_due_rule(*, actor: Officer, rule: DueRule) -> None:
+    """Take a rule away; what was exercised stays."""
+    require(actor, "drill.rule")
+    with transaction.atomic():
+        _tell_rule(actor, rule, _rule(rule), None)
+        rule.delete()
+
+
+def _rule(rule: DueRule) -> dict[str, Any]:
+    said = {name: getattr(rule, name) for name in RULE}
+    return said | {"last_on": rule.last_on.isoformat() if rule.last_on else None}
+
+
+def _tell_rule(
+    actor: Officer, rule: DueRule, before: dict[str, Any] | None, after: dict[str, Any] | None
+) -> None:
+    log.append(
+        TABLE_CHANGED,
+        subject=f"audit/{uuid.uuid4()}",
+        about=f"table/due_rules/{rule.plan}/{rule.organisation}",
+        actor=actor_text(actor),
+        realm="real",
+        rev=1,
+        public={
+            "table": "due_rules",
+            "key": f"{rule.plan} {rule.organisation}",
+            "before": before,
+            "after": after,
+        },
+    )

@@ -1,0 +1,1 @@
+"""Pages of drills. Owns nothing else."""

@@ -1,0 +1,45 @@
+"""The page of rules of what is due.
+
+Owns: this page. Promises: one form, one service call. Must not know: how a change is recorded.
+"""
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST
+
+from emergency.views.office import complain, office_page, show
+from realtime.problems import NotFound, Problem
+
+from .. import selectors
+from ..forms import DueRuleForm
+from ..models import DueRule
+from ..services import rules as services
+from .common import done
+
+
+@require_http_methods(["GET", "POST"])
+@office_page("drill.rule")
+def rules(request: HttpRequest) -> HttpResponse:
+    """All rules; a new one, or another value of one."""
+    form = DueRuleForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.set_due_rule(actor=request.user, **form.cleaned_data)
+        except Problem as problem:
+            complain(form, problem)
+        else:
+            return done("drill-rules")
+    status = 422 if request.method == "POST" else 200
+    context = {"due": selectors.standings(timezone.localdate()), "form": form}
+    return show(request, "drill_rules", context, status=status)
+
+
+@require_POST
+@office_page("drill.rule")
+def remove_rule(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take a rule away."""
+    rule = DueRule.objects.filter(pk=pk).first()
+    if rule is None:
+        raise NotFound
+    services.remove_due_rule(actor=request.user, rule=rule)
+    return done("drill-rules")
