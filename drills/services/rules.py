@@ -4,7 +4,6 @@ Owns: every write to them. Promises: the log says what was and what is; without 
 written. Must not know: exercises, HTTP.
 """
 
-import uuid
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -14,8 +13,7 @@ from django.utils.translation import gettext as _
 from emergency.models import Officer, Organisation, Plan
 from emergency.permissions import require
 from emergency.selectors import actor_text
-from gis.events import TABLE_CHANGED
-from realtime import log
+from gis.services import tables
 from realtime.problems import Invalid
 
 from ..models import DueRule
@@ -59,7 +57,7 @@ def set_due_rule(
             setattr(rule, name, value)
         if before != _rule(rule):
             rule.save()
-            _tell_rule(actor, rule, before, _rule(rule))
+            _tell(actor, rule, before, _rule(rule))
     return rule
 
 
@@ -67,7 +65,7 @@ def remove_due_rule(*, actor: Officer, rule: DueRule) -> None:
     """Take a rule away; what was exercised stays."""
     require(actor, "drill.rule")
     with transaction.atomic():
-        _tell_rule(actor, rule, _rule(rule), None)
+        _tell(actor, rule, _rule(rule), None)
         rule.delete()
 
 
@@ -76,20 +74,8 @@ def _rule(rule: DueRule) -> dict[str, Any]:
     return said | {"last_on": rule.last_on.isoformat() if rule.last_on else None}
 
 
-def _tell_rule(
+def _tell(
     actor: Officer, rule: DueRule, before: dict[str, Any] | None, after: dict[str, Any] | None
 ) -> None:
-    log.append(
-        TABLE_CHANGED,
-        subject=f"audit/{uuid.uuid4()}",
-        about=f"table/due_rules/{rule.plan}/{rule.organisation}",
-        actor=actor_text(actor),
-        realm="real",
-        rev=1,
-        public={
-            "table": "due_rules",
-            "key": f"{rule.plan} {rule.organisation}",
-            "before": before,
-            "after": after,
-        },
-    )
+    key = f"{rule.plan} {rule.organisation}"
+    tables.tell(table="due_rules", key=key, before=before, after=after, actor=actor_text(actor))

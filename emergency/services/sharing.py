@@ -7,7 +7,6 @@ against a person who withdrew, and the log says what was and what is. Must not k
 travels (realtime.link), requests.
 """
 
-import uuid
 from datetime import datetime
 from typing import Any
 
@@ -15,8 +14,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from gis.events import TABLE_CHANGED
-from realtime import log
+from gis.services import tables
 from realtime.link import sharing
 from realtime.models import NodeKey, Peer, Share
 from realtime.problems import Invalid, NotFound
@@ -175,12 +173,4 @@ def _state(rule: SharingRule) -> dict[str, Any]:
 
 def _append(rule: SharingRule, before: dict | None, after: dict | None, by: str) -> None:
     key = f"{rule.node}/{rule.type_prefix or '*'}"
-    log.append(
-        TABLE_CHANGED,
-        subject=f"audit/{uuid.uuid4()}",
-        about=f"table/sharing_rules/{key}",
-        actor=by,
-        realm="real",
-        rev=1,
-        public={"table": "sharing_rules", "key": key, "before": before, "after": after},
-    )
+    tables.tell(table="sharing_rules", key=key, before=before, after=after, actor=by)

@@ -5,14 +5,12 @@ never change; incidents keep the name that their class had when they were writte
 says what was and what is. Must not know: rings and extents (gis.services).
 """
 
-import uuid
 from collections.abc import Sequence
 from typing import Any
 
 from django.db import transaction
 
-from gis.events import TABLE_CHANGED
-from realtime import log
+from gis.services import tables
 
 from ..models import IncidentType, Officer
 from ..permissions import require
@@ -42,14 +40,8 @@ def change_class(
         if after == before:
             return kind
         kind.save(update_fields=FIELDS)
-        log.append(
-            TABLE_CHANGED,
-            subject=f"audit/{uuid.uuid4()}",
-            about=f"table/incident_types/{code}",
-            actor=actor_text(actor),
-            realm="real",
-            rev=1,
-            public={"table": "incident_types", "key": code, "before": before, "after": after},
+        tables.tell(
+            table="incident_types", key=code, before=before, after=after, actor=actor_text(actor)
         )
     return kind
 

@@ -5,18 +5,16 @@ cannot be used is refused by field; without a change nothing is written. Must no
 change them (the caller has asked), what was surveyed before (a survey is kept with its own radii).
 """
 
-import uuid
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils.translation import gettext as _
 
-from realtime import log
 from realtime.problems import Conflict, Invalid
 
-from ..events import TABLE_CHANGED
 from ..models import Extent, SurveyRing
+from .tables import tell
 
 RINGS_AT_MOST = 8
 RING = ("radius_m", "source", "verified")
@@ -45,7 +43,7 @@ def remove_ring(*, radius_m: int, actor: str) -> None:
             raise Conflict
         before = _state(ring, RING)
         ring.delete()
-        _append("survey_rings", str(radius_m), before, None, actor)
+        tell(table="survey_rings", key=str(radius_m), before=before, after=None, actor=actor)
 
 
 def change_extent(
@@ -91,22 +89,8 @@ def _keep(
         fields = {name: " ".join(found) for name, found in error.message_dict.items()}
         raise Invalid(fields=fields) from error
     row.save()
-    _append(table, key, before, after, actor)
+    tell(table=table, key=key, before=before, after=after, actor=actor)
 
 
 def _state(row: models.Model | None, names: tuple[str, ...]) -> dict[str, Any] | None:
     return None if row is None else {name: getattr(row, name) for name in names}
-
-
-def _append(
-    table: str, key: str, before: dict[str, Any] | None, after: dict[str, Any] | None, actor: str
-) -> None:
-    log.append(
-        TABLE_CHANGED,
-        subject=f"audit/{uuid.uuid4()}",
-        about=f"table/{table}/{key}",
-        actor=actor,
-        realm="real",
-        rev=1,
-        public={"table": table, "key": key, "before": before, "after": after},
-    )

@@ -4,15 +4,13 @@ Owns: every write to them. Promises: a version never changes once it was in forc
 activated before stays as it was; a plan with a fault is not taken. Must not know: incidents, HTTP.
 """
 
-import uuid
 from datetime import UTC, datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from gis.events import TABLE_CHANGED
-from realtime import log
+from gis.services import tables
 from realtime.problems import Invalid, NotFound
 
 from ...errors import StaleRevision
@@ -92,17 +90,10 @@ def _check(given: dict[str, Any]) -> None:
 
 def _tell(actor: Officer, plan: Plan, old: Plan | None) -> None:
     before, after = _told(old), _told(plan)
-    log.append(
-        TABLE_CHANGED,
-        subject=f"audit/{uuid.uuid4()}",
-        about=f"table/plans/{plan.code}",
+    tables.tell(
+        table="plans",
+        key=f"{plan.code} {plan.version}",
+        before=before or None,
+        after={name: after.get(name, "") for name in {**after, **before}},
         actor=actor_text(actor),
-        realm="real",
-        rev=1,
-        public={
-            "table": "plans",
-            "key": f"{plan.code} {plan.version}",
-            "before": before or None,
-            "after": {name: after.get(name, "") for name in {**after, **before}},
-        },
     )
