@@ -1,4 +1,5 @@
-"""Facts about exercises, put into their table; and taken out where a node takes part no more.
+"""Facts about exercises and scripts, put into their tables; and taken out where a node takes part
+no more.
 
 Owns: the way from the data of an envelope back to a row. Promises: a newer version replaces an
 older one, of an id that is the realm's. Must not know: who sent it.
@@ -8,10 +9,12 @@ import uuid
 from collections.abc import Sequence
 from datetime import datetime
 
+from emergency.apply import NotYet
+from realtime.models import Blob
 from realtime.registry import Fact, applies, erases
 
-from .events import PLAIN, TIMES
-from .models import Exercise, Part
+from .events import OF_INJECT, PLAIN, TIMES
+from .models import Exercise, Inject, Part
 
 
 @applies("exercise")
@@ -47,4 +50,48 @@ def _exercise(fact: Fact) -> Exercise:
         term=fact.term,
         **{name: said[name] for name in PLAIN},
         **{name: datetime.fromisoformat(said[name]) for name in TIMES},
+    )
+
+
+@applies("inject")
+def apply_injects(facts: Sequence[Fact]) -> None:
+    """Upsert injects. Raises NotYet before their exercise is here, ValueError for other data."""
+    rows = [_inject(fact) for fact in facts]
+    wanted = {row.exercise_id for row in rows}
+    if Exercise.objects.filter(pk__in=wanted).count() < len(wanted):
+        raise NotYet
+    columns = [field.attname for field in Inject._meta.fields if not field.primary_key]
+    Inject.objects.bulk_create(
+        rows, update_conflicts=True, unique_fields=["id"], update_fields=columns
+    )
+
+
+@erases("script")
+def erase_script(thing: str) -> list[str]:
+    """Remove a script that this node may read no more."""
+    injects = Inject.objects.filter(exercise=uuid.UUID(thing.partition("/")[2]))
+    lists = injects.values_list("attachments", flat=True)
+    files = {one["sha256"] for attached in lists for one in attached}
+    injects.delete()
+    others = Blob.objects.filter(sha256__in=files).exclude(envelope__about=thing)
+    return sorted(files - set(others.values_list("sha256", flat=True)))
+
+
+def _inject(fact: Fact) -> Inject:
+    said = fact.public
+    id = fact.subject.partition("/")[2]
+    if (said["id"], said["home"], said["realm"]) != (id, fact.home, fact.realm):
+        raise ValueError("data of another thing than the header says")
+    if (fact.realm, fact.about) != (f"ex:{said['exercise']}", f"script/{said['exercise']}"):
+        raise ValueError("an inject of another script than the header says")
+    kinds = {"state": Inject.State, "channel": Inject.Channel, "late": Inject.Late}
+    for name, known in kinds.items():
+        if said[name] not in known.values:
+            raise ValueError(f"of no known {name}")
+    return Inject(
+        id=uuid.UUID(id),
+        exercise_id=uuid.UUID(said["exercise"]),
+        term=fact.term,
+        recorded_at=datetime.fromisoformat(said["recorded_at"]),
+        **{name: said[name] for name in OF_INJECT},
     )

@@ -11,6 +11,8 @@ TYPES = {
     "exercise.changed": gettext_noop("Exercise changed"),
     "exercise.cancelled": gettext_noop("Exercise cancelled"),
     "exercise.held": gettext_noop("Exercise held"),
+    "script.opened": gettext_noop("Script begun"),
+    "inject.written": gettext_noop("Inject written"),
 }
 FIELDS = {
     "months": gettext_noop("At least once in months"),

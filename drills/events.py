@@ -1,6 +1,7 @@
-"""Event types of exercises.
+"""Event types of exercises and of their scripts.
 
-Owns: the type and the builder of its shape. Promises: the whole exercise in every envelope. Must
+Owns: the types and the builders of their shapes. Promises: the whole thing in every envelope; what
+is in a script is about the script, never about the exercise, so that players do not get it. Must
 not know: who may write.
 """
 
@@ -11,7 +12,7 @@ from typing_extensions import TypedDict
 from emergency.events import moment
 from realtime.registry import declare
 
-from .models import Exercise
+from .models import Exercise, Inject
 
 
 class Participant(TypedDict):
@@ -48,10 +49,47 @@ class ExerciseData(TypedDict):
     recorded_at: str
 
 
+class ScriptData(TypedDict):
+    """The script of an exercise: what its injects are about."""
+
+    id: str
+    home: str
+    realm: str
+
+
+class InjectData(TypedDict):
+    """An inject with what is true and what is expected; `minutes` of the exercise clock."""
+
+    id: str
+    exercise: str
+    home: str
+    realm: str
+    rev: int
+    state: str
+    number: int
+    minutes: int
+    phase: str
+    channel: str
+    sender: str
+    recipients: list[str]
+    content: str
+    place: str
+    late: str
+    optional: bool
+    truth: dict[str, Any]
+    expected: list[dict[str, Any]]
+    attachments: list[dict[str, Any]]
+    author: str
+    author_name: str
+    recorded_at: str
+
+
 SCHEDULED = declare("exercise.scheduled", version=1, topic="exercises", data=ExerciseData)
 CHANGED = declare("exercise.changed", version=1, topic="exercises", data=ExerciseData)
 CANCELLED = declare("exercise.cancelled", version=1, topic="exercises", data=ExerciseData)
 HELD = declare("exercise.held", version=1, topic="exercises", data=ExerciseData)
+SCRIPT_OPENED = declare("script.opened", version=1, topic="exercises", data=ScriptData)
+INJECT_WRITTEN = declare("inject.written", version=1, topic="exercises", data=InjectData)
 
 PLAIN = (
     "home realm rev state reason title plan plan_name plan_version form scope purpose objectives "
@@ -72,3 +110,29 @@ def data(exercise: Exercise) -> dict[str, Any]:
 def subject(exercise: Exercise) -> str:
     """What its envelopes are of."""
     return f"exercise/{exercise.pk}"
+
+
+OF_INJECT = (
+    "home realm rev state number minutes phase channel sender recipients content place late "
+    "optional truth expected attachments author author_name"
+).split()
+
+
+def script_data(exercise: Exercise) -> dict[str, Any]:
+    """A script in the shape of its type."""
+    return {"id": str(exercise.pk), "home": exercise.home, "realm": exercise.realm}
+
+
+def script(exercise: Exercise) -> str:
+    """What the injects of an exercise are about."""
+    return f"script/{exercise.pk}"
+
+
+def inject_data(inject: Inject) -> dict[str, Any]:
+    """An inject in the shape of its type."""
+    return {
+        "id": str(inject.pk),
+        "exercise": str(inject.exercise_id),
+        **{name: getattr(inject, name) for name in OF_INJECT},
+        "recorded_at": moment(inject.recorded_at),
+    }

@@ -2,7 +2,9 @@
 
 from django.urls import path
 
-from .views import exercises, rules
+from .views import exercises, rules, script
+
+INJECT = "drills/of/<uuid:pk>/script/<uuid:inject>"
 
 urlpatterns = [
     path("drills", exercises.calendar, name="drills"),
@@ -13,4 +15,13 @@ urlpatterns = [
     path("drills/of/<uuid:pk>/edit", exercises.edit_exercise, name="drill-edit"),
     path("drills/of/<uuid:pk>/cancel", exercises.cancel, name="drill-cancel"),
     path("drills/of/<uuid:pk>/held", exercises.held, name="drill-held"),
+    path("drills/of/<uuid:pk>/script", script.script, name="script"),
+    path("drills/of/<uuid:pk>/script/new", script.new_inject, name="inject-new"),
+    path("drills/of/<uuid:pk>/script/workbook", script.workbook, name="workbook"),
+    path(INJECT, script.edit_inject, name="inject-edit"),
+    path(f"{INJECT}/cancel", script.cancel, name="inject-cancel"),
+    path(f"{INJECT}/back", script.put_back, name="inject-back"),
+    path(f"{INJECT}/attach", script.attach, name="inject-attach"),
+    path(f"{INJECT}/files/<str:sha256>", script.attached, name="inject-file"),
+    path(f"{INJECT}/files/<str:sha256>/detach", script.detach, name="inject-detach"),
 ]

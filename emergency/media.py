@@ -1,28 +1,21 @@
 """Files that people hand in: read in a confined child, never in a web process.
 
-Owns: the limit of size, the child's start and deadline, the words for its refusals, the name that
+Owns: the limit of size, the words for the child's refusals, the name that
 is shown. Promises: what comes out of `accept` was written by us (pictures: new pixels) or is a
 whole PDF without script; everything else raises Invalid or TooLarge with a clear message. Must not
 know: incidents, where files are kept, what a picture is (emergency/mediachild.py).
 """
 
-import json
-import os
-import subprocess
-import sys
-import threading
 import unicodedata
 from dataclasses import dataclass
 
-from django.conf import settings
 from django.utils.translation import gettext as _
 
-from gis.importer.confine import namespace
+from gis.importer.small import in_child
 from realtime.problems import Invalid, TooLarge
 
 LIMIT = 10 * 1024 * 1024  # bytes of one file
 WALL_SECONDS = 40
-_turn = threading.BoundedSemaphore(2)  # children at a time
 
 
 @dataclass(frozen=True)
@@ -40,7 +33,7 @@ def accept(content: bytes) -> Accepted:
         raise TooLarge(_("A file may have at most %(size)s MB.") % {"size": LIMIT // 1024**2})
     if not content:
         raise _refused("empty")
-    about, kept = _child(content)
+    about, kept = in_child("emergency.mediachild", content, seconds=WALL_SECONDS)
     if code := about.get("code"):
         raise _refused(code)
     return Accepted(kept, about["media_type"], about["suffix"])
@@ -52,28 +45,6 @@ def display_name(name: str, suffix: str) -> str:
     name = "".join(char for char in name if unicodedata.category(char)[0] != "C").strip(" .")
     stem = name.rsplit(".", 1)[0] if "." in name else name
     return f"{stem[:120] or 'file'}.{suffix}"
-
-
-def _child(content: bytes) -> tuple[dict[str, str], bytes]:
-    prefix = namespace()
-    where = ["in-namespace"] if prefix else []
-    with _turn:
-        try:
-            done = subprocess.run(
-                [*prefix, sys.executable, "-m", "emergency.mediachild", *where],
-                input=content,
-                capture_output=True,
-                cwd=settings.BASE_DIR,
-                env={"PATH": os.environ.get("PATH", ""), "LANG": "C.UTF-8", "PYTHONUTF8": "1"},
-                timeout=WALL_SECONDS,
-                check=False,
-            )
-        except subprocess.TimeoutExpired:
-            return {"code": "damaged"}, b""
-    line, _newline, kept = done.stdout.partition(b"\n")
-    if done.returncode or not line:
-        return {"code": "damaged"}, b""
-    return json.loads(line), kept
 
 
 def _refused(code: str) -> Invalid:

@@ -42,6 +42,9 @@ class Part(models.TextChoices):
     OBSERVE = "observe", _("Visitor")
 
 
+STAFF = frozenset({Part.CONTROL, Part.SIMULATE, Part.EVALUATE})  # they know what is to come
+
+
 class Exercise(models.Model):
     """An exercise of a plan. `participants`: each {organisation, organisation_name, node, part};
     `objectives`: sentences; `minutes`: planned length."""

@@ -14,19 +14,19 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from emergency.errors import NotHomeNode, StaleRevision, WrongState
+from emergency.errors import WrongState
 from emergency.models import Officer, Organisation, Plan
 from emergency.permissions import require
-from emergency.selectors import actor_text, signed
+from emergency.selectors import signed
 from emergency.services.once import already
 from realtime import log
-from realtime.link import sharing
-from realtime.models import Peer, Share
+from realtime.models import Peer
 from realtime.problems import Invalid
 from realtime.registry import EventType
 
 from .. import events
 from ..models import Exercise, Part
+from .common import hold, hold_script, locked
 
 TOLD = "title plan form scope purpose objectives starts_at minutes".split()
 
@@ -70,7 +70,7 @@ def change_exercise(
     WrongState for one that was held or cancelled."""
     now = datetime.now(UTC)
     with transaction.atomic():
-        exercise = _locked(actor, exercise, rev)
+        exercise = locked(actor, exercise, rev)
         before = events.data(exercise)
         _tell(exercise, told, participants, now)
         if events.data(exercise) != before:
@@ -83,7 +83,7 @@ def change_exercise(
 def cancel_exercise(*, actor: Officer, exercise: Exercise, rev: int, reason: str) -> Exercise:
     """It does not take place; everybody who takes part is told why."""
     with transaction.atomic():
-        exercise = _locked(actor, exercise, rev)
+        exercise = locked(actor, exercise, rev)
         if not reason.strip():
             raise Invalid(fields={"reason": _("Say why.")})
         exercise.state, exercise.reason = Exercise.State.CANCELLED, reason
@@ -96,26 +96,13 @@ def record_held(*, actor: Officer, exercise: Exercise, rev: int) -> Exercise:
     """It took place, off the platform or on it: from now on it counts for what is due."""
     now = datetime.now(UTC)
     with transaction.atomic():
-        exercise = _locked(actor, exercise, rev)
+        exercise = locked(actor, exercise, rev)
         if exercise.starts_at > now:
             raise WrongState(_("It has not begun yet."))
         exercise.state = Exercise.State.HELD
         exercise.rev += 1
         _keep(events.HELD, exercise, actor, now)
     return exercise
-
-
-def _locked(actor: Officer, exercise: Exercise, rev: int) -> Exercise:
-    """The exercise as it is now, to be written by this node."""
-    require(actor, "drill.schedule")
-    if exercise.home != settings.NODE_ID:
-        raise NotHomeNode
-    found = Exercise.objects.select_for_update().get(pk=exercise.pk)
-    if found.rev != rev:
-        raise StaleRevision
-    if found.state != Exercise.State.SCHEDULED:
-        raise WrongState(_("Only an exercise that is scheduled is changed."))
-    return found
 
 
 def _tell(
@@ -177,12 +164,8 @@ def _keep(kind: EventType, exercise: Exercise, actor: Officer, now: datetime) ->
 
 
 def _hold(exercise: Exercise, actor: Officer) -> None:
-    """Let the nodes that take part hold it, and no others."""
-    thing = events.subject(exercise)
-    wanted = {one["node"] for one in exercise.participants} - {settings.NODE_ID}
-    shares = Share.objects.filter(thing=thing, ended_at=None, by=settings.NODE_ID)
-    held = {share.node: share for share in shares}
-    for node in sorted(wanted - held.keys()):
-        sharing.grant(thing=thing, node=node, actor=actor_text(actor))
-    for node in sorted(held.keys() - wanted):
-        sharing.end(share=held[node], actor=actor_text(actor))
+    """Let the nodes that take part hold it, those that staff it the script too, and no others."""
+    people = exercise.participants
+    hold(events.subject(exercise), {one["node"] for one in people}, actor)
+    if exercise.injects.exists():
+        hold_script(exercise, actor)

@@ -19,12 +19,12 @@ from emergency.selectors_accounts import organisation_choices
 from emergency.views.office import complain, office_page, sent, show
 from realtime.problems import Problem
 
-from .. import selectors
+from .. import selectors, selectors_script
 from ..due import months_later
 from ..forms import CancelForm, ExerciseForm, HeldForm, ParticipantLines
-from ..models import Exercise
+from ..models import Exercise, Inject
 from ..services import exercises as services
-from .common import done
+from .common import done, id_of
 
 
 @require_GET
@@ -106,6 +106,8 @@ def _exercise_page(
         "people": selectors.people(found),
         "ends_at": selectors.ends_at(found),
         "may_change": open_here,
+        "may_read_script": selectors_script.may_read(request.user, found),
+        "injects": found.injects.exclude(state=Inject.State.CANCELLED).count(),
         "has_begun": found.starts_at <= timezone.now(),
         "cancel_form": form if isinstance(form, CancelForm) else CancelForm({"rev": found.rev}),
         "form": form,
@@ -139,7 +141,7 @@ def _edit(request: HttpRequest, current: Exercise | None) -> HttpResponse:
         "exercise": current,
         "form": form,
         "people": people,
-        "id": _id(request.POST.get("id", "")),
+        "id": id_of(request.POST.get("id", "")),
     }
     return show(request, "drill_edit", context, status=422 if data else 200)
 
@@ -149,18 +151,11 @@ def _save(
 ) -> Exercise:
     rev = told.pop("rev")
     if current is None:
-        id = _id(request.POST.get("id", ""))
+        id = id_of(request.POST.get("id", ""))
         return services.schedule_exercise(actor=request.user, id=id, participants=people, **told)
     return services.change_exercise(
         actor=request.user, exercise=current, rev=rev or 0, participants=people, **told
     )
-
-
-def _id(text: str) -> uuid.UUID:
-    try:
-        return uuid.UUID(text)
-    except ValueError:
-        return uuid.uuid4()
 
 
 def _month(text: str, today: date) -> date:

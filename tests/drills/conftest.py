@@ -2,6 +2,7 @@
 
 import pytest
 from django.test import Client
+from django.utils import translation
 
 from tests import factories
 
@@ -16,3 +17,9 @@ def office(node) -> Client:
 def planner(node):
     factories.plan()
     return factories.officer("emergency_office")
+
+
+@pytest.fixture(scope="module")
+def chinese():
+    with translation.override("zh-hans"):
+        yield

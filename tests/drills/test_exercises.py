@@ -1,18 +1,20 @@
 """An exercise from the calendar on its pages: who sees it, what is due, what is refused."""
 
 from datetime import UTC, datetime, timedelta
+from inspect import isfunction
 from typing import Any
 
 import pytest
 from django.db import transaction
 
-from drills.models import DueRule, Exercise
-from drills.services import exercises, rules
+from drills.models import DueRule, Exercise, Inject
+from drills.services import exercises, rules, script
 from emergency.models import Incident, Role
 from realtime import log
 from realtime.models import Envelope
 from tests import factories
-from tests.drills.scene import PEOPLE, form, said
+from tests.drills.scene import PEOPLE, form, line, said
+from tests.emergency import pictures
 from tests.emergency.pages import HOSTILE, text, told
 
 
@@ -174,6 +176,21 @@ ACTS = {
         warn_days=1, source="a", verified=True,
     ),
     "remove rule": lambda s: rules.remove_due_rule(actor=s["actor"], rule=s["rule"]),
+    "write": lambda s: script.write_inject(actor=s["actor"], exercise=s["made"], **line(3)),
+    "say anew": lambda s: script.change_inject(
+        actor=s["actor"], inject=s["inject"], rev=1, **line(1, content="乙")
+    ),
+    "take out": lambda s: script.cancel_inject(actor=s["actor"], inject=s["inject"], rev=1),
+    "put back": lambda s: script.put_back_inject(actor=s["actor"], inject=s["out"], rev=2),
+    "take in": lambda s: script.take_script(
+        actor=s["actor"], exercise=s["made"], lines=[line(1, content="乙"), line(2), line(8)]
+    ),
+    "attach": lambda s: script.attach(
+        actor=s["actor"], inject=s["inject"], rev=1, name="a", file=pictures.jpeg(open=True)
+    ),
+    "detach": lambda s: script.detach(
+        actor=s["actor"], inject=s["filed"], rev=2, sha256=s["filed"].attachments[0]["sha256"]
+    ),
 }  # fmt: skip
 
 
@@ -189,8 +206,17 @@ def test_what_the_log_does_not_take_has_not_happened(planner, monkeypatch, name)
         warn_days=1, source="a", verified=True,
     )  # fmt: skip
 
+    given = {"actor": planner, "exercise": scene["made"]}
+    scene["inject"] = script.write_inject(**given, **line(1))
+    out = script.write_inject(**given, **line(2))
+    scene["out"] = script.cancel_inject(actor=planner, inject=out, rev=1)
+    scene["filed"] = script.attach(
+        actor=planner, inject=script.write_inject(**given, **line(4)), rev=1, name="a",
+        file=pictures.jpeg(open=True),
+    )  # fmt: skip
+
     def rows() -> list:
-        tables = (Exercise, DueRule, Envelope)
+        tables = (Exercise, DueRule, Inject, Envelope)
         return [list(table.objects.order_by("pk").values()) for table in tables]
 
     def full(*_args, **_fields):
@@ -202,16 +228,17 @@ def test_what_the_log_does_not_take_has_not_happened(planner, monkeypatch, name)
         ACTS[name](scene)
     assert rows() == before
     monkeypatch.setattr(log, "append", written)
-    ACTS[name](scene | {"rule": DueRule.objects.get()})
+    again = {name: Inject.objects.get(pk=scene[name].pk) for name in ("inject", "out", "filed")}
+    ACTS[name](scene | again | {"rule": DueRule.objects.get()})
     assert rows() != before
 
 
 def test_every_service_of_drills_is_among_the_acts():
     verbs = {
         name
-        for module in (exercises, rules)
+        for module in (exercises, rules, script)
         for name, value in vars(module).items()
-        if callable(value) and getattr(value, "__module__", "") == module.__name__
+        if isfunction(value) and value.__module__ == module.__name__
         if not name.startswith("_")
     }
     assert len(verbs) == len(ACTS)

@@ -5,6 +5,7 @@ import io
 import os
 import struct
 import subprocess
+import sys
 import zlib
 from pathlib import Path
 
@@ -214,7 +215,7 @@ def test_files_are_read_behind_walls_or_not_at_all(monkeypatch):
         seen.append(command)
         return run(command, **how)
 
-    monkeypatch.setattr("emergency.media.subprocess.run", watched)
+    monkeypatch.setattr("gis.importer.small.subprocess.run", watched)
     assert media.accept(pictures.jpeg()).media_type == "image/jpeg"
     assert "emergency.mediachild" in seen[-1]
     # without any wall the child answers that it cannot, instead of reading
@@ -222,6 +223,6 @@ def test_files_are_read_behind_walls_or_not_at_all(monkeypatch):
         "import gis.importer.confine as c; c._filter_calls = lambda: False\n"
         "import runpy; runpy.run_module('emergency.mediachild', run_name='__main__')"
     )
-    command = [media.sys.executable, "-c", text]
+    command = [sys.executable, "-c", text]
     done = run(command, input=pictures.jpeg(), capture_output=True, cwd=settings.BASE_DIR)
     assert done.stdout.splitlines()[0] == b'{"code": "not_confined"}'

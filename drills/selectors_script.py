@@ -1,0 +1,88 @@
+"""The script of an exercise as an officer may read it, and what is wrong with it.
+
+Owns: reads. Promises: who plays reads no script, whatever the role; the office that is home of the
+exercise reads it, and at each node who controls, simulates or evaluates there. Must not know: how
+anything is written, how a finding is found (script.lint).
+"""
+
+import uuid
+from typing import Any
+
+from django.conf import settings
+
+from emergency.models import IncidentType, Officer, Organisation, Plan
+from emergency.permissions import may
+from realtime.problems import NotFound
+
+from .events import OF_INJECT
+from .models import Exercise, Inject, Metric
+from .models.exercises import STAFF
+from .script import lint
+
+
+def may_read(officer: Officer, one: Exercise) -> bool:
+    """May this officer read what players must not know?"""
+    own = [
+        part["part"]
+        for part in one.participants
+        if part["organisation"] == officer.organisation_id and part["node"] == settings.NODE_ID
+    ]
+    if may(officer, "drill.schedule") and one.home == settings.NODE_ID:
+        return True
+    return may(officer, "drill.see") and bool(STAFF.intersection(own))
+
+
+def injects(officer: Officer, one: Exercise) -> list[Inject]:
+    """The script, the earliest first; what was taken out at its place. Raises NotFound."""
+    if not may_read(officer, one):
+        raise NotFound
+    return list(one.injects.all())
+
+
+def inject(officer: Officer, one: Exercise, pk: uuid.UUID) -> Inject:
+    """One inject. Raises NotFound."""
+    found = one.injects.filter(pk=pk).first()
+    if found is None or not may_read(officer, one):
+        raise NotFound
+    return found
+
+
+def said(one: Inject) -> dict[str, Any]:
+    """An inject in the words of the lint, the spreadsheet and the form."""
+    return {name: getattr(one, name) for name in OF_INJECT}
+
+
+def planned(found: list[Inject]) -> list[dict[str, Any]]:
+    """Those that count, in the order of their numbers."""
+    kept = [said(one) for one in found if one.state != Inject.State.CANCELLED]
+    return sorted(kept, key=lambda one: one["number"])
+
+
+def names(one: Exercise) -> dict[str, str]:
+    """Code to name of the organisations that take part."""
+    return {part["organisation"]: part["organisation_name"] for part in one.participants}
+
+
+def all_names(one: Exercise) -> dict[str, str]:
+    """The same, with every other organisation of this node."""
+    return dict(Organisation.objects.values_list("code", "name")) | names(one)
+
+
+def levels(one: Exercise) -> list[tuple[str, str]]:
+    """Code and name of the response levels of its plan, in the version that is exercised."""
+    plan = Plan.objects.filter(code=one.plan, version=one.plan_version).first()
+    return [(level["code"], level["name"]) for level in plan.levels] if plan else []
+
+
+def findings(one: Exercise, found: list[Inject]) -> list[lint.Finding]:
+    """What is wrong with the script of an exercise."""
+    parts = {part["organisation"]: part["part"] for part in one.participants}
+    return lint.findings(
+        planned(found),
+        minutes=one.minutes,
+        parts=parts,
+        names=all_names(one),
+        metrics=set(Metric.objects.values_list("code", flat=True)),
+        classes=set(IncidentType.objects.values_list("code", flat=True)),
+        levels={code for code, _name in levels(one)},
+    )
