@@ -63,14 +63,14 @@ class InjectForm(PageForm):
     phase = LineField(label=_("Phase"), max_length=LONGEST["phase"], required=False)
     channel = forms.ChoiceField(label=_("Channel"), choices=Inject.Channel.choices)
     sender = LineField(
-        label=_("From"),
+        label=_("Sender"),
         max_length=LONGEST["sender"],
         help_text=_("Who is heard."),
     )
     late = forms.ChoiceField(label=_("Where its minute has passed"), choices=Inject.Late.choices)
     optional = forms.BooleanField(label=_("Held ready, sent by hand only"), required=False)
     recipients = forms.MultipleChoiceField(
-        label=_("To"), widget=forms.CheckboxSelectMultiple, required=False
+        label=_("Recipients"), widget=forms.CheckboxSelectMultiple, required=False
     )
     content = TextField(label=_("Content"), max_length=LONGEST["content"])
     place = LineField(label=_("Place, as it is told"), max_length=LONGEST["place"], required=False)
