@@ -8,13 +8,15 @@ older one, of an id that is the realm's. Must not know: who sent it.
 import uuid
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from emergency.apply import NotYet
 from realtime.models import Blob
 from realtime.registry import Fact, applies, erases
 
-from .events import OF_INJECT, PLAIN, TIMES
-from .models import Exercise, Inject, Part
+from .clock import FASTEST
+from .events import OF_CLOCK, OF_DELIVERY, OF_INJECT, PLAIN, TIMES
+from .models import Clock, Delivery, Exercise, Inject, Part
 
 
 @applies("exercise")
@@ -56,12 +58,27 @@ def _exercise(fact: Fact) -> Exercise:
 @applies("inject")
 def apply_injects(facts: Sequence[Fact]) -> None:
     """Upsert injects. Raises NotYet before their exercise is here, ValueError for other data."""
-    rows = [_inject(fact) for fact in facts]
+    _upsert(Inject, [_inject(fact) for fact in facts])
+
+
+@applies("clock")
+def apply_clocks(facts: Sequence[Fact]) -> None:
+    """Upsert clocks. Raises NotYet before their exercise is here, ValueError for other data."""
+    _upsert(Clock, [_clock(fact) for fact in facts])
+
+
+@applies("delivery")
+def apply_deliveries(facts: Sequence[Fact]) -> None:
+    """Upsert deliveries. Raises NotYet before their exercise is here, ValueError for other data."""
+    _upsert(Delivery, [_delivery(fact) for fact in facts])
+
+
+def _upsert(kind: type[Inject | Clock | Delivery], rows: Sequence[Any]) -> None:
     wanted = {row.exercise_id for row in rows}
     if Exercise.objects.filter(pk__in=wanted).count() < len(wanted):
         raise NotYet
-    columns = [field.attname for field in Inject._meta.fields if not field.primary_key]
-    Inject.objects.bulk_create(
+    columns = [field.attname for field in kind._meta.fields if not field.primary_key]
+    kind.objects.bulk_create(
         rows, update_conflicts=True, unique_fields=["id"], update_fields=columns
     )
 
@@ -77,21 +94,43 @@ def erase_script(thing: str) -> list[str]:
     return sorted(files - set(others.values_list("sha256", flat=True)))
 
 
-def _inject(fact: Fact) -> Inject:
-    said = fact.public
-    id = fact.subject.partition("/")[2]
+def _own(fact: Fact, exercise: str, about: str) -> dict[str, Any]:
+    """The columns that everything of an exercise has. Raises ValueError for another's data."""
+    said, id = fact.public, fact.subject.partition("/")[2]
     if (said["id"], said["home"], said["realm"]) != (id, fact.home, fact.realm):
         raise ValueError("data of another thing than the header says")
-    if (fact.realm, fact.about) != (f"ex:{said['exercise']}", f"script/{said['exercise']}"):
-        raise ValueError("an inject of another script than the header says")
-    kinds = {"state": Inject.State, "channel": Inject.Channel, "late": Inject.Late}
+    if (fact.realm, fact.about) != (f"ex:{exercise}", about):
+        raise ValueError("of another exercise than the header says")
+    return {"id": uuid.UUID(id), "exercise_id": uuid.UUID(exercise), "term": fact.term}
+
+
+def _require_known(said: dict[str, Any], **kinds: type) -> None:
     for name, known in kinds.items():
         if said[name] not in known.values:
             raise ValueError(f"of no known {name}")
-    return Inject(
-        id=uuid.UUID(id),
-        exercise_id=uuid.UUID(said["exercise"]),
-        term=fact.term,
-        recorded_at=datetime.fromisoformat(said["recorded_at"]),
-        **{name: said[name] for name in OF_INJECT},
-    )
+
+
+def _inject(fact: Fact) -> Inject:
+    said = fact.public
+    own = _own(fact, said["exercise"], f"script/{said['exercise']}")
+    _require_known(said, state=Inject.State, channel=Inject.Channel, late=Inject.Late)
+    at = datetime.fromisoformat(said["recorded_at"])
+    return Inject(**own, recorded_at=at, **{name: said[name] for name in OF_INJECT})
+
+
+def _clock(fact: Fact) -> Clock:
+    said = fact.public
+    own = _own(fact, said["id"], f"exercise/{said['id']}")
+    _require_known(said, state=Clock.State)
+    if not (1 <= said["speed"] <= FASTEST and said["at"] >= 0):
+        raise ValueError("of no possible speed or time")
+    since = datetime.fromisoformat(said["since"])
+    return Clock(**own, since=since, **{name: said[name] for name in OF_CLOCK})
+
+
+def _delivery(fact: Fact) -> Delivery:
+    said = fact.public
+    own = _own(fact, said["exercise"], fact.subject)
+    _require_known(said, channel=Inject.Channel)
+    at = datetime.fromisoformat(said["sent_at"])
+    return Delivery(**own, sent_at=at, **{name: said[name] for name in OF_DELIVERY})

@@ -1,4 +1,4 @@
-"""App configuration of `drills`; registers its facts, its verbs and its page with the desk's."""
+"""App configuration of `drills`; registers what it adds to the desk: facts, verbs, realms, page."""
 
 from importlib import import_module
 
@@ -21,6 +21,12 @@ class DrillsConfig(AppConfig):
         import_string("emergency.audit_words.learn")(
             topics=words.TOPICS, types=words.TYPES, fields=words.FIELDS, values=words.VALUES
         )
+        topic = import_module("drills.topic")
+        rights = import_module("emergency.rights")
+        rights.add_topic("exercises", rights.Topic(topic.KINDS, topic.scopes, topic.view))
+        import_string("emergency.realms.register")(import_string("drills.realms.look_up"))
+        timers = import_module("drills.timers")
+        import_string("emergency.timers.add_job")(timers.TICK, timers.InjectWatch())
         page = import_string("emergency.views.office.Page")
         import_string("emergency.views.office.add_page")(
             page("drills", _("Drills"), "drill.see"), after="plans"

@@ -13,6 +13,8 @@ TYPES = {
     "exercise.held": gettext_noop("Exercise held"),
     "script.opened": gettext_noop("Script begun"),
     "inject.written": gettext_noop("Inject written"),
+    "inject.delivered": gettext_noop("Inject sent"),
+    "exercise.clock": gettext_noop("Clock of the exercise set"),
 }
 FIELDS = {
     "months": gettext_noop("At least once in months"),

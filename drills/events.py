@@ -12,7 +12,7 @@ from typing_extensions import TypedDict
 from emergency.events import moment
 from realtime.registry import declare
 
-from .models import Exercise, Inject
+from .models import Clock, Delivery, Exercise, Inject
 
 
 class Participant(TypedDict):
@@ -84,12 +84,53 @@ class InjectData(TypedDict):
     recorded_at: str
 
 
+class ClockData(TypedDict):
+    """The clock of an exercise: from `since` on it shows `at` milliseconds, `speed` times as fast
+    as the wall while it is running."""
+
+    id: str
+    home: str
+    realm: str
+    rev: int
+    state: str
+    since: str
+    at: int
+    speed: int
+    reason: str
+    author: str
+    author_name: str
+
+
+class DeliveryData(TypedDict):
+    """An inject as players get it: nothing of what is true or expected."""
+
+    id: str
+    exercise: str
+    home: str
+    realm: str
+    rev: int
+    number: int
+    channel: str
+    sender: str
+    recipients: list[str]
+    content: str
+    place: str
+    attachments: list[dict[str, Any]]
+    minutes: int
+    at: int
+    sent_at: str
+    author: str
+    author_name: str
+
+
 SCHEDULED = declare("exercise.scheduled", version=1, topic="exercises", data=ExerciseData)
 CHANGED = declare("exercise.changed", version=1, topic="exercises", data=ExerciseData)
 CANCELLED = declare("exercise.cancelled", version=1, topic="exercises", data=ExerciseData)
 HELD = declare("exercise.held", version=1, topic="exercises", data=ExerciseData)
 SCRIPT_OPENED = declare("script.opened", version=1, topic="exercises", data=ScriptData)
 INJECT_WRITTEN = declare("inject.written", version=1, topic="exercises", data=InjectData)
+CLOCK_SET = declare("exercise.clock", version=1, topic="exercises", data=ClockData)
+DELIVERED = declare("inject.delivered", version=1, topic="exercises", data=DeliveryData)
 
 PLAIN = (
     "home realm rev state reason title plan plan_name plan_version form scope purpose objectives "
@@ -135,4 +176,27 @@ def inject_data(inject: Inject) -> dict[str, Any]:
         "exercise": str(inject.exercise_id),
         **{name: getattr(inject, name) for name in OF_INJECT},
         "recorded_at": moment(inject.recorded_at),
+    }
+
+
+OF_CLOCK = "home realm rev state at speed reason author author_name".split()
+OF_DELIVERY = (
+    "home realm rev number channel sender recipients content place attachments minutes at author "
+    "author_name"
+).split()
+
+
+def clock_data(clock: Clock) -> dict[str, Any]:
+    """A clock in the shape of its type."""
+    said = {name: getattr(clock, name) for name in OF_CLOCK}
+    return {"id": str(clock.pk), "since": moment(clock.since), **said}
+
+
+def delivery_data(delivery: Delivery) -> dict[str, Any]:
+    """A delivery in the shape of its type."""
+    return {
+        "id": str(delivery.pk),
+        "exercise": str(delivery.exercise_id),
+        "sent_at": moment(delivery.sent_at),
+        **{name: getattr(delivery, name) for name in OF_DELIVERY},
     }

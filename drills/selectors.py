@@ -59,10 +59,24 @@ def may_see(officer: Officer, one: Exercise) -> bool:
     """The office of this node, and who takes part here."""
     if may(officer, "drill.schedule"):
         return True
-    return may(officer, "drill.see") and any(
-        part["organisation"] == officer.organisation_id and part["node"] == settings.NODE_ID
-        for part in one.participants
-    )
+    return may(officer, "drill.see") and part_of(officer, one) != ""
+
+
+def part_of(officer: Officer, one: Exercise) -> str:
+    """As what this officer's organisation takes part at this node; empty for one that does not."""
+    for part in one.participants:
+        if part["organisation"] == officer.organisation_id and part["node"] == settings.NODE_ID:
+            return part["part"]
+    return ""
+
+
+def may_control(officer: Officer, one: Exercise) -> bool:
+    """The office that is its home, and who controls it there."""
+    if one.home != settings.NODE_ID:
+        return False
+    if may(officer, "drill.schedule"):
+        return True
+    return may(officer, "drill.control") and part_of(officer, one) == Part.CONTROL
 
 
 @dataclass(frozen=True)

@@ -18,18 +18,14 @@ from .events import OF_INJECT
 from .models import Exercise, Inject, Metric
 from .models.exercises import STAFF
 from .script import lint
+from .selectors import part_of
 
 
 def may_read(officer: Officer, one: Exercise) -> bool:
     """May this officer read what players must not know?"""
-    own = [
-        part["part"]
-        for part in one.participants
-        if part["organisation"] == officer.organisation_id and part["node"] == settings.NODE_ID
-    ]
     if may(officer, "drill.schedule") and one.home == settings.NODE_ID:
         return True
-    return may(officer, "drill.see") and bool(STAFF.intersection(own))
+    return may(officer, "drill.see") and part_of(officer, one) in STAFF
 
 
 def injects(officer: Officer, one: Exercise) -> list[Inject]:

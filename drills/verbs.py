@@ -7,11 +7,12 @@ takes part in which exercise (selectors).
 from emergency.models import Role
 
 SEE = frozenset({"drill.see"})
+TAKE = SEE | {"drill.control"}  # where the own organisation controls an exercise
 VERBS: dict[str, frozenset[str]] = {
-    Role.DUTY_OFFICER: SEE,
-    Role.SHIFT_LEADER: SEE,
-    Role.EMERGENCY_OFFICE: SEE | {"drill.schedule", "drill.rule"},
-    Role.DISTRICT_OFFICER: SEE,
-    Role.LIAISON: SEE,
+    Role.DUTY_OFFICER: TAKE,
+    Role.SHIFT_LEADER: TAKE,
+    Role.EMERGENCY_OFFICE: TAKE | {"drill.schedule", "drill.rule"},
+    Role.DISTRICT_OFFICER: TAKE,
+    Role.LIAISON: TAKE,
     Role.OBSERVER: SEE,
 }

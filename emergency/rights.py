@@ -7,13 +7,14 @@ ended or an officer who lost a right gets less at once. Must not know: what a ro
 
 Desk roles of the organisation that runs the node see every incident of it; everybody else those
 that reach their own organisation or one below it; administrators see no incident. The personal part
-is for desk and district officers, not for liaisons and observers.
+is for desk and district officers, not for liaisons and observers. Beside the real realm only those
+see anything who stand in that realm (realms.py).
 """
 
 import hashlib
 import uuid
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from http.cookies import CookieError, SimpleCookie
@@ -30,7 +31,9 @@ from realtime import refusals
 from realtime.access import View
 from realtime.models import Envelope
 
+from . import realms
 from .models import ApiToken, Incident, Officer, Organisation, Reach, Role
+from .realms import REAL, Realm, Stand
 from .session_store import is_key
 from .sessions import has_ended
 from .showing_events import SHOWING_BEGUN
@@ -45,6 +48,8 @@ class Rights:
     """What an officer may see; equal for officers who may see the same."""
 
     everywhere: bool
+    role: str
+    organisation: str
     organisations: frozenset[str]
     personal: bool
     audit: bool
@@ -53,10 +58,29 @@ class Rights:
 
 @dataclass(frozen=True)
 class Scope:
-    """Organisations that an incident reaches now, and ever reached."""
+    """Organisations that an incident reaches now, and ever reached; its realm beside the real."""
 
     now: frozenset[str]
     ever: frozenset[str]
+    realm: Realm | None = None
+
+
+@dataclass(frozen=True)
+class Topic:
+    """Who sees what of a topic that another app tells of: the scope of each subject of its kinds,
+    and how much of it these rights show."""
+
+    kinds: frozenset[str]
+    scopes: Callable[[Collection[str]], dict[str, Any]]
+    view: Callable[[Rights, Any], View]
+
+
+_topics: dict[str, Topic] = {}
+
+
+def add_topic(name: str, topic: Topic) -> None:
+    """Let an app that stands on this one answer for a topic, from the start of the process on."""
+    _topics[name] = topic
 
 
 def rights_of(officer: Officer) -> Rights | None:
@@ -69,6 +93,8 @@ def rights_of(officer: Officer) -> Rights | None:
     seen = set() if role in ADMINS else {organisation.code, *(() if own else below)}
     return Rights(
         everywhere=own and role in DESK | {Role.OBSERVER},
+        role=role,
+        organisation=organisation.code,
         organisations=frozenset(seen),
         personal=role in PERSONAL,
         audit=role == Role.AUDIT_ADMIN,
@@ -178,7 +204,11 @@ class OfficerRights:
         slugs = {about.removeprefix("layer/") for about in abouts if about[:6] == "layer/"}
         tags = gis.audiences(slugs) if slugs else {}
         layers = {f"layer/{slug}": tuple(audience) for slug, audience in tags.items()}
-        return layers | self._reaches(abouts)
+        told = layers | self._reaches(abouts)
+        for topic in _topics.values():
+            kinds = {about for about in abouts if about.partition("/")[0] in topic.kinds}
+            told |= topic.scopes(kinds) if kinds else {}
+        return told
 
     def _reaches(self, abouts: Collection[str]) -> dict[str, Scope]:
         ids = {about[9:] for about in abouts if about[:9] == "incident/" and _is_uuid(about[9:])}
@@ -196,7 +226,15 @@ class OfficerRights:
         )
         for about, public in shown.exclude(public=None).values_list("about", "public"):
             ever[about[9:]].add(orjson.loads(bytes(public))["organisation"])
-        return {f"incident/{pk}": Scope(frozenset(now[pk]), frozenset(ever[pk])) for pk in ids}
+        beside = Incident.objects.filter(pk__in=ids).exclude(realm=REAL)
+        realm_of = {str(pk): realm for pk, realm in beside.values_list("pk", "realm")}
+        bounds = realms.among(realm_of.values())
+        return {
+            f"incident/{pk}": Scope(
+                frozenset(now[pk]), frozenset(ever[pk]), bounds.get(realm_of.get(pk, REAL))
+            )
+            for pk in ids
+        }
 
     def view(self, rights: Rights, topic: str, realm: str, scope: Scope | None) -> View:
         if topic == "layers":
@@ -204,8 +242,16 @@ class OfficerRights:
             return View.PUBLIC if seen else View.NONE
         if topic in ("audit", "nodes"):
             return View.PUBLIC if rights.audit else View.NONE
+        if topic in _topics:
+            return _topics[topic].view(rights, scope)
         if topic not in ("incidents", "shares"):
             return View.NONE
+        if realm != REAL:
+            bounds = scope.realm if isinstance(scope, Scope) and scope.realm else realms.NOWHERE
+            stand = bounds.stand(rights.organisation)
+            if stand is not Stand.ACT:
+                full = View.FULL if rights.personal else View.PUBLIC
+                return full if stand else View.NONE
         if rights.everywhere or (scope and rights.organisations & scope.now):
             return View.FULL if rights.personal else View.PUBLIC
         return View.GONE if scope and rights.organisations & scope.ever else View.NONE

@@ -172,7 +172,7 @@ class IncidentIn(IncidentFields):
     """A new incident."""
 
     id: uuid.UUID | None = None
-    realm: Literal["real"] = "real"
+    realm: Annotated[str, Field(max_length=64, pattern=REALM)] = "real"
     title: line(200, 1)
     type_code: line(5, 5)
     received_at: Moment | None = None

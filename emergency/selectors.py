@@ -18,7 +18,7 @@ from realtime.link import applying
 from realtime.models import Envelope
 from realtime.problems import NotFound
 
-from . import events, receipt_events, request_events, selectors_sharing, states
+from . import events, realms, receipt_events, request_events, selectors_sharing, states
 from .models import (
     Attachment,
     Entry,
@@ -58,7 +58,11 @@ def visible_incidents(realm: str, officer: Officer) -> QuerySet[Incident]:
     incidents = Incident.objects.filter(realm=realm)
     if rights is None:
         return incidents.none()
-    if rights.everywhere:
+    bounds = realms.find(realm)
+    stand = bounds.stand(rights.organisation) if bounds else realms.Stand.ACT
+    if not stand:
+        return incidents.none()
+    if rights.everywhere or stand is not realms.Stand.ACT:
         return incidents
     reached = Reach.objects.filter(organisation__in=rights.organisations, ended_at=None)
     return incidents.filter(pk__in=reached.values("incident"))

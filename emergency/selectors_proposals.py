@@ -18,6 +18,7 @@ from gis import selectors as gis
 from realtime.link.sharing import Sharing
 from realtime.models import Envelope, NodeKey
 
+from . import realms
 from .models import Incident, Officer, Organisation
 from .permissions import require
 from .selectors_sharing import withdrawn
@@ -58,7 +59,8 @@ def proposals(officer: Officer, incident: Incident) -> list[dict[str, Any]]:
     runs = Organisation.objects.filter(area__in=near, valid_to=None)
     runs = runs.exclude(node__in=("", settings.NODE_ID))
     names = {row.node: (row.name, near[row.area]) for row in runs}
-    left = _left(incident, ground, set(names))
+    may = {node for node in names if realms.may_go(incident.realm, node)}
+    left = _left(incident, ground, may)
     return sorted(
         (
             {

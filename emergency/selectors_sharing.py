@@ -17,6 +17,7 @@ from realtime.link.sharing import SHARE_ENDED, SHARE_GRANTED, shares_of
 from realtime.models import Envelope, NodeKey, Peer, Share
 from realtime.registry import EventType
 
+from . import realms
 from .models import Incident, IncidentType, Organisation, SharingRule
 
 BY_RULE, ON_THE_WAY = "rule", "way"  # after the actor of a share that no person asked for as such
@@ -25,7 +26,8 @@ BY_RULE, ON_THE_WAY = "rule", "way"  # after the actor of a share that no person
 def audience_of(incident: Incident) -> list[str]:
     """The nodes that may hold this incident from the start, this one included, sorted."""
     found = {rule.node for rule in rules_in_force() if _covers(rule, incident)}
-    return sorted({settings.NODE_ID, *found})
+    may = {node for node in found if realms.may_go(incident.realm, node)}
+    return sorted({settings.NODE_ID, *may})
 
 
 def rules_in_force() -> QuerySet[SharingRule]:

@@ -19,6 +19,8 @@ from realtime.link.erasing import erase_due
 
 from .services import ties
 
+TICK = 0.2  # seconds
+
 logger = logging.getLogger(__name__)
 
 
@@ -35,15 +37,24 @@ class LayerWatch:
             self.known = versions
 
 
-def jobs() -> list[tuple[float, Callable[[], None]]]:
+Job = Callable[[], object]
+_more: list[tuple[float, Job]] = []
+
+
+def add_job(every: float, job: Job) -> None:
+    """Let an app that stands on this one look too, from the start of the process on."""
+    _more.append((every, job))
+
+
+def jobs() -> list[tuple[float, Job]]:
     """Seconds between two runs, and what to run."""
-    return [(2.0, LayerWatch()), (5.0, erase_due), (60.0, retry)]
+    return [(2.0, LayerWatch()), (5.0, erase_due), (60.0, retry), *_more]
 
 
 def run(stop: threading.Event) -> None:
     """Run every job in its turn until `stop` is set."""
     turns = [[0.0, every, job] for every, job in jobs()]
-    while not stop.wait(0.5):
+    while not stop.wait(TICK):
         for turn in turns:
             due, every, job = turn
             if time.monotonic() < due:

@@ -9,8 +9,8 @@ SCRIPT, SCRIPTS = "tests/drills/test_script.py", "tests/link/test_script.py"
 DRILL_GUARDS = {
     "drills: only who takes part sees it": (
         "drills/selectors.py",
-        'part["organisation"] == officer.organisation_id and',
-        "True and",
+        'part_of(officer, one) != ""',
+        "True",
         f"{PAGES}::test_only_who_takes_part_sees_it_besides_the_office",
     ),
     "drills: the node that takes part has it": (
@@ -58,7 +58,7 @@ DRILL_GUARDS = {
     ),
     "drills: who plays reads no script": (
         "drills/selectors_script.py",
-        'return may(officer, "drill.see") and bool(STAFF.intersection(own))',
+        'return may(officer, "drill.see") and part_of(officer, one) in STAFF',
         "return True",
         f"{SCRIPT}::test_who_plays_reads_no_script_and_gets_none_by_any_address",
     ),

@@ -102,8 +102,8 @@ def running(
 def postgres(*, durable: bool = False) -> Iterator[str]:
     """A PostgreSQL of its own; yields the address of its empty database `belltower`."""
     with _folder("pg") as (folder, owner):
-        make = [_binary("initdb"), "-D", folder / "data", "-U", "belltower", "-A", "trust", "-N"]
-        make += ["-E", "UTF8", "--locale=C.UTF-8"]
+        make = [_binary("initdb"), "-D", folder / "data", "-U", "belltower", "-A", "trust"]
+        make += ["-E", "UTF8", "--locale=C.UTF-8", *([] if durable else ["-N"])]
         _run([*_as_child(owner), *make], cwd=folder)
         with postgres_in(folder, owner, durable=durable) as (root, _process):
             yield create_database(root, "belltower")

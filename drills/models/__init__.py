@@ -1,6 +1,7 @@
 """Tables of drills. Owns nothing but the names."""
 
+from .conduct import Clock, Delivery
 from .exercises import DueRule, Exercise, Part
 from .injects import Inject, Metric
 
-__all__ = ["DueRule", "Exercise", "Inject", "Metric", "Part"]
+__all__ = ["Clock", "Delivery", "DueRule", "Exercise", "Inject", "Metric", "Part"]

@@ -61,6 +61,7 @@ class Inject(models.Model):
 
     class State(models.TextChoices):
         PLANNED = "planned", _("planned")
+        WAITING = "waiting", _("to be decided")  # its minute has passed, the controller is asked
         SENT = "sent", _("sent")
         SKIPPED = "skipped", _("left out")
         CANCELLED = "cancelled", _("cancelled")

@@ -1,11 +1,13 @@
 """What every write to an exercise begins and ends with.
 
-Owns: the door to an exercise that this node may write, and which nodes hold one of its things.
+Owns: the door to an exercise that this node may write, which nodes hold one of its things, and the
+envelopes of exercise and inject.
 Promises: a row is locked before it is read; a node that may hold a thing no more is asked to erase
 it. Must not know: what is written.
 """
 
 from collections.abc import Collection
+from datetime import UTC, datetime
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -13,18 +15,22 @@ from django.utils.translation import gettext as _
 from emergency.errors import NotHomeNode, StaleRevision, WrongState
 from emergency.models import Officer
 from emergency.permissions import require
-from emergency.selectors import actor_text
+from emergency.selectors import actor_text, signed
+from realtime import log
 from realtime.link import sharing
 from realtime.models import Share
+from realtime.registry import EventType
 
 from .. import events
-from ..models import Exercise
+from ..models import Clock, Exercise, Inject
 from ..models.exercises import STAFF
 
 
-def locked(actor: Officer, exercise: Exercise, rev: int | None = None) -> Exercise:
-    """The exercise as it is now, to be written by this node. Raises NotAllowed, NotHomeNode,
-    StaleRevision where another than `rev` is there, WrongState."""
+def locked(
+    actor: Officer, exercise: Exercise, rev: int | None = None, *, begun: bool = False
+) -> Exercise:
+    """The exercise as it is now, to be written by this node; `begun`: also while it runs. Raises
+    NotAllowed, NotHomeNode, StaleRevision where another than `rev` is there, WrongState."""
     require(actor, "drill.schedule")
     if exercise.home != settings.NODE_ID:
         raise NotHomeNode
@@ -33,6 +39,8 @@ def locked(actor: Officer, exercise: Exercise, rev: int | None = None) -> Exerci
         raise StaleRevision
     if found.state != Exercise.State.SCHEDULED:
         raise WrongState(_("Only an exercise that is scheduled is changed."))
+    if not begun and Clock.objects.filter(exercise=found).exists():
+        raise WrongState(_("The exercise has begun."))
     return found
 
 
@@ -51,3 +59,43 @@ def hold_script(exercise: Exercise, actor: Officer) -> None:
     """Let the nodes of those who staff the exercise hold its script, and no others."""
     staff = {one["node"] for one in exercise.participants if one["part"] in STAFF}
     hold(events.script(exercise), staff, actor)
+
+
+def keep_inject(inject: Inject, by: dict[str, str]) -> None:
+    """Write an inject as it is now, in the name of `by`; part of the caller's transaction."""
+    for name, value in by.items():
+        setattr(inject, name, value)
+    inject.rev += 1
+    inject.recorded_at = datetime.now(UTC)
+    inject.save()
+    log.append(
+        events.INJECT_WRITTEN,
+        subject=f"inject/{inject.pk}",
+        about=events.script(inject.exercise),
+        actor=inject.author,
+        realm=inject.realm,
+        rev=inject.rev,
+        public=events.inject_data(inject),
+        relay="about",
+        blobs=[
+            {name: one[name] for name in ("sha256", "size", "media_type")}
+            for one in inject.attachments
+        ],
+    )
+
+
+def keep_exercise(kind: EventType, exercise: Exercise, actor: Officer, now: datetime) -> None:
+    """Write an exercise as it is now, in the actor's name; part of the caller's transaction."""
+    for name, value in signed(actor).items():
+        setattr(exercise, name, value)
+    exercise.recorded_at = now
+    exercise.save()
+    log.append(
+        kind,
+        subject=events.subject(exercise),
+        actor=exercise.author,
+        realm=exercise.realm,
+        rev=exercise.rev,
+        public=events.data(exercise),
+        relay="about",
+    )

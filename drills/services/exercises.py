@@ -17,16 +17,13 @@ from django.utils.translation import gettext as _
 from emergency.errors import WrongState
 from emergency.models import Officer, Organisation, Plan
 from emergency.permissions import require
-from emergency.selectors import signed
 from emergency.services.once import already
-from realtime import log
 from realtime.models import Peer
 from realtime.problems import Invalid
-from realtime.registry import EventType
 
 from .. import events
 from ..models import Exercise, Part
-from .common import hold, hold_script, locked
+from .common import hold, hold_script, keep_exercise, locked
 
 TOLD = "title plan form scope purpose objectives starts_at minutes".split()
 
@@ -53,7 +50,7 @@ def schedule_exercise(
         exercise.realm = f"ex:{exercise.pk}"
         _tell(exercise, told, participants, now)
         exercise.rev = 1
-        _keep(events.SCHEDULED, exercise, actor, now)
+        keep_exercise(events.SCHEDULED, exercise, actor, now)
         _hold(exercise, actor)
     return exercise
 
@@ -75,7 +72,7 @@ def change_exercise(
         _tell(exercise, told, participants, now)
         if events.data(exercise) != before:
             exercise.rev += 1
-            _keep(events.CHANGED, exercise, actor, now)
+            keep_exercise(events.CHANGED, exercise, actor, now)
             _hold(exercise, actor)
     return exercise
 
@@ -88,7 +85,7 @@ def cancel_exercise(*, actor: Officer, exercise: Exercise, rev: int, reason: str
             raise Invalid(fields={"reason": _("Say why.")})
         exercise.state, exercise.reason = Exercise.State.CANCELLED, reason
         exercise.rev += 1
-        _keep(events.CANCELLED, exercise, actor, datetime.now(UTC))
+        keep_exercise(events.CANCELLED, exercise, actor, datetime.now(UTC))
     return exercise
 
 
@@ -101,7 +98,7 @@ def record_held(*, actor: Officer, exercise: Exercise, rev: int) -> Exercise:
             raise WrongState(_("It has not begun yet."))
         exercise.state = Exercise.State.HELD
         exercise.rev += 1
-        _keep(events.HELD, exercise, actor, now)
+        keep_exercise(events.HELD, exercise, actor, now)
     return exercise
 
 
@@ -145,22 +142,6 @@ def _participants(wanted: Sequence[dict[str, str]]) -> list[dict[str, str]]:
         }
         for code, one in zip(codes, wanted, strict=True)
     ]
-
-
-def _keep(kind: EventType, exercise: Exercise, actor: Officer, now: datetime) -> None:
-    for name, value in signed(actor).items():
-        setattr(exercise, name, value)
-    exercise.recorded_at = now
-    exercise.save()
-    log.append(
-        kind,
-        subject=events.subject(exercise),
-        actor=exercise.author,
-        realm=exercise.realm,
-        rev=exercise.rev,
-        public=events.data(exercise),
-        relay="about",
-    )
 
 
 def _hold(exercise: Exercise, actor: Officer) -> None:

@@ -10,7 +10,6 @@ import hashlib
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any, BinaryIO
 
 from django.conf import settings
@@ -27,7 +26,7 @@ from realtime.problems import Invalid, NotFound, TooLarge
 
 from .. import events
 from ..models import Exercise, Inject
-from .common import hold_script, locked
+from .common import hold_script, keep_inject, locked
 
 TOLD = (
     "number minutes phase channel sender recipients content place late optional truth expected"
@@ -49,7 +48,7 @@ def write_inject(
 ) -> Inject:
     """Add an inject. Raises Invalid for a number that is taken, TooLarge, SameIdOtherContent."""
     with transaction.atomic():
-        exercise = locked(actor, exercise)
+        exercise = locked(actor, exercise, begun=True)
         if known := already(Inject, id, exercise_id=exercise.pk, **told):
             return known
         return _add(actor, exercise, told, id)
@@ -94,7 +93,7 @@ def take_script(*, actor: Officer, exercise: Exercise, lines: Sequence[dict[str,
         for one in known.values():
             if one.state == Inject.State.PLANNED:
                 one.state = Inject.State.CANCELLED
-                _keep(one, actor)
+                keep_inject(one, signed(actor))
                 cancelled += 1
     return Taken(added, changed, cancelled)
 
@@ -116,7 +115,7 @@ def attach(*, actor: Officer, inject: Inject, rev: int, name: str, file: BinaryI
             "size": len(accepted.content),
         }
         inject.attachments = [*others, file_of]
-        _keep(inject, actor)
+        keep_inject(inject, signed(actor))
     return inject
 
 
@@ -128,12 +127,12 @@ def detach(*, actor: Officer, inject: Inject, rev: int, sha256: str) -> Inject:
         if len(left) == len(inject.attachments):
             raise NotFound
         inject.attachments = left
-        _keep(inject, actor)
+        keep_inject(inject, signed(actor))
     return inject
 
 
 def _locked(actor: Officer, inject: Inject, rev: int) -> Inject:
-    exercise = locked(actor, inject.exercise)
+    exercise = locked(actor, inject.exercise, begun=True)
     found = Inject.objects.select_for_update().get(pk=inject.pk)
     if found.rev != rev:
         raise StaleRevision
@@ -147,7 +146,7 @@ def _turn(actor: Officer, inject: Inject, rev: int, before: str, after: str) -> 
         if inject.state != before:
             raise WrongState
         inject.state = after
-        _keep(inject, actor)
+        keep_inject(inject, signed(actor))
     return inject
 
 
@@ -170,7 +169,7 @@ def _add(actor: Officer, exercise: Exercise, told: dict[str, Any], id: uuid.UUID
         id=id or uuid.uuid4(), exercise=exercise, home=settings.NODE_ID, realm=exercise.realm, rev=0
     )
     _tell(inject, told)
-    _keep(inject, actor)
+    keep_inject(inject, signed(actor))
     return inject
 
 
@@ -179,7 +178,7 @@ def _change(actor: Officer, inject: Inject, told: dict[str, Any], *, anyway: boo
     _tell(inject, told)
     if events.inject_data(inject) == before and not anyway:
         return False
-    _keep(inject, actor)
+    keep_inject(inject, signed(actor))
     return True
 
 
@@ -189,25 +188,3 @@ def _tell(inject: Inject, told: dict[str, Any]) -> None:
         raise Invalid(fields={"number": _("There is an inject with this number.")})
     for name in TOLD:
         setattr(inject, name, told[name])
-
-
-def _keep(inject: Inject, actor: Officer) -> None:
-    for name, value in signed(actor).items():
-        setattr(inject, name, value)
-    inject.rev += 1
-    inject.recorded_at = datetime.now(UTC)
-    inject.save()
-    log.append(
-        events.INJECT_WRITTEN,
-        subject=f"inject/{inject.pk}",
-        about=events.script(inject.exercise),
-        actor=inject.author,
-        realm=inject.realm,
-        rev=inject.rev,
-        public=events.inject_data(inject),
-        relay="about",
-        blobs=[
-            {name: one[name] for name in ("sha256", "size", "media_type")}
-            for one in inject.attachments
-        ],
-    )

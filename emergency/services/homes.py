@@ -17,7 +17,7 @@ from realtime.models import Peer
 from realtime.problems import Conflict, Invalid
 from realtime.registry import EventType
 
-from .. import events
+from .. import events, realms
 from ..errors import StaleRevision
 from ..models import Incident, Officer
 from ..permissions import require, require_home
@@ -36,7 +36,7 @@ def hand_over(*, actor: Officer, incident: Incident, rev: int, node: str) -> Inc
     require(actor, "incident.share", incident)
     require_home(incident)
     next_home = _peers().filter(node=node).first()
-    if next_home is None:
+    if next_home is None or not realms.may_go(incident.realm, node):
         raise Invalid(fields={"node": _("There is no such node.")})
     if _is_cut_off(next_home):
         raise Conflict(

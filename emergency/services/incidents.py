@@ -23,7 +23,8 @@ from realtime.registry import EventType
 from .. import events
 from ..errors import NotHomeNode, SameIdOtherContent, StaleRevision, WrongState
 from ..models import Incident, IncidentType, Officer, Organisation, Reach, Tie
-from ..permissions import may, require, require_home
+from ..permissions import may, require, require_home, require_realm
+from ..realms import REAL
 from ..selectors import actor_text, view_of, withheld
 from ..selectors_sharing import audience_of
 from ..showing_events import SHOWING_BEGUN, SHOWING_ENDED
@@ -31,7 +32,6 @@ from ..states import OPEN, STEPS, State
 from . import notes, sharing, ties
 from .numbers import lock_series, take_number
 
-REAL = "real"
 RULED = ("type_code", "grade")  # what sharing rules ask for
 SHOWN = {Reach.Ground.SHARED, Reach.Ground.HERE}  # by a person, who can end it
 AHEAD = timedelta(minutes=15)  # how far clocks may differ
@@ -53,6 +53,7 @@ def report_incident(
     Raises NotAllowed, Invalid (unknown class, inconsistent values), SameIdOtherContent.
     """
     require(actor, "incident.report")
+    require_realm(actor, realm)
     now = datetime.now(UTC)
     kind = _incident_type(type_code)
     content = _fingerprint(realm=realm, title=title, type_code=type_code, **fields)

@@ -15,6 +15,9 @@ from django.utils import timezone
 from realtime.start import when_lost
 
 from ..models import NumberSeries
+from ..realms import REAL
+
+BESIDE = "演练-"  # before every number that is not of the real realm, on whatever it is printed
 
 
 def lock_series(*, realm: str, kind: str, at: datetime) -> NumberSeries:
@@ -30,7 +33,8 @@ def take_number(*, series: NumberSeries) -> str:
     """The next number of a locked series, such as `xian-2026-000001`."""
     series.last += 1
     series.save(update_fields=["last"])
-    return f"{settings.NODE_ID}-{series.year}-{series.last:06d}"
+    mark = "" if series.realm == REAL else BESIDE
+    return f"{mark}{settings.NODE_ID}-{series.year}-{series.last:06d}"
 
 
 @when_lost

@@ -19,6 +19,7 @@ from realtime.link import sharing
 from realtime.models import NodeKey, Peer, Share
 from realtime.problems import Invalid, NotFound
 
+from .. import realms
 from ..models import Incident, IncidentType, Officer, SharingRule
 from ..permissions import require
 from ..selectors import actor_text
@@ -47,6 +48,8 @@ def share_incident(
     require(actor, "incident.share", incident)
     if node == settings.NODE_ID or not NodeKey.objects.filter(node=node, retired_at=None).exists():
         raise Invalid(fields={"node": _("There is no such node.")})
+    if not all(realms.may_go(incident.realm, one) for one in (node, *sharing.way_to(node))):
+        raise Invalid(fields={"node": _("That node takes no part in the exercise.")})
     thing, by = f"incident/{incident.pk}", actor_text(actor)
     with transaction.atomic():
         _lock(incident)

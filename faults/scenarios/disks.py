@@ -216,7 +216,8 @@ def _ids(disk: Path, node: Node) -> set[str]:
         with contextlib.closing(sqlite3.connect(disk / "db" / "node.sqlite3")) as connection:
             return {str(uuid.UUID(row[0])) for row in connection.execute(words)}
     (folder,) = found
-    (folder / "data" / "postmaster.pid").unlink(missing_ok=True)
+    for held in ("data/postmaster.pid", ".s.PGSQL.5432.lock"):  # of the server on the original
+        (folder / held).unlink(missing_ok=True)
     name = node.env["BELLTOWER_DATABASE_URL"].rpartition("/")[2]
     with servers.postgres_in(folder, folder.owner(), durable=True) as (root, _process):
         with psycopg.connect(f"{root.rpartition('/')[0]}/{name}") as connection:

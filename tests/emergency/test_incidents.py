@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from emergency import selectors
+from emergency import realms, selectors
 from emergency.models import Incident, Reach
 from realtime.models import Envelope
 from tests import factories
@@ -148,7 +148,7 @@ def test_an_archived_incident_is_not_edited(api, duty):
     assert (answer.status_code, answer.json()["code"]) == (409, "wrong_state")
 
 
-def test_an_incident_is_merged_only_into_an_open_one_of_its_realm(api, duty):
+def test_an_incident_is_merged_only_into_an_open_one_of_its_realm(api, duty, monkeypatch):
     first, second, closed = (factories.incident(duty) for _number in range(3))
     Incident.objects.filter(pk=closed.pk).update(state="concluded")
 
@@ -160,6 +160,8 @@ def test_an_incident_is_merged_only_into_an_open_one_of_its_realm(api, duty):
     assert merge(first, first) == 422
     assert merge(first, second) == 200
     assert merge(second, first) == 409, "a circle"
+    acting = realms.Realm({duty.organisation_id: realms.Stand.ACT}, open=True)
+    monkeypatch.setattr(realms, "_look_up", lambda wanted: dict.fromkeys(wanted, acting))
     exercise = factories.incident(duty, realm="ex:00000000-0000-0000-0000-000000000001")
     assert merge(second, exercise) == 422
 

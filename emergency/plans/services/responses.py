@@ -19,6 +19,7 @@ from realtime.models import Peer
 from realtime.problems import Invalid
 
 from ... import events as incident_events
+from ... import realms
 from ...errors import WrongState
 from ...models import Activation, Incident, Officer, Organisation, Plan, Reach, ResponseEnd, Task
 from ...permissions import require, require_home
@@ -144,7 +145,7 @@ def _show(incident: Incident, owners: Iterable[Organisation], actor: Officer) ->
     peers = set(linked.values_list("node", flat=True))
     thing = f"incident/{incident.pk}"
     for owner in owners:
-        if owner.node in peers:
+        if owner.node in peers and realms.may_go(incident.realm, owner.node):
             if not sharing.Sharing.of([thing]).has(thing, owner.node):
                 sharing.grant(thing=thing, node=owner.node, actor=actor_text(actor))
         elif not incident.reaches.filter(organisation=owner.pk, ended_at=None).exists():

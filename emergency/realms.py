@@ -1,0 +1,63 @@
+"""Realms: the real one, and those beside it in which nothing real is touched.
+
+Owns: what a realm allows, and who tells it. Promises: an app that makes realms registers how they
+are looked up; a realm that nobody knows has nobody in it, goes to no node and takes no writing.
+Must not know: what the realms beside the real one are for.
+"""
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
+from enum import IntEnum
+
+REAL = "real"
+
+
+class Stand(IntEnum):
+    """What an organisation is in a realm, at this node."""
+
+    NONE = 0
+    LOOK = 1  # sees everything, changes nothing
+    ACT = 2  # sees what reaches it and acts
+    STEER = 3  # sees everything and acts
+
+
+@dataclass(frozen=True)
+class Realm:
+    """Who stands in it here, which nodes may hold what is in it, and whether it takes writing."""
+
+    stands: Mapping[str, Stand] = field(default_factory=dict, hash=False)
+    nodes: frozenset[str] = frozenset()
+    open: bool = False
+
+    def stand(self, organisation: str) -> Stand:
+        """What this organisation is in it."""
+        return self.stands.get(organisation, Stand.NONE)
+
+
+NOWHERE = Realm()
+LookUp = Callable[[Collection[str]], Mapping[str, Realm]]
+_look_up: LookUp = lambda _realms: {}  # noqa: E731
+
+
+def register(look_up: LookUp) -> None:
+    """Let this function tell of realms beside the real one; called once, when the app starts."""
+    global _look_up
+    _look_up = look_up
+
+
+def find(realm: str) -> Realm | None:
+    """What this realm allows; None for the real one, which has no bounds of its own."""
+    return None if realm == REAL else among({realm})[realm]
+
+
+def among(realms: Collection[str]) -> dict[str, Realm]:
+    """The same for several at once, without the real one."""
+    wanted = {realm for realm in realms if realm != REAL}
+    known = _look_up(wanted) if wanted else {}
+    return {realm: known.get(realm, NOWHERE) for realm in wanted}
+
+
+def may_go(realm: str, node: str) -> bool:
+    """May something of this realm go to that node?"""
+    found = find(realm)
+    return found is None or node in found.nodes
