@@ -19,6 +19,7 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.renderers import BaseRenderer
 from ninja.security import HttpBearer
 
+from drills.api import router as drills_router
 from emergency.api import router as emergency_router
 from emergency.api_links import router as links_router
 from emergency.plans.api import router as plans_router
@@ -50,6 +51,7 @@ class Token(HttpBearer):
         officer = token_officer(token)
         if officer is not None:
             request.user = officer
+            _say_desk(request)
         return officer
 
 
@@ -61,7 +63,13 @@ def session(request: HttpRequest) -> Any:
         request, lambda: None, (), {}
     ):
         raise HttpError(403, _("The page is out of date. Load it again."))
+    _say_desk(request)
     return request.user
+
+
+def _say_desk(request: HttpRequest) -> None:
+    """The desk that calls says of which realm it is; a program need not."""
+    request.user.desk = request.headers.get("X-Realm", "")
 
 
 api = NodeAPI(
@@ -76,6 +84,7 @@ api.add_decorator(only_known_parameters)
 api.add_router("", emergency_router)
 api.add_router("", links_router)
 api.add_router("", plans_router)
+api.add_router("", drills_router)
 api.add_router("", gis_router)
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import exercises, rules, script
+from .views import conduct, desk, exercises, rules, script
 
 INJECT = "drills/of/<uuid:pk>/script/<uuid:inject>"
 
@@ -15,6 +15,10 @@ urlpatterns = [
     path("drills/of/<uuid:pk>/edit", exercises.edit_exercise, name="drill-edit"),
     path("drills/of/<uuid:pk>/cancel", exercises.cancel, name="drill-cancel"),
     path("drills/of/<uuid:pk>/held", exercises.held, name="drill-held"),
+    path("drills/of/<uuid:pk>/desk", desk.desk, name="drill-desk"),
+    path("drills/of/<uuid:pk>/run", conduct.console, name="console"),
+    path("drills/of/<uuid:pk>/run/<str:act>", conduct.turn, name="console-turn"),
+    path("drills/of/<uuid:pk>/run/<uuid:inject>/<str:act>", conduct.inject, name="console-inject"),
     path("drills/of/<uuid:pk>/script", script.script, name="script"),
     path("drills/of/<uuid:pk>/script/new", script.new_inject, name="inject-new"),
     path("drills/of/<uuid:pk>/script/workbook", script.workbook, name="workbook"),

@@ -52,6 +52,7 @@ def happened(request: HttpRequest, query: Query[schemas.RealmQuery]) -> list[dic
 @router.post("/incidents", response={200: dict, 201: dict}, summary="Report an incident")
 def report(request: HttpRequest, data: schemas.IncidentIn) -> Any:
     """201 with the incident; 200 when the same id was reported before with the same content."""
+    selectors.at_desk_of(request.user, data.realm)
     fields = columns(data, only_given=False)
     place = places.located(data.location, data.address)
     incident, new = incidents.report_incident(

@@ -19,6 +19,13 @@ class StaleRevision(Conflict):
     message = _("Somebody has changed this meanwhile. Look at the new state and try again.")
 
 
+class OtherRealm(Conflict):
+    """From the desk of one realm something of another was touched."""
+
+    code = "other_realm"
+    message = _("This is not of this desk: an exercise and what is real are never mixed.")
+
+
 class NotHomeNode(Problem):
     """Another node is the home of this thing; only it writes it."""
 

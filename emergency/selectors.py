@@ -19,6 +19,7 @@ from realtime.models import Envelope
 from realtime.problems import NotFound
 
 from . import events, realms, receipt_events, request_events, selectors_sharing, states
+from .errors import OtherRealm
 from .models import (
     Attachment,
     Entry,
@@ -74,7 +75,16 @@ def incident(officer: Officer, pk: uuid.UUID) -> Incident:
     if found is None or view_of(officer, found) < View.PUBLIC:
         refusals.count(officer.username, "incident not found or hidden")
         raise NotFound
+    at_desk_of(officer, found.realm)
     return found
+
+
+def at_desk_of(officer: Officer, realm: str) -> None:
+    """Raise OtherRealm where the officer's desk says that it is one of another realm."""
+    desk = getattr(officer, "desk", "")
+    if desk and desk != realm:
+        refusals.count(officer.username, "a thing of another realm")
+        raise OtherRealm
 
 
 def entry(officer: Officer, pk: uuid.UUID) -> Entry:
@@ -98,6 +108,7 @@ def written(kind: type[Written], officer: Officer, pk: uuid.UUID) -> Written:
     if found is None or view_of(officer, found.incident) < View.PUBLIC:
         refusals.count(officer.username, f"{kind._meta.model_name} not found or hidden")
         raise NotFound
+    at_desk_of(officer, found.realm)
     return found
 
 

@@ -4,6 +4,8 @@ Owns: the list. Must not know: how a guard is taken out.
 """
 
 PAGES, NODES = "tests/drills/test_exercises.py", "tests/link/test_exercises.py"
+CONDUCT, RUNS = "tests/drills/test_conduct.py", "tests/link/test_conduct.py"
+REALM = "tests/drills/test_realm.py"
 SCRIPT, SCRIPTS = "tests/drills/test_script.py", "tests/link/test_script.py"
 
 DRILL_GUARDS = {
@@ -109,5 +111,89 @@ DRILL_GUARDS = {
         '        lock(LIMITS, in_namespace=sys.argv[1:] == ["in-namespace"])\n',
         "",
         "tests/drills/test_sheet.py::test_a_workbook_is_read_behind_walls_or_not_at_all",
+    ),
+    "drills: nothing of an exercise goes by rule to a node that takes no part": (
+        "emergency/selectors_sharing.py",
+        "if realms.may_go(incident.realm, node)}",
+        "}",
+        f"{RUNS}::test_what_is_played_goes_to_nodes_that_take_part_by_rule_and_to_no_other",
+    ),
+    "drills: nothing of an exercise is shared with a node that takes no part": (
+        "emergency/services/sharing.py",
+        "if not all(realms.may_go(",
+        "if False and not all(realms.may_go(",
+        f"{RUNS}::test_what_is_played_goes_to_nodes_that_take_part_by_rule_and_to_no_other",
+    ),
+    "drills: a delivery goes to its recipients": (
+        "drills/services/conduct.py",
+        'if one["part"] != Part.PLAY or one["organisation"] in inject.recipients',
+        "",
+        f"{RUNS}::test_a_node_gets_what_is_addressed_to_its_players_and_nothing_else",
+    ),
+    "drills: who does not act in a realm writes nothing there": (
+        "emergency/permissions.py",
+        "if bounds.stand(officer.organisation_id) < realms.Stand.ACT:",
+        "if False:",
+        f"{REALM}::test_who_takes_part_sees_and_writes_by_part_and_nobody_else_does",
+    ),
+    "drills: nothing is written before it begins and after it ends": (
+        "emergency/permissions.py",
+        "    if not bounds.open:",
+        "    if False:",
+        f"{REALM}::test_before_it_begins_and_after_it_ends_nothing_is_written",
+    ),
+    "drills: who takes no part sees nothing of it": (
+        "emergency/rights.py",
+        "return full if stand else View.NONE",
+        "return full",
+        f"{REALM}::test_who_takes_part_sees_and_writes_by_part_and_nobody_else_does",
+    ),
+    "drills: the desk of one realm does not touch another": (
+        "emergency/selectors.py",
+        "    if desk and desk != realm:",
+        "    if False:",
+        f"{REALM}::test_from_the_desk_of_an_exercise_nothing_real_is_touched_and_the_try_is_recorded",
+    ),
+    "drills: numbers of an exercise are its own": (
+        "emergency/services/incidents.py",
+        'lock_series(realm=realm, kind="incident", at=now)',
+        'lock_series(realm=REAL, kind="incident", at=now)',
+        f"{REALM}::test_who_plays_reports_in_the_exercise_with_numbers_of_its_own",
+    ),
+    "drills: who plays reads what is delivered to them": (
+        "drills/selectors_conduct.py",
+        "if part and own in delivery.recipients]",
+        "if part]",
+        f"{REALM}::test_players_are_told_what_is_delivered_to_them_and_nothing_else",
+    ),
+    "drills: an inject goes out once": (
+        "drills/services/conduct.py",
+        "if found.state not in (Inject.State.PLANNED, Inject.State.WAITING):",
+        "if False:",
+        f"{CONDUCT}::test_the_controller_decides_by_hand_and_each_inject_goes_out_once",
+    ),
+    "drills: what is due goes out before the clock is set": (
+        "drills/services/conduct.py",
+        "        _settle(exercise, clock, now)\n        clock.exercise = exercise",
+        "        clock.exercise = exercise",
+        f"{CONDUCT}::test_what_is_due_goes_out_before_the_clock_is_stopped",
+    ),
+    "drills: the clock never goes back": (
+        "drills/services/conduct.py",
+        "if not clock.reading.now(now) < minute * MINUTE < exercise.minutes * MINUTE:",
+        "if False:",
+        f"{CONDUCT}::test_the_clock_jumps_neither_back_nor_beyond_the_end",
+    ),
+    "drills: what cannot run does not begin": (
+        "drills/services/conduct.py",
+        "if any(one.bad for one in selectors_script.findings(exercise, injects)):",
+        "if False:",
+        f"{CONDUCT}::test_what_cannot_run_does_not_begin",
+    ),
+    "drills: the clock is turned by who controls": (
+        "drills/services/conduct.py",
+        "if not may_control(actor, exercise):",
+        "if False:",
+        f"{CONDUCT}::test_the_clock_is_turned_by_the_office_and_by_who_controls_and_by_nobody_else",
     ),
 }

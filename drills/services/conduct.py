@@ -43,9 +43,8 @@ def start_exercise(*, actor: Officer, exercise: Exercise, speed: int = 1) -> Clo
         exercise = _held(actor, exercise)
         if exercise.state != Exercise.State.SCHEDULED or _clock(exercise):
             raise WrongState(_("Only an exercise that is scheduled begins."))
-        if any(
-            one.bad for one in selectors_script.findings(exercise, list(exercise.injects.all()))
-        ):
+        injects = list(exercise.injects.all())
+        if any(one.bad for one in selectors_script.findings(exercise, injects)):
             raise Invalid(fields={"script": _("The script cannot run yet: see its check.")})
         clock = Clock(
             id=exercise.pk, exercise=exercise, home=settings.NODE_ID, realm=exercise.realm, rev=0

@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
+from emergency import realms
 from emergency.forms_plans import kept
 from emergency.permissions import may
 from emergency.selectors_accounts import organisation_choices
@@ -23,6 +24,7 @@ from .. import selectors, selectors_script
 from ..due import months_later
 from ..forms import CancelForm, ExerciseForm, HeldForm, ParticipantLines
 from ..models import Exercise, Inject
+from ..selectors_conduct import clock_of
 from ..services import exercises as services
 from .common import done, id_of
 
@@ -100,12 +102,16 @@ def _exercise_page(
     request: HttpRequest, found: Exercise, form: Any = None, status: int = 200
 ) -> HttpResponse:
     here = may(request.user, "drill.schedule") and found.home == settings.NODE_ID
-    open_here = here and found.state == Exercise.State.SCHEDULED
+    clock = clock_of(found)
+    open_here = here and found.state == Exercise.State.SCHEDULED and clock is None
+    bounds = realms.find(found.realm)
     context = {
         "exercise": found,
         "people": selectors.people(found),
         "ends_at": selectors.ends_at(found),
         "may_change": open_here,
+        "clock": clock,
+        "has_desk": clock is not None and bool(bounds.stand(request.user.organisation_id)),
         "may_read_script": selectors_script.may_read(request.user, found),
         "injects": found.injects.exclude(state=Inject.State.CANCELLED).count(),
         "has_begun": found.starts_at <= timezone.now(),

@@ -3,6 +3,7 @@
    is repeated without being asked. Must not know: what is asked for. */
 
 import { meta } from "./dom.js";
+import { REALM } from "./realm.js";
 
 class Problem extends Error {
   constructor(status, { code = "fault", message = "", fields = {}, hints = [] } = {}) {
@@ -12,7 +13,7 @@ class Problem extends Error {
 }
 
 async function call(method, path, { body, form, signal } = {}) {
-  const headers = { Accept: "application/json" };
+  const headers = { Accept: "application/json", "X-Realm": REALM };
   if (method !== "GET") headers["X-CSRFToken"] = meta("csrf-token");
   if (body !== undefined) headers["Content-Type"] = "application/json";
   let answer;

@@ -10,10 +10,10 @@ const LONGEST_WAIT = 4000; // ms between two attempts
 const SIGNED_OUT = 4401;
 
 export class Feed extends EventTarget {
-  /** `apply(frame)` takes events, `links(frame)` how the links stand; `refetch()` fetches everything anew and resolves to a cursor. */
-  constructor({ cursor, apply, links, refetch, synchronise, signIn }) {
+  /** What is told of `topics` in `realm` after `cursor`. `apply(frame)` takes events, `links(frame)` how the links stand; `refetch()` fetches everything anew and resolves to a cursor. */
+  constructor({ cursor, realm, topics, apply, links, refetch, synchronise, signIn }) {
     super();
-    Object.assign(this, { cursor, apply, links, refetch, synchronise, signIn });
+    Object.assign(this, { cursor, realm, topics, apply, links, refetch, synchronise, signIn });
     this.state = { name: "catching", since: now(), count: 0 };
     this.heard = 0; // performance.now() of the last frame
     this.heardAt = now(); // the node's time of it
@@ -46,9 +46,9 @@ export class Feed extends EventTarget {
     this.socket.send(
       JSON.stringify({
         kind: "hello",
-        topics: ["incidents", "layers", "shares"],
+        topics: this.topics,
         after: this.cursor,
-        realm: "real",
+        realm: this.realm,
       }),
     );
   }

@@ -66,7 +66,7 @@ let everything = false;
 async function fetchAll() {
   if (everything) return;
   try {
-    takeList(await get(`incidents?${query({ state: "all" })}`));
+    takeList(await get(`incidents?${query({ state: "all", realm: REALM })}`));
     everything = true;
   } catch (problem) {
     toast(problem.message, { bad: true });

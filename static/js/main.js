@@ -7,6 +7,7 @@ import { startBanner } from "./banner.js";
 import { runClock, stamp, synchronise } from "./clock.js";
 import { byId, el, fill, meta } from "./dom.js";
 import { showSheetOpen, startDock } from "./dock.js";
+import { refetchExercise, startExercise, takeExercise } from "./exercise.js";
 import { Feed } from "./feed.js";
 import { heldState, isHeld } from "./filterbar.js";
 import { toggleGrade } from "./filters.js";
@@ -40,6 +41,7 @@ import { startNodes, takeLinks } from "./nodes.js";
 import { startNotices } from "./notices.js";
 import { chooseNode, closePanel, openPanel, refreshPanel, shownId, startPanel, writeEntry } from "./panel.js";
 import { startPointers } from "./pointers.js";
+import { REALM } from "./realm.js";
 import { startRequests } from "./requests.js";
 import { startTasks } from "./tasks.js";
 import { focusSearch, startSearch } from "./search.js";
@@ -54,6 +56,7 @@ import { startUser } from "./user.js";
 import { learnName, learnTypes, say } from "./words.js";
 
 const me = JSON.parse(byId("me").textContent);
+const TOPICS = ["incidents", "layers", "shares", "exercises"];
 const TYPED_IN = "input:not([type=checkbox]), textarea, select";
 const may = (verb) => me.verbs.includes(verb);
 
@@ -135,7 +138,7 @@ function leaveFor(section) {
 }
 
 async function fetchIncidents() {
-  const answer = await get(`incidents?${query({ state: heldState() })}`);
+  const answer = await get(`incidents?${query({ state: heldState(), realm: REALM })}`);
   performance.mark("desk-data"); // marks: what bench/desk.py reads
   takeList(answer, isHeld);
   return answer.cursor;
@@ -144,12 +147,15 @@ async function fetchIncidents() {
 function startFeed(cursor) {
   const feed = new Feed({
     cursor,
-    apply,
+    realm: REALM,
+    topics: TOPICS,
+    apply: (frame) => takeExercise(frame) || apply(frame),
     links: takeLinks,
     synchronise,
     signIn,
     refetch: async () => {
       forgetDetails(shownId());
+      refetchExercise();
       const fresh = await fetchIncidents();
       await Promise.all([refreshPanel(), lookBack({ anew: true })]);
       return fresh;
@@ -216,6 +222,7 @@ async function start() {
   startList({ open, create, shown: (found) => showIncidents(found, isUnseen) }, types);
   performance.mark("desk-list");
   startTicker({ open });
+  startExercise({ log: create && ((text) => openSheet(null, text)) });
   startRequests({ open });
   startTasks({ open: openPanel, me });
   startSearch({ open, create });

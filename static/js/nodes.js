@@ -5,6 +5,7 @@
 import { get } from "./api.js";
 import { now } from "./clock.js";
 import { meta } from "./dom.js";
+import { mayGo } from "./realm.js";
 import { named } from "./words.js";
 
 export const HERE = meta("node");
@@ -19,7 +20,7 @@ const listeners = new Set();
 export async function startNodes() {
   const list = await get("nodes").catch(() => null);
   if (!list) return;
-  known = new Map(list.map((one) => [one.node, one]));
+  known = new Map(list.filter(({ node }) => mayGo(node)).map((one) => [one.node, one]));
   for (const listener of listeners) listener();
 }
 

@@ -53,7 +53,7 @@ export const focusSearch = () => input.focus();
 async function incidents(text, signal) {
   const known = new Map([...all()].map((one) => [one.id, one]));
   if (text.length < 2) return known.values();
-  const found = await get(`incidents?${query({ state: "all", q: text })}`, signal).catch(
+  const found = await get(`incidents?${query({ state: "all", q: text, realm: REALM })}`, signal).catch(
     () => null,
   );
   for (const one of found?.items ?? []) known.set(one.id, known.get(one.id) ?? one);

@@ -14,6 +14,7 @@ import { ELEMENTS, elementName, openElements, UNCLASSIFIED } from "./elements.js
 import { takeClicks } from "./map.js";
 import { showPin } from "./pointers.js";
 import { heldFromStart, nodeName, startNodes, whenNodesChange } from "./nodes.js";
+import { REALM } from "./realm.js";
 import { reportForm } from "./report.js";
 import { nameOf } from "./sharing.js";
 import { takeDetail } from "./store.js";
@@ -36,8 +37,9 @@ export function startSheet(given) {
 
 export const sheetIsOpen = () => !byId("sheet").hidden;
 
-/** Open the sheet, with the kept draft if there is one; `point` is a place clicked on the map. */
-export function openSheet(point = null) {
+/** Open the sheet, with the kept draft if there is one; `point` is a place clicked on the map, `text`
+ * what the narrative begins with. */
+export function openSheet(point = null, text = "") {
   if (!sheetIsOpen()) {
     const kept = recall(DRAFT);
     draft = kept ?? { id: uuid(), received_at: new Date(now()).toISOString() };
@@ -53,6 +55,10 @@ export function openSheet(point = null) {
     startNodes(); // the rules may have changed since the page was opened
   }
   if (point) form.place.setPoint(point);
+  if (text && !form.draft().summary?.includes(text)) {
+    const { summary, ...rest } = form.draft();
+    form.write({ ...rest, summary: [summary, text].filter(Boolean).join("\n") });
+  }
   form.focus("summary");
 }
 
@@ -135,7 +141,8 @@ const isBlank = () =>
 /** What is sent on saving, so far. */
 function body() {
   const { received_at: at, type_code: code, ...values } = form.read();
-  return { ...values, received_at: at ?? draft.received_at, type_code: code || UNCLASSIFIED };
+  const received = { received_at: at ?? draft.received_at, type_code: code || UNCLASSIFIED };
+  return { ...values, ...received, realm: REALM };
 }
 
 /** Tick off what is there or said to be unknown, and say what happens on saving. */

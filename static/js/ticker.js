@@ -2,11 +2,12 @@
    and when and leads to its incident; what happened before the page was opened is read from the
    log once; it never grows beyond LINES. Must not know: how changes arrive. */
 
-import { get } from "./api.js";
+import { get, query } from "./api.js";
 import { stamp } from "./clock.js";
 import { button, byId, el, fill, paced } from "./dom.js";
 import { reportName } from "./firstreports.js";
 import { isForeign, nodeName } from "./nodes.js";
+import { REALM } from "./realm.js";
 import { kindName, outcomeName } from "./requests.js";
 import { nameOf } from "./sharing.js";
 import { incident, on } from "./store.js";
@@ -57,7 +58,7 @@ export function startTicker(given) {
 
 /** Read from the log what happened before; with `anew`, nothing that is shown is kept. */
 export async function lookBack({ anew = false } = {}) {
-  const events = await get("activity").catch(() => null);
+  const events = await get(`activity?${query({ realm: REALM })}`).catch(() => null);
   if (!events) return;
   if (anew) lines = [];
   const shown = new Set(lines.map((line) => line.cursor));

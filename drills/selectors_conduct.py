@@ -1,0 +1,101 @@
+"""An exercise as it runs, for those who control it, staff it or play in it.
+
+Owns: reads. Promises: who plays reads what was delivered to the own organisation, who staffs the
+exercise or looks on reads every delivery, nobody else any. Must not know: how anything is written.
+"""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+
+from emergency.models import Officer
+from emergency.permissions import may
+from emergency.selectors_links import links
+from realtime.problems import NotFound
+
+from . import events
+from .clock import MINUTE
+from .models import Clock, Delivery, Exercise, Inject, Part
+from .selectors import part_of
+
+
+def clock_of(one: Exercise) -> Clock | None:
+    """Its clock; None for one that has not begun."""
+    return Clock.objects.filter(exercise=one).first()
+
+
+def deliveries(officer: Officer, one: Exercise) -> list[Delivery]:
+    """What was delivered and this officer may read, the earliest first."""
+    part, found = part_of(officer, one), list(one.deliveries.all())
+    if part not in ("", Part.PLAY):
+        return found
+    if may(officer, "drill.schedule") and one.home == settings.NODE_ID:
+        return found
+    own = officer.organisation_id
+    return [delivery for delivery in found if part and own in delivery.recipients]
+
+
+def delivery(officer: Officer, one: Exercise, pk: uuid.UUID) -> Delivery:
+    """One of them. Raises NotFound."""
+    for found in deliveries(officer, one):
+        if found.pk == pk:
+            return found
+    raise NotFound
+
+
+def detail(officer: Officer, one: Exercise) -> dict[str, Any]:
+    """An exercise with its clock and what was delivered to this officer, as the API tells it."""
+    clock = clock_of(one)
+    return events.data(one) | {
+        "part": part_of(officer, one),
+        "clock": events.clock_data(clock) if clock else None,
+        "deliveries": [events.delivery_data(each) for each in deliveries(officer, one)],
+    }
+
+
+@dataclass(frozen=True)
+class Coming:
+    """An inject on the console: to whom, and when by the wall as the clock runs now."""
+
+    inject: Inject
+    recipients: list[str]
+    due_at: datetime | None
+    delivery: Delivery | None
+
+
+def console(one: Exercise, injects: list[Inject], names: dict[str, str]) -> list[Coming]:
+    """The injects of an exercise as they stand; those that were taken out are left out."""
+    clock, sent = clock_of(one), {each.pk: each for each in one.deliveries.all()}
+    reading = clock.reading if clock and clock.state in Clock.OPEN else None
+    return [
+        Coming(
+            inject=each,
+            recipients=[names.get(code, code) for code in each.recipients],
+            due_at=reading.wall_at(each.minutes * MINUTE) if reading and _waits(each) else None,
+            delivery=sent.get(each.pk),
+        )
+        for each in injects
+        if each.state != Inject.State.CANCELLED
+    ]
+
+
+def _waits(inject: Inject) -> bool:
+    return inject.state == Inject.State.PLANNED and not inject.optional
+
+
+def nodes(one: Exercise) -> list[dict[str, Any]]:
+    """The other nodes that take part, each with its organisations and its link as the page of nodes
+    tells it; one without a link of this node is offline and was never heard."""
+    peers = {peer["node"]: peer for peer in links()["peers"]}
+    found: dict[str, list[str]] = {}
+    for part in one.participants:
+        if part["node"] != settings.NODE_ID:
+            found.setdefault(part["node"], []).append(part["organisation_name"])
+    unknown = {"state": "offline", "heard_at": None, "clock_ms": None}
+    return [
+        {**peers.get(node, unknown), "node": node, "organisations": own}
+        for node, own in sorted(found.items())
+    ]

@@ -1,0 +1,39 @@
+"""The desk of an exercise: the ordinary desk, in the exercise's realm.
+
+Owns: this page. Promises: only who takes part here has it; who looks on has no verbs on it. Must
+not know: what a desk shows.
+"""
+
+import uuid
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from emergency import realms
+from emergency.selectors import officer_self
+from emergency.views.office import office_page, pages_for
+from realtime.problems import NotFound
+
+from .. import selectors
+
+
+@require_GET
+@office_page("drill.see")
+def desk(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """The desk."""
+    exercise = selectors.exercise(request.user, pk)
+    bounds = realms.find(exercise.realm)
+    stand = bounds.stand(request.user.organisation_id)
+    if not stand:
+        raise NotFound
+    me = officer_self(request.user)
+    if stand is realms.Stand.LOOK:
+        me["verbs"] = []
+    context = {
+        "me": me | {"everywhere": me["everywhere"] or stand is not realms.Stand.ACT},
+        "pages": pages_for(request.user)[1:],
+        "exercise": exercise,
+        "realm_nodes": sorted(bounds.nodes),
+    }
+    return render(request, "desk.html", context)
