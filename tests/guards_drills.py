@@ -65,7 +65,7 @@ DRILL_GUARDS = {
         f"{SCRIPT}::test_who_plays_reads_no_script_and_gets_none_by_any_address",
     ),
     "drills: a script is about itself, not about its exercise": (
-        "drills/services/script.py",
+        "drills/services/common.py",
         "about=events.script(inject.exercise),",
         "about=events.subject(inject.exercise),",
         f"{SCRIPTS}::test_a_script_goes_to_who_evaluates_and_not_to_who_plays",

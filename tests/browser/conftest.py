@@ -62,10 +62,13 @@ class City:
         """Serve, on the same port each time."""
         enter = self._process.enter_context
         self._running = [enter(servers.node(self.env, self.port, var=self.var))]
-        if "BELLTOWER_REDIS_URL" in self.env:  # in service the links have a process of their own
-            command, log = [sys.executable, "manage.py", "runlink"], self.var / "links.log"
-            links = servers.running(command, log=log, env=os.environ | self.env)
-            self._running.append(enter(links))
+        if (
+            "BELLTOWER_REDIS_URL" in self.env
+        ):  # in service links and timers have processes of their own
+            for part in ("runlink", "runtimers"):
+                command, log = [sys.executable, "manage.py", part], self.var / f"{part}.log"
+                process = servers.running(command, log=log, env=os.environ | self.env)
+                self._running.append(enter(process))
 
     def kill(self) -> None:
         """End it as a power cut would."""

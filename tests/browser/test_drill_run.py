@@ -1,0 +1,134 @@
+"""A drill is run on the screens: the controller's console, the players' desk, a real alarm."""
+
+import re
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from drills.script import book, sheet
+from tests.browser.conftest import City
+from tests.browser.parts import rows
+from tests.drills.scene import line
+
+NAMES = {"610100": "西安市", "dept-fire": "西安市消防救援支队"}
+PEOPLE = [("dept-emergency", "导调"), ("610100", "参演"), ("dept-fire", "参演"),
+          ("dept-health", "评估")]  # fmt: skip
+
+
+def workbook(folder: Path) -> Path:
+    """Two injects: one for the city at once, one for the fire service in an hour."""
+    truth = line()["truth"] | {"share_with": []}
+    lines = [
+        line(1, minutes=0, recipients=["610100"], content="沣峪口山洪，请核实", truth=truth,
+             place="沣峪口", expected=[]),
+        line(2, minutes=60, recipients=["dept-fire"], content="请派排水车", truth=truth,
+             expected=[]),
+    ]  # fmt: skip
+    path = folder / "脚本.xlsx"
+    path.write_bytes(book.write(sheet.written(lines, {})))
+    return path
+
+
+def schedule(office: Page, city: City, title: str) -> str:
+    """An exercise by the form; its address."""
+    office.goto(f"{city.url}/drills/new")
+    office.get_by_label("演练名称").fill(title)
+    office.get_by_label("预案", exact=True).select_option(index=1)
+    day = datetime.now(UTC) + timedelta(days=2)
+    office.get_by_label("开始时间").fill(f"{day:%Y-%m-%d}T09:00")
+    office.get_by_label("演练目标").fill("检验接报")
+    for place, (code, part) in enumerate(PEOPLE):
+        office.locator(f"#id_people-{place}-organisation").select_option(code)
+        office.locator(f"#id_people-{place}-part").select_option(label=part)
+    office.get_by_role("button", name="保存").click()
+    expect(office.locator("h1")).to_contain_text(title)
+    return office.url.partition("?")[0]
+
+
+@pytest.fixture
+def begun(desk_of, city, tmp_path) -> tuple[Page, str]:
+    """The console of an exercise that runs, and the exercise's address."""
+    office = desk_of("office")
+    address = schedule(office, city, "防汛桌面演练（运行）")
+    office.goto(f"{address}/script")
+    office.get_by_label("工作簿（XLSX）").set_input_files(workbook(tmp_path))
+    office.get_by_role("button", name="导入").click()
+    expect(office.locator("table.script")).to_contain_text("请派排水车")
+    office.goto(f"{address}/run")
+    office.get_by_role("button", name="开始 ×1", exact=True).click()
+    expect(office.locator("#clock .state")).to_have_text("进行中")
+    return office, address
+
+
+def test_an_exercise_is_played_on_the_desk_and_steered_from_the_console(begun, desk_of, city):
+    office, address = begun
+    player, fire, evaluator = desk_of("duty"), desk_of("fire"), desk_of("health")
+    for page in (player, fire, evaluator):
+        page.goto(address)
+        page.get_by_role("link", name="进入演练值班台").click()
+    expect(player.locator(".exercise-chip")).to_contain_text("防汛桌面演练（运行）")
+    expect(player.locator("#exercise-clock")).to_have_text(re.compile("00:0"))
+    expect(player.locator(".received")).to_contain_text("沣峪口山洪，请核实")
+    expect(fire.locator(".received")).to_contain_text("尚未收到情景事件")
+    expect(evaluator.get_by_role("button", name=re.compile("新事件"))).to_have_count(0)
+
+    player.locator(".received").get_by_role("button", name="记录").click()
+    expect(player.locator("#sheet textarea").first).to_have_value("沣峪口 沣峪口山洪，请核实")
+    player.get_by_label("标题").fill("演练：沣峪口山洪")
+    player.keyboard.press("Control+Enter")
+    expect(player.locator("#panel")).to_contain_text("演练-xian-")
+    expect(rows(evaluator, "演练：沣峪口山洪")).to_have_count(1)
+    real = desk_of("duty2")
+    expect(rows(real, "演练：沣峪口山洪")).to_have_count(0)
+
+    office.get_by_role("button", name="立即发出 2").click()
+    expect(fire.locator(".received")).to_contain_text("请派排水车")
+    expect(player.locator(".received")).not_to_contain_text("请派排水车")
+
+    other = desk_of("office")
+    other.goto(f"{address}/run")
+    office.get_by_role("button", name="暂停").click()
+    expect(other.locator("#clock .state")).to_have_text("已暂停")
+    expect(player.locator("#exercise-clock")).to_contain_text("已暂停")
+    stood = player.locator("#exercise-clock").text_content()
+
+    city.report("真实：高层火灾", grade=1)
+    expect(player.locator("#alarm")).to_contain_text("真实：高层火灾")
+    assert player.locator("#exercise-clock").text_content() == stood
+    player.locator("#alarm").get_by_role("link", name="转到真实值班台").click()
+    expect(rows(player, "真实：高层火灾")).to_have_count(1)
+    expect(player.locator(".exercise-chip")).to_have_count(0)
+
+
+def test_what_is_written_in_an_exercise_stays_in_its_drafts(begun, desk_of, is_ready):
+    _office, address = begun
+    player = desk_of("duty")
+    player.goto(f"{address}/desk")
+    player.locator(".received").get_by_role("button", name="记录").click()
+    expect(player.locator("#sheet textarea").first).to_have_value(re.compile("沣峪口"))
+    player.goto(address.partition("/drills")[0])
+    is_ready(player)
+    player.keyboard.press("n")
+    expect(player.locator("#sheet textarea").first).to_have_value("")
+
+
+def test_the_console_says_when_it_is_not_live_any_more(begun):
+    office, _address = begun
+    expect(office.locator("[data-silent]")).to_be_hidden()
+    office.context.set_offline(True)
+    expect(office.locator("[data-silent]")).to_be_visible()
+    office.context.set_offline(False)
+    expect(office.locator("[data-silent]")).to_be_hidden()
+
+
+def test_an_exercise_that_is_broken_off_says_why_to_everybody(begun, desk_of):
+    office, address = begun
+    office.get_by_text("中止演练").first.click()
+    office.get_by_label("原因").fill("真实险情")
+    office.locator("form[action$=abort] button").click()
+    expect(office.locator("#clock")).to_contain_text("已中止")
+    fire = desk_of("fire")
+    fire.goto(address)
+    expect(fire.locator(".told.bad")).to_contain_text("已取消：真实险情")
