@@ -48,12 +48,14 @@ def states() -> dict[str, Any]:
             waiting[node].append(row)
         if due and late == due and row.source == settings.NODE_ID:
             alone.append(row)
+    renewed = _renewed(now)
+    since = datetime.fromisoformat(renewed["at"]) if renewed else None
     more = bool(rows) and rows[-1].position < head.position
     return {
-        "peers": [_state(peer, waiting.get(peer.node, []), more, now) for peer in peers],
+        "peers": [_state(peer, waiting.get(peer.node, []), more, now, since) for peer in peers],
         "alone": {"count": len(alone), "oldest": _moment(alone[0].time if alone else None)},
         "unerased": [share_data(share) for share in overdue()],
-        "renewed": _renewed(now),
+        "renewed": renewed,
         "forks": forks.news(now),
     }
 
@@ -88,19 +90,26 @@ def _renewed(now: datetime) -> dict[str, Any] | None:
     }
 
 
-def _state(peer: Peer, waiting: list[Any], more: bool, now: datetime) -> dict[str, Any]:
+def _state(
+    peer: Peer, waiting: list[Any], more: bool, now: datetime, since: datetime | None
+) -> dict[str, Any]:
     names = "node name upper url number cleared clock_ms refused refusal".split()
     times = "paired_at confirmed_at revoked_at linked_at heard_at equal_at".split()
     return {
         **{name: getattr(peer, name) for name in names},
         **{name: _moment(getattr(peer, name)) for name in times},
-        "state": _word(peer, bool(waiting), now),
+        "state": _word(peer, bool(waiting) or _is_unequal(peer, since), now),
         "backlog": len(waiting),
         "more": more,
         "oldest": _moment(waiting[0].time if waiting else None),
         "parked": Parked.objects.filter(envelope__source=peer.node).count(),
         "quarantined": Quarantined.objects.filter(peer=peer.node).count(),
     }
+
+
+def _is_unequal(peer: Peer, since: datetime | None) -> bool:
+    """Has nobody proven yet that both hold the same since this node went on from an old copy?"""
+    return since is not None and (peer.equal_at is None or peer.equal_at < since)
 
 
 def _word(peer: Peer, behind: bool, now: datetime) -> str:

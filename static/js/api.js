@@ -37,7 +37,7 @@ async function call(method, path, { body, form, signal } = {}) {
 
 /** Go to the sign-in page and come back here. */
 export function signIn() {
-  location.assign(`/sign-in?next=${encodeURIComponent(location.pathname)}`);
+  location.assign(`/sign-in?ended=1&next=${encodeURIComponent(location.pathname)}`);
 }
 
 export const get = (path, signal) => call("GET", path, { signal });

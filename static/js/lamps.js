@@ -54,6 +54,7 @@ function toggle(shown) {
 
 /** Catching up 12, Offline since 14:15; nothing for a link that is well. */
 function shortly({ state, backlog, more, heard_at: heard }) {
+  if (state === "catching" && !backlog) return gettext("comparing");
   if (state === "catching") return say(gettext("catching up %(n)s"), { n: count(backlog, more) });
   if (state === "live") return "";
   return heard ? say(gettext("offline since %(time)s"), { time: stamp(heard) }) : gettext("offline");

@@ -45,6 +45,10 @@ export function startNotices() {
   ).observe(strip);
 }
 
+const LOCAL = gettext(
+  "What was not fetched back may have been kept on this node alone, such as sign-ins.",
+);
+
 function renewedLine({ at, reason, lost, returned }, draw) {
   const text = lost !== null
     ? gettext("The log of this node went on at %(time)s from an old copy (%(reason)s): %(lost)s records are missing, %(returned)s were fetched back from other nodes")
@@ -54,6 +58,7 @@ function renewedLine({ at, reason, lost, returned }, draw) {
     "p",
     { class: "notice", data: { notice: "renewed" } },
     el("span", { text: say(text, said) }),
+    lost > returned && el("span", { text: LOCAL }),
     button(
       "×",
       () => {

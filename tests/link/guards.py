@@ -228,4 +228,10 @@ GUARDS = {
         "if False:",
         f"{RESTORE}::test_the_log_of_a_restored_node_is_whole_and_nothing_of_it_was_refused",
     ),
+    "restore: live is said after the proof of equality alone": (
+        "realtime/link/health.py",
+        "bool(waiting) or _is_unequal(peer, since)",
+        "bool(waiting)",
+        f"{RESTORE}::test_a_restored_node_is_not_called_live_before_it_is_proven_equal",
+    ),
 }

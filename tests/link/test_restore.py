@@ -1,8 +1,10 @@
 """A node put back to an old copy: what it lost is back, from whoever holds it, none refused."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
-from realtime.link import sharing
+from realtime.link import health, sharing
 from realtime.link.incoming import take
 from realtime.link.items import pack
 from realtime.link.outgoing import via_of
@@ -100,6 +102,24 @@ def test_what_a_city_had_shared_with_two_districts_comes_back_to_it(three, datab
     for node in (yanta, changan):
         with node.here():
             assert Peer.objects.get(node="xian").equal_at >= began
+
+
+def lamps(node) -> set[str]:
+    """What its screens say of its peers while all of them are heard."""
+    with node.here():
+        now = datetime.now(UTC)
+        Peer.objects.update(linked_at=now, heard_at=now)
+        return {peer["state"] for peer in health.states()["peers"]}
+
+
+def test_a_restored_node_is_not_called_live_before_it_is_proven_equal(three, databases):
+    city, yanta, changan = three
+    lost_by(yanta, changan, city, databases)
+    with yanta.here():  # the links of these nodes have a clock ahead of the log's
+        Peer.objects.update(equal_at=datetime.now(UTC) - timedelta(hours=1))
+    assert lamps(yanta) == {"catching"}, "nothing waits here, and much is missing"
+    linked(city, yanta, changan)
+    assert lamps(yanta) == {"live"}
 
 
 def test_what_came_too_early_is_refused_no_more_when_it_is_taken(three):

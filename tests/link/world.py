@@ -28,6 +28,7 @@ from realtime.link import pairing
 from realtime.link.frames import Broken
 from realtime.link.handshake import Session
 from realtime.link.session import LinkSession
+from realtime.marker import write as write_marker
 from realtime.models import Envelope
 from realtime.start import open_log
 from tests import factories, servers
@@ -199,6 +200,9 @@ class Node:
 
     def restore(self, copy: Any, *, marker: bool = True) -> None:
         """Go on from a copy; without the marker file too, where that was lost with the rest."""
+        with self.here():  # what the tail of a running node would have written by now
+            head = log.head()
+            write_marker(head.epoch, head.position)
         self.connection.close()
         self.connection = copy
         if not marker:

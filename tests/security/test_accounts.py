@@ -50,6 +50,12 @@ def test_an_unknown_name_and_a_wrong_password_get_the_same_answer(duty):
     assert text(known, duty.username) == text(unknown, "nobody-here")
 
 
+def test_who_is_sent_to_sign_in_again_reads_why(db):
+    page = Client().get("/sign-in?ended=1&next=/", headers={"Accept-Language": "zh"})
+    assert "会话已结束" in page.content.decode()
+    assert "会话已结束" not in Client().get("/sign-in?next=/").content.decode()
+
+
 @pytest.mark.parametrize("name", ["a\0b", "\0", "字" * 300])
 def test_a_name_that_no_database_holds_is_no_way_in(db, name):
     assert sign_in(Client(), name).status_code == 401
