@@ -21,7 +21,7 @@ from bench import machine
 from faults import report
 from faults.federation import Federation, Template, federation
 from faults.report import Outcome
-from faults.scenarios import apart, disks, floods, handshakes, lines, lying, machines
+from faults.scenarios import apart, disks, drills, floods, handshakes, lines, lying, machines
 from tests.stack import STACKS, start_stack
 
 
@@ -62,6 +62,8 @@ SCENARIOS = {
     "apart": _scenario(apart.hours_apart, own=True, backlog=2_000),
     "backups": _scenario(apart.old_backups, own=True, count=3),
     "kills": _scenario(machines.kills, count=6),
+    "drill": _scenario(drills.drill, injects=6),
+    "drill-kills": _scenario(drills.drill_kills, injects=9, kills=3),
     "redis": _scenario(machines.redis_kills, count=2),
     "revocation": _scenario(lying.revoked_while_linked),
     "disk": _scenario(disks.disk_full, own=True, updates=200, rate=20.0, full=5.0),
