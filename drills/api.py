@@ -1,7 +1,7 @@
 """Exercises in the API: for players, their screens and their programs.
 
-Owns: routes that read. Promises: an exercise that is not yours is not there; what was delivered to
-others is not told. Must not know: how anything is stored.
+Owns: routes that read, and the answer to an inject. Promises: an exercise that is not yours is not
+there; what was delivered to others is not told. Must not know: how anything is stored.
 """
 
 import uuid
@@ -10,8 +10,20 @@ from typing import Any
 from django.http import HttpRequest
 from ninja import Router
 
+from emergency import selectors as emergency
+from emergency.schemas import Strict
+
 from . import selectors
-from .selectors_conduct import detail
+from .selectors_conduct import delivery, detail
+from .services.answers import answer_inject
+
+
+class AnswerIn(Strict):
+    """An inject and the incident that answers it."""
+
+    inject: uuid.UUID
+    incident: uuid.UUID
+
 
 router = Router(tags=["exercises"])
 
@@ -20,6 +32,18 @@ router = Router(tags=["exercises"])
 def exercises(request: HttpRequest) -> list[dict[str, Any]]:
     """Each with its clock and what was delivered to the caller's organisation."""
     return [detail(request.user, one) for one in selectors.exercises(request.user)]
+
+
+@router.post("/exercises/{uuid:pk}/answers", summary="Say which incident answers an inject")
+def answer(request: HttpRequest, pk: uuid.UUID, data: AnswerIn) -> dict[str, Any]:
+    """The incident was written down because of this inject."""
+    one = selectors.exercise(request.user, pk)
+    answer_inject(
+        actor=request.user,
+        delivery=delivery(request.user, one, data.inject),
+        incident=emergency.incident(request.user, data.incident),
+    )
+    return detail(request.user, one)
 
 
 @router.get("/exercises/{uuid:pk}", summary="One exercise as it stands")

@@ -27,6 +27,9 @@ class DrillsConfig(AppConfig):
         import_string("emergency.realms.register")(import_string("drills.realms.look_up"))
         timers = import_module("drills.timers")
         import_string("emergency.timers.add_job")(timers.TICK, timers.InjectWatch())
+        import_string("emergency.timers.add_job")(
+            timers.OPEN_EVERY, import_string("drills.services.answers.open_after_end")
+        )
         page = import_string("emergency.views.office.Page")
         import_string("emergency.views.office.add_page")(
             page("drills", _("Drills"), "drill.see"), after="plans"

@@ -13,6 +13,7 @@ TYPES = {
     "exercise.held": gettext_noop("Exercise held"),
     "script.opened": gettext_noop("Script begun"),
     "inject.written": gettext_noop("Inject written"),
+    "inject.answered": gettext_noop("Inject answered"),
     "inject.delivered": gettext_noop("Inject sent"),
     "exercise.clock": gettext_noop("Clock of the exercise set"),
 }

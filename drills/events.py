@@ -79,6 +79,7 @@ class InjectData(TypedDict):
     truth: dict[str, Any]
     expected: list[dict[str, Any]]
     attachments: list[dict[str, Any]]
+    at: int | None
     author: str
     author_name: str
     recorded_at: str
@@ -99,6 +100,19 @@ class ClockData(TypedDict):
     reason: str
     author: str
     author_name: str
+
+
+class AnswerData(TypedDict):
+    """That an organisation wrote down this incident because of this inject."""
+
+    id: str
+    exercise: str
+    inject: str
+    incident: str
+    organisation: str
+    home: str
+    realm: str
+    rev: int
 
 
 class DeliveryData(TypedDict):
@@ -130,6 +144,7 @@ HELD = declare("exercise.held", version=1, topic="exercises", data=ExerciseData)
 SCRIPT_OPENED = declare("script.opened", version=1, topic="exercises", data=ScriptData)
 INJECT_WRITTEN = declare("inject.written", version=1, topic="exercises", data=InjectData)
 CLOCK_SET = declare("exercise.clock", version=1, topic="exercises", data=ClockData)
+ANSWERED = declare("inject.answered", version=1, topic="incidents", data=AnswerData)
 DELIVERED = declare("inject.delivered", version=1, topic="exercises", data=DeliveryData)
 
 PLAIN = (
@@ -155,7 +170,7 @@ def subject(exercise: Exercise) -> str:
 
 OF_INJECT = (
     "home realm rev state number minutes phase channel sender recipients content place late "
-    "optional truth expected attachments author author_name"
+    "optional truth expected attachments at author author_name"
 ).split()
 
 

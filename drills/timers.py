@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from .services.conduct import deliver_due
 
 TICK, REST = 0.2, 2.0  # seconds
+OPEN_EVERY = 5.0
 
 
 @dataclass

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import conduct, desk, exercises, rules, script
+from .views import conduct, desk, exercises, rules, score, script
 
 INJECT = "drills/of/<uuid:pk>/script/<uuid:inject>"
 
@@ -19,6 +19,7 @@ urlpatterns = [
     path("drills/of/<uuid:pk>/run", conduct.console, name="console"),
     path("drills/of/<uuid:pk>/run/<str:act>", conduct.turn, name="console-turn"),
     path("drills/of/<uuid:pk>/run/<uuid:inject>/<str:act>", conduct.inject, name="console-inject"),
+    path("drills/of/<uuid:pk>/score", score.score, name="score"),
     path("drills/of/<uuid:pk>/script", script.script, name="script"),
     path("drills/of/<uuid:pk>/script/new", script.new_inject, name="inject-new"),
     path("drills/of/<uuid:pk>/script/workbook", script.workbook, name="workbook"),

@@ -86,6 +86,7 @@ class Inject(models.Model):
     truth = models.JSONField(default=dict)
     expected = models.JSONField(default=list)
     attachments = models.JSONField(default=list)
+    at = models.PositiveBigIntegerField(null=True)  # ms of the clock when it was sent
     author = models.CharField(max_length=120)
     author_name = models.CharField(max_length=120)
     recorded_at = models.DateTimeField()

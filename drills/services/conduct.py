@@ -25,7 +25,7 @@ from .. import events, selectors_script
 from ..clock import FASTEST, MINUTE, Reading
 from ..models import Clock, Delivery, Exercise, Inject, Part
 from ..selectors import may_control
-from .common import keep_exercise, keep_inject
+from .common import hold, keep_exercise, keep_inject
 
 LATE = timedelta(seconds=10)  # of the wall; until then an inject is on its way, not missed
 OPEN = Clock.OPEN
@@ -86,10 +86,12 @@ def jump_clock(*, actor: Officer, exercise: Exercise, minute: int) -> Clock:
 
 
 def end_exercise(*, actor: Officer, exercise: Exercise) -> Clock:
-    """It is over; it counts as held."""
+    """It is over and counts as held; every node that took part reads the script from now on."""
     with transaction.atomic():
         clock = _turn(actor, exercise, OPEN, state=Clock.State.ENDED)
         _close(clock.exercise, actor, events.HELD, state=Exercise.State.HELD)
+        people = clock.exercise.participants
+        hold(events.script(clock.exercise), {one["node"] for one in people}, actor)
     return clock
 
 
@@ -245,7 +247,7 @@ def _deliver(
         **by,
     )
     delivery.save(force_insert=True)
-    inject.state = Inject.State.SENT
+    inject.state, inject.at = Inject.State.SENT, delivery.at
     keep_inject(inject, by)
     nodes = {
         one["node"]

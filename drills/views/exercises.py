@@ -25,6 +25,7 @@ from ..due import months_later
 from ..forms import CancelForm, ExerciseForm, HeldForm, ParticipantLines
 from ..models import Exercise, Inject
 from ..selectors_conduct import clock_of
+from ..selectors_score import may_read_score
 from ..services import exercises as services
 from .common import done, id_of
 
@@ -111,6 +112,7 @@ def _exercise_page(
         "ends_at": selectors.ends_at(found),
         "may_change": open_here,
         "clock": clock,
+        "may_read_score": clock is not None and may_read_score(request.user, found),
         "has_desk": clock is not None and bool(bounds.stand(request.user.organisation_id)),
         "may_read_script": selectors_script.may_read(request.user, found),
         "injects": found.injects.exclude(state=Inject.State.CANCELLED).count(),

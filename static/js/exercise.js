@@ -3,13 +3,13 @@
    the exercise's by the node's time; what was received is listed once, the newest first. Must not know:
    the list, the map, the panel. */
 
-import { get } from "./api.js";
+import { get, post } from "./api.js";
 import { stamp, synchronise } from "./clock.js";
 import { byId, button, el, fill } from "./dom.js";
 import { exerciseTime, shownBy } from "./exerciseclock.js";
 import { Feed } from "./feed.js";
 import { REALM } from "./realm.js";
-import { speak } from "./toast.js";
+import { speak, toast } from "./toast.js";
 import { gradeName, say } from "./words.js";
 
 const ID = REALM.slice(3);
@@ -30,7 +30,7 @@ const CHANNELS = {
 let clock = null; // as the API tells it
 let received = new Map(); // id -> delivery
 const fresh = new Set(); // ids that came while the page was open
-let log = null; // writes down an incident that begins with this text; null where nobody may
+let log = null; // writes down an incident, {text, answers}; null where nobody may
 let list = null;
 
 export function startExercise(given) {
@@ -92,6 +92,11 @@ function draw() {
   );
 }
 
+const written = ({ id, place, content }) => ({
+  text: [place, content].filter(Boolean).join(" "),
+  answers: id,
+});
+
 function row(one) {
   const heard = say(gettext("%(channel)s · %(who)s"), {
     channel: CHANNELS[one.channel] ?? one.channel,
@@ -103,7 +108,14 @@ function row(one) {
     el("span", { class: "meta", text: `${exerciseTime(one.at)} ${heard}`, title: stamp(one.sent_at) }),
     el("span", { class: "words", text: one.content }),
     one.place && el("span", { class: "meta", text: one.place }),
-    log && button(gettext("Write it down"), () => log([one.place, one.content].filter(Boolean).join(" "))),
+    log && button(gettext("Write it down"), () => log(written(one))),
+  );
+}
+
+/** An incident was saved that answers an inject. */
+export async function tellAnswer({ id }, inject) {
+  await post(`exercises/${ID}/answers`, { inject, incident: id }).catch((problem) =>
+    toast(problem.message, { bad: true }),
   );
 }
 

@@ -7,7 +7,7 @@ import { startBanner } from "./banner.js";
 import { runClock, stamp, synchronise } from "./clock.js";
 import { byId, el, fill, meta } from "./dom.js";
 import { showSheetOpen, startDock } from "./dock.js";
-import { refetchExercise, startExercise, takeExercise } from "./exercise.js";
+import { refetchExercise, startExercise, takeExercise, tellAnswer } from "./exercise.js";
 import { Feed } from "./feed.js";
 import { heldState, isHeld } from "./filterbar.js";
 import { toggleGrade } from "./filters.js";
@@ -207,8 +207,9 @@ async function start() {
   startSheet({
     me,
     types,
-    saved: (made) => {
+    saved: (made, answers) => {
       toast(say(gettext("%(number)s is written down."), { number: made.number }));
+      if (answers) tellAnswer(made, answers);
       closePopup();
       openPanel(made.id);
       if (made.location) showPoint(made.location);
@@ -222,7 +223,7 @@ async function start() {
   startList({ open, create, shown: (found) => showIncidents(found, isUnseen) }, types);
   performance.mark("desk-list");
   startTicker({ open });
-  startExercise({ log: create && ((text) => openSheet(null, text)) });
+  startExercise({ log: create && ((what) => openSheet(null, what)) });
   startRequests({ open });
   startTasks({ open: openPanel, me });
   startSearch({ open, create });
@@ -252,6 +253,8 @@ async function start() {
   performance.mark("desk-usable");
   theMap()?.once("idle", () => performance.mark("desk-drawn"));
   document.body.dataset.ready = "true";
+  const wanted = new URLSearchParams(location.search).get("incident");
+  if (wanted) open(wanted);
 }
 
 start().catch((problem) => {

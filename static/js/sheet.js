@@ -38,8 +38,8 @@ export function startSheet(given) {
 export const sheetIsOpen = () => !byId("sheet").hidden;
 
 /** Open the sheet, with the kept draft if there is one; `point` is a place clicked on the map, `text`
- * what the narrative begins with. */
-export function openSheet(point = null, text = "") {
+ * what the narrative begins with, `answers` what the incident answers (`saved` is told). */
+export function openSheet(point = null, { text = "", answers } = {}) {
   if (!sheetIsOpen()) {
     const kept = recall(DRAFT);
     draft = kept ?? { id: uuid(), received_at: new Date(now()).toISOString() };
@@ -55,6 +55,7 @@ export function openSheet(point = null, text = "") {
     startNodes(); // the rules may have changed since the page was opened
   }
   if (point) form.place.setPoint(point);
+  if (answers) draft.answers = answers;
   if (text && !form.draft().summary?.includes(text)) {
     const { summary, ...rest } = form.draft();
     form.write({ ...rest, summary: [summary, text].filter(Boolean).join("\n") });
@@ -128,7 +129,7 @@ function changed() {
 }
 
 function remember() {
-  draft = { ...form.draft(), id: draft.id };
+  draft = { ...form.draft(), id: draft.id, answers: draft.answers };
   if (isBlank() || keep(DRAFT, draft)) return;
   parts.kept.textContent = gettext("This browser keeps no drafts");
 }
@@ -188,12 +189,12 @@ function showNeeded() {
 
 function throwAway() {
   const thrown = form.draft();
-  const { id } = draft;
+  const { id, answers } = draft;
   draft = null;
   closeSheet();
   if (!thrown.summary) return;
   const undo = () => {
-    keep(DRAFT, { ...thrown, id });
+    keep(DRAFT, { ...thrown, id, answers });
     openSheet();
   };
   toast(gettext("The draft is thrown away."), { act: [gettext("Undo"), undo] });
@@ -221,9 +222,10 @@ export async function save() {
 
 function finish(answer) {
   const incident = takeDetail(answer);
+  const { answers } = draft;
   draft = null;
   closeSheet();
-  context.saved(incident);
+  context.saved(incident, answers);
 }
 
 function complain(problem) {

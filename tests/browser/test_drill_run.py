@@ -22,7 +22,8 @@ def workbook(folder: Path) -> Path:
     truth = line()["truth"] | {"share_with": []}
     lines = [
         line(1, minutes=0, recipients=["610100"], content="沣峪口山洪，请核实", truth=truth,
-             place="沣峪口", expected=[]),
+             place="沣峪口", expected=[{"metric": "T1", "organisation": "610100", "target": 1,
+                                     "limit": 5, "weight": 1, "note": ""}]),
         line(2, minutes=60, recipients=["dept-fire"], content="请派排水车", truth=truth,
              expected=[]),
     ]  # fmt: skip
@@ -83,11 +84,17 @@ def test_an_exercise_is_played_on_the_desk_and_steered_from_the_console(begun, d
     real = desk_of("duty2")
     expect(rows(real, "演练：沣峪口山洪")).to_have_count(0)
 
+    other = desk_of("office")
+    other.goto(f"{address}/score")
+    expect(other.locator("tbody")).to_contain_text("接报响应用时")
+    expect(other.locator(".score-total")).to_contain_text("100.00")
+    other.locator(".evidence a").click()
+    expect(other.locator("#panel")).to_contain_text("演练：沣峪口山洪")
+
     office.get_by_role("button", name="立即发出 2").click()
     expect(fire.locator(".received")).to_contain_text("请派排水车")
     expect(player.locator(".received")).not_to_contain_text("请派排水车")
 
-    other = desk_of("office")
     other.goto(f"{address}/run")
     office.get_by_role("button", name="暂停").click()
     expect(other.locator("#clock .state")).to_have_text("已暂停")

@@ -8,10 +8,12 @@ import pytest
 from django.db import transaction
 
 from drills.models import Clock, Delivery, DueRule, Exercise, Inject
-from drills.services import conduct, exercises, rules, script
+from drills.services import answers, conduct, exercises, rules, script
+from emergency.services import incidents
 from realtime import log
-from realtime.models import Envelope
-from tests.drills.scene import line, said
+from realtime.models import Envelope, Share
+from tests import factories
+from tests.drills.scene import PEOPLE, line, said
 from tests.emergency import pictures
 
 
@@ -56,11 +58,36 @@ ACTS = {
     ),
     "send": lambda s: conduct.send_inject(actor=s["actor"], inject=s["running"].injects.get()),
     "skip": lambda s: conduct.skip_inject(actor=s["actor"], inject=s["running"].injects.get()),
+    "answer": lambda s: answers.answer_inject(
+        actor=s["player"], delivery=s["delivery"], incident=s["incident"]
+    ),
+    "open": lambda s: answers.open_after_end(),
     "due": lambda s: deliver_late(s["running"]),
     "detach": lambda s: script.detach(
         actor=s["actor"], inject=s["filed"], rev=2, sha256=s["filed"].attachments[0]["sha256"]
     ),
 }  # fmt: skip
+
+
+def played(planner) -> dict[str, Any]:
+    """An exercise in which something was written down and not answered, one that has ended and
+    whose other node does not hold what was played."""
+    factories.peer()
+    factories.organisation("610113", node="xian-yanta")
+    player = factories.officer("district_officer", "dept-fire")
+    people = [*PEOPLE[:2], {"organisation": "610113", "part": "play"}]
+    for title in ("live", "over"):
+        made = exercises.schedule_exercise(actor=planner, **said(title=title, participants=people))
+        truth = line()["truth"] | {"share_with": []}
+        script.write_inject(actor=planner, exercise=made, **line(1, minutes=0, truth=truth))
+        conduct.start_exercise(actor=planner, exercise=made)
+        found, _new = incidents.report_incident(
+            actor=player, title=title, type_code="11D02", realm=made.realm
+        )
+        if title == "live":
+            delivery, incident = made.deliveries.get(), found
+    conduct.end_exercise(actor=planner, exercise=made)
+    return {"player": player, "delivery": delivery, "incident": incident}
 
 
 def deliver_late(running: Exercise) -> None:
@@ -100,9 +127,10 @@ def test_what_the_log_does_not_take_has_not_happened(planner, monkeypatch, name)
         if one != "ready":
             conduct.start_exercise(**at)
     conduct.pause_clock(actor=planner, exercise=scene["paused"])
+    scene |= played(planner)
 
     def rows() -> list:
-        tables = (Exercise, DueRule, Inject, Clock, Delivery, Envelope)
+        tables = (Exercise, DueRule, Inject, Clock, Delivery, Share, Envelope)
         return [list(table.objects.order_by("pk").values()) for table in tables]
 
     def full(*_args, **_fields):
@@ -122,7 +150,7 @@ def test_what_the_log_does_not_take_has_not_happened(planner, monkeypatch, name)
 def test_every_service_of_drills_is_among_the_acts():
     verbs = {
         name
-        for module in (conduct, exercises, rules, script)
+        for module in (answers, conduct, exercises, rules, script)
         for name, value in vars(module).items()
         if isfunction(value) and value.__module__ == module.__name__
         if not name.startswith("_") and name != "wall"

@@ -5,8 +5,11 @@ import json
 
 import pytest
 
-from drills.models import Clock, Delivery, Exercise
-from drills.services import conduct, exercises, script
+from drills.models import Clock, Delivery, Exercise, Inject
+from drills.scoring.score import score
+from drills.scoring.timeline import Timeline
+from drills.selectors_score import events_of, exported, timeline_of
+from drills.services import answers, conduct, exercises, script
 from emergency.models import Incident, NumberSeries, Organisation
 from emergency.services import entries, incidents, sharing
 from emergency.services.sharing import share_all_with
@@ -42,7 +45,8 @@ def begin(city, **fields) -> Exercise:
         made = exercises.schedule_exercise(actor=office, **said(participants=people))
         truth = line()["truth"] | {"share_with": []}
         for number, unit in ((1, "610100"), (2, "610113")):
-            told = {"content": f"{CANARY} {number}", "truth": truth, "expected": []}
+            asked = [one | {"organisation": unit} for one in line()["expected"]]
+            told = {"content": f"{CANARY} {number}", "truth": truth, "expected": asked}
             script.write_inject(
                 actor=office, exercise=made,
                 **line(number, minutes=0, recipients=[unit], **told),
@@ -166,3 +170,56 @@ def test_what_was_played_while_they_were_apart_is_there_afterwards(nodes):
         assert Incident.objects.get(realm=made.realm).title == "断网时"
     with yanta.here():
         assert Clock.objects.get().speed == 10
+
+
+def answer(node, officer, made: Exercise, incident: Incident) -> None:
+    with node.here():
+        got = [one for one in Delivery.objects.all() if officer.organisation_id in one.recipients]
+        for delivery in got:
+            answers.answer_inject(actor=officer, delivery=delivery, incident=incident)
+
+
+def test_every_node_that_took_part_works_out_the_same_score_after_the_link_was_cut(nodes):
+    city, yanta, changan = nodes
+    made = begin(city)
+    for wire in settle(nodes):
+        wire.cut()
+    duty, district = player(city, "610100"), player(yanta, "610113")
+    here = play(city, duty, made, "市里")
+    there = play(yanta, district, made, "断网时")
+    answer(city, duty, made, here)
+    answer(yanta, district, made, there)
+    with city.here():
+        conduct.end_exercise(
+            actor=factories.officer("emergency_office"), exercise=Exercise.objects.get(pk=made.pk)
+        )
+    settle(nodes)
+    for node in nodes:
+        with node.here():
+            answers.open_after_end()
+    settle(nodes)
+    found = []
+    for node in (city, yanta):
+        with node.here():
+            found.append(score(timeline_of(Exercise.objects.get(pk=made.pk))))
+            assert not Parked.objects.exists() and not Quarantined.objects.exists()
+    assert found[0] == found[1]
+    assert [row.measured.reason for row in found[0].rows] == ["logged", "not_said"] * 2
+    assert found[0].unanswered == []
+    with city.here():
+        rows = json.loads(json.dumps(list(exported(made))))
+    assert score(Timeline.of(events_of(rows))) == found[0], "from an exported log too"
+    assert canaries(changan) == 0
+
+
+def test_before_the_end_a_player_has_neither_script_nor_what_others_play(nodes):
+    city, yanta, changan = nodes
+    made = begin(city)
+    play(city, player(city, "610100"), made, "市里")
+    settle(nodes)
+    for node in nodes:
+        with node.here():
+            assert answers.open_after_end() == 0
+    settle(nodes)
+    with yanta.here():
+        assert not Inject.objects.exists() and not Incident.objects.filter(realm=made.realm)

@@ -1,0 +1,107 @@
+"""What the log of an exercise tells, in the order in which it is asked for.
+
+Owns: the way from envelopes to an exercise, its clock, its injects and what was done. Promises:
+pure; the order in which events are handed over does not matter, one that is there twice counts
+once; of each thing the version in force is the greatest (term, revision, id); every moment is
+milliseconds of the exercise clock. Must not know: databases, how anything is scored.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from ..clock import Reading, shown_at
+
+
+@dataclass(frozen=True)
+class Event:
+    """One envelope: `time` when it was recorded (aware UTC)."""
+
+    id: str
+    type: str
+    subject: str
+    about: str
+    source: str
+    actor: str
+    term: int
+    rev: int
+    time: datetime
+    data: dict[str, Any]
+
+    @property
+    def order(self) -> tuple[int, int, str]:
+        """Greater is newer."""
+        return self.term, self.rev, self.id
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """The events of one exercise, ordered by time and id."""
+
+    events: Sequence[Event]
+    by_kind: dict[str, dict[str, list[Event]]] = field(default_factory=dict)
+    answers: dict[str, dict[str, str]] = field(default_factory=dict)  # worked out by metrics.py
+
+    @classmethod
+    def of(cls, events: Iterable[Event]) -> "Timeline":
+        """From events in any order, some perhaps twice."""
+        once = sorted({one.id: one for one in events}.values(), key=lambda one: (one.time, one.id))
+        kinds: dict[str, dict[str, list[Event]]] = defaultdict(lambda: defaultdict(list))
+        for one in once:
+            kinds[one.subject.partition("/")[0]][one.subject].append(one)
+        return cls(once, {kind: dict(things) for kind, things in kinds.items()})
+
+    def versions(self, kind: str, id: str) -> list[Event]:
+        """Every version of a thing, the earliest first."""
+        return self.by_kind.get(kind, {}).get(f"{kind}/{id}", [])
+
+    def newest(self, kind: str) -> list[Event]:
+        """The version in force of each thing of a kind, in the order in which they first came."""
+        things = self.by_kind.get(kind, {}).values()
+        return [max(versions, key=lambda one: one.order) for versions in things]
+
+    @cached_property
+    def exercise(self) -> dict[str, Any]:
+        """The exercise as it stands; {} where the log does not hold it."""
+        found = self.newest("exercise")
+        return found[0].data if found else {}
+
+    @cached_property
+    def injects(self) -> list[dict[str, Any]]:
+        """Injects that were sent, in the order in which they were."""
+        sent = [one.data for one in self.newest("inject") if one.data["state"] == "sent"]
+        return sorted(sent, key=lambda one: (one["at"], one["number"]))
+
+    @cached_property
+    def history(self) -> list[Reading]:
+        """All that was said of the clock, the earliest first."""
+        said = sorted(
+            (one for versions in self.by_kind.get("clock", {}).values() for one in versions),
+            key=lambda one: one.order,
+        )
+        return [
+            Reading(
+                datetime.fromisoformat(one.data["since"]),
+                one.data["at"],
+                one.data["speed"],
+                one.data["state"] == "running",
+            )
+            for one in said
+        ]
+
+    def at(self, moment: datetime) -> int:
+        """What the clock showed then; 0 before it began."""
+        return shown_at(self.history, moment) or 0
+
+    def shown(self, event: Event) -> int:
+        """What the clock showed when this was recorded."""
+        return self.at(event.time)
+
+    @cached_property
+    def ended(self) -> int:
+        """What the clock shows at the end, or at the last event of one that runs."""
+        last = self.events[-1].time if self.events else None
+        return self.at(last) if last else 0

@@ -1,0 +1,53 @@
+"""What a score says in words: reasons, grades, quantities.
+
+Owns: the words. Promises: every reason that metrics.py gives has one. Must not know: pages.
+"""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from .metrics import Measured
+
+REASONS = {
+    "no_incident": gettext_lazy("nothing was written down"),
+    "not_verified": gettext_lazy("it was not verified"),
+    "no_report": gettext_lazy("there was no such first report"),
+    "not_activated": gettext_lazy("no plan was activated"),
+    "no_task": gettext_lazy("no task was issued to it"),
+    "no_truth": gettext_lazy("nobody is to be informed"),
+    "not_said": gettext_lazy("it was not stated"),
+    "logged": gettext_lazy("from the inject to the incident"),
+    "verified": gettext_lazy("from the inject to its verification"),
+    "reported": gettext_lazy("from the inject to the report"),
+    "activated": gettext_lazy("from the grade to the activation"),
+    "acknowledged": gettext_lazy("median of its tasks"),
+    "done_in_time": gettext_lazy("of its tasks, by the exercise clock"),
+    "opened": gettext_lazy("of those to be informed, within five minutes"),
+    "elements": gettext_lazy("of the elements of the first report"),
+    "compared": gettext_lazy("against the truth, as it was reported"),
+}
+GRADES = {
+    "excellent": gettext_lazy("excellent"),
+    "good": gettext_lazy("good"),
+    "fair": gettext_lazy("fair"),
+    "poor": gettext_lazy("poor"),
+    "": gettext_lazy("no score"),
+}
+UNITS = {
+    "minutes": gettext_lazy("%s min"),
+    "percent": gettext_lazy("%s %%"),
+    "metres": gettext_lazy("%s m"),
+}
+
+
+def quantity(measured: Measured, unit: str) -> str:
+    """What was measured, with its unit: 12.5 min, 75 %, 275 m."""
+    if measured.value is None:
+        return _("none")
+    value = f"{measured.value / measured.unit:.2f}".rstrip("0").rstrip(".")
+    return str(UNITS[unit]) % value
+
+
+def marks(thousandths: int) -> str:
+    """Marks of a hundred: 61.32, rounded down as the marks themselves are."""
+    return f"{thousandths // 1000}.{thousandths % 1000 // 10:02d}"
