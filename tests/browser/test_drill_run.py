@@ -121,13 +121,16 @@ def test_what_is_written_in_an_exercise_stays_in_its_drafts(begun, desk_of, is_r
     expect(player.locator("#sheet textarea").first).to_have_value("")
 
 
-def test_the_console_says_when_it_is_not_live_any_more(begun):
+def test_a_killed_node_is_told_on_the_console_and_its_clock_goes_on(begun, city):
     office, _address = begun
     expect(office.locator("[data-silent]")).to_be_hidden()
-    office.context.set_offline(True)
+    city.kill()
     expect(office.locator("[data-silent]")).to_be_visible()
-    office.context.set_offline(False)
+    city.start()
     expect(office.locator("[data-silent]")).to_be_hidden()
+    expect(office.locator("#clock .state")).to_have_text("进行中")
+    office.get_by_role("button", name="立即发出 2").click()
+    expect(office.locator("tr", has_text="请派排水车")).to_contain_text("已发")
 
 
 def test_an_exercise_that_is_broken_off_says_why_to_everybody(begun, desk_of):
