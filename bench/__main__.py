@@ -19,6 +19,7 @@ from bench import (
     links,
     machine,
     report,
+    score,
     stalled_readers,
     ties,
 )
@@ -30,6 +31,7 @@ BENCHMARKS: dict[str, Callable[..., report.Result]] = {
     "stalled_readers": stalled_readers.run,
     "durable_writes": durable_writes.run,
     "ties": ties.run,
+    "score": score.run,
     "desk": desk.run,
     "links": links.run,
 }

@@ -41,7 +41,7 @@ class Migration(migrations.Migration):
                         choices=[
                             ("running", "running"),
                             ("paused", "paused"),
-                            ("ended", "ended"),
+                            ("ended", "finished"),
                             ("aborted", "broken off"),
                         ],
                         max_length=12,

@@ -19,7 +19,7 @@ class Clock(models.Model):
     class State(models.TextChoices):
         RUNNING = "running", _("running")
         PAUSED = "paused", _("paused")
-        ENDED = "ended", _("ended")
+        ENDED = "ended", _("finished")
         ABORTED = "aborted", _("broken off")
 
     OPEN = frozenset({State.RUNNING, State.PAUSED})

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from .metrics import MEASURES, Measured
+from .metrics import MEASURES, Measured, answers
 from .timeline import Timeline
 
 FULL = 100_000  # thousandths of a mark
@@ -57,9 +57,8 @@ def score(timeline: Timeline) -> Score:
     silent = [
         inject["number"]
         for inject in timeline.injects
-        if inject["expected"] and not any(
-            row.measured.evidence for row in rows if row.inject == inject["id"]
-        )
+        if inject["expected"]
+        and not any(inject["id"] in answers(timeline, code) for code in inject["recipients"])
     ]  # fmt: skip
     return Score(rows, total, grade_of(total), silent)
 

@@ -43,7 +43,7 @@ UNITS = {
 def quantity(measured: Measured, unit: str) -> str:
     """What was measured, with its unit: 12.5 min, 75 %, 275 m."""
     if measured.value is None:
-        return _("none")
+        return _("not measured")
     value = f"{measured.value / measured.unit:.2f}".rstrip("0").rstrip(".")
     return str(UNITS[unit]) % value
 

@@ -1,7 +1,7 @@
 """The desk of an exercise: the ordinary desk, in the exercise's realm.
 
-Owns: this page. Promises: only who takes part here has it; who looks on has no verbs on it. Must
-not know: what a desk shows.
+Owns: this page. Promises: only who takes part here has it; who looks on has no verbs on it, and
+nobody has any before it begins and once it is over. Must not know: what a desk shows.
 """
 
 import uuid
@@ -28,7 +28,7 @@ def desk(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     if not stand:
         raise NotFound
     me = officer_self(request.user)
-    if stand is realms.Stand.LOOK:
+    if stand is realms.Stand.LOOK or not bounds.open:
         me["verbs"] = []
     context = {
         "me": me | {"everywhere": me["everywhere"] or stand is not realms.Stand.ACT},

@@ -16,7 +16,7 @@ const ID = REALM.slice(3);
 const STATES = {
   running: "",
   paused: gettext("paused"),
-  ended: gettext("ended"),
+  ended: gettext("finished"),
   aborted: gettext("broken off"),
 };
 const CHANNELS = {

@@ -155,6 +155,13 @@ def test_nothing_done_is_nothing_earned_and_says_so():
     }  # fmt: skip
 
 
+def test_an_inject_that_was_written_down_is_answered_though_nothing_expected_was_done():
+    story = Story()
+    story.inject(1, 10, ("T6", 10, 30, 1))
+    story.incident(12)
+    assert story.score().total == 0 and list(story.score().unanswered) == []
+
+
 def test_without_an_expectation_there_is_no_score():
     story = Story()
     story.inject(1, 10)
