@@ -5,7 +5,7 @@ Owns: the list. Must not know: how a guard is taken out.
 
 PAGES, NODES = "tests/drills/test_exercises.py", "tests/link/test_exercises.py"
 CONDUCT, RUNS = "tests/drills/test_conduct.py", "tests/link/test_conduct.py"
-REALM = "tests/drills/test_realm.py"
+REALM, SCORE = "tests/drills/test_realm.py", "tests/drills/test_score_page.py"
 SCRIPT, SCRIPTS = "tests/drills/test_script.py", "tests/link/test_script.py"
 
 DRILL_GUARDS = {
@@ -195,5 +195,29 @@ DRILL_GUARDS = {
         "if not may_control(actor, exercise):",
         "if False:",
         f"{CONDUCT}::test_the_clock_is_turned_by_the_office_and_by_who_controls_and_by_nobody_else",
+    ),
+    "drills: who plays reads no score before the end": (
+        "drills/selectors_score.py",
+        'return over and part_of(officer, one) != ""',
+        'return part_of(officer, one) != ""',
+        f"{SCORE}::test_who_staffs_it_reads_the_score_at_once_and_who_plays_when_it_has_ended",
+    ),
+    "drills: an answer is of who got the inject": (
+        "drills/services/answers.py",
+        "or own not in delivery.recipients",
+        "",
+        f"{SCORE}::test_an_answer_is_of_who_got_the_inject_and_wrote_the_incident",
+    ),
+    "drills: at the end what was played goes to who took part alone": (
+        "drills/services/answers.py",
+        "for node in sorted(nodes) if not",
+        'for node in sorted({*nodes, "xian-changan"}) if not',
+        f"{RUNS}::test_every_node_that_took_part_works_out_the_same_score_after_the_link_was_cut",
+    ),
+    "drills: at the end every node that took part holds what was played": (
+        "drills/services/answers.py",
+        "    for clock in Clock.objects.filter(state=Clock.State.ENDED)",
+        "    for clock in Clock.objects.none()",
+        f"{RUNS}::test_every_node_that_took_part_works_out_the_same_score_after_the_link_was_cut",
     ),
 }

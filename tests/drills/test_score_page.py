@@ -97,6 +97,8 @@ def test_an_answer_is_of_who_got_the_inject_and_wrote_the_incident(planner, play
     theirs, _new = incidents.report_incident(
         actor=city, title="别人的", type_code="11D02", realm=played.realm
     )
+    with pytest.raises(Invalid):
+        answers.answer_inject(actor=city, delivery=first, incident=theirs)
     controller = factories.officer("district_officer", "dept-emergency")
     with pytest.raises(Invalid):
         answers.answer_inject(actor=controller, delivery=first, incident=theirs)
