@@ -20,6 +20,11 @@ TYPES = {
 FIELDS = {
     "months": gettext_noop("At least once in months"),
     "last_on": gettext_noop("Last exercised on, before this platform"),
+    "target": gettext_noop("Target"),
+    "limit": gettext_noop("Limit"),
     "warn_days": gettext_noop("Warn how many days before"),
 }
-VALUES = {("table", "due_rules"): gettext_noop("What is due")}
+VALUES = {
+    ("table", "due_rules"): gettext_noop("What is due"),
+    ("table", "metrics"): gettext_noop("Metrics"),
+}

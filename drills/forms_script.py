@@ -12,6 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from emergency.formfields import LineField, PageForm
+from emergency.forms import SourcedForm
 from emergency.models import Grade, IncidentType
 from emergency.schemas import clean
 
@@ -172,6 +173,19 @@ class SeenForm(PageForm):
     """The inject as the writer saw it."""
 
     rev = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**31 - 1)
+
+
+class MetricForm(SourcedForm):
+    """When a metric earns full marks, and when none."""
+
+    metric = forms.ChoiceField(label=_("Metric"))
+    target = _whole(_("Target"), "target")
+    limit = _whole(_("Limit"), "limit")
+    field_order = ["metric", "target", "limit", "source", "verified"]
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["metric"].choices = [CHOOSE, *metric_choices()]
 
 
 def metric_choices() -> list[tuple[str, str]]:

@@ -9,6 +9,7 @@ INJECT = "drills/of/<uuid:pk>/script/<uuid:inject>"
 urlpatterns = [
     path("drills", exercises.calendar, name="drills"),
     path("drills/new", exercises.new_exercise, name="drill-new"),
+    path("drills/metrics", rules.metrics, name="drill-metrics"),
     path("drills/rules", rules.rules, name="drill-rules"),
     path("drills/rules/<int:pk>/remove", rules.remove_rule, name="drill-rule-remove"),
     path("drills/of/<uuid:pk>", exercises.exercise, name="drill"),

@@ -1,4 +1,4 @@
-"""Rules of what is due.
+"""Rules of what is due, and the metrics of a score.
 
 Owns: every write to them. Promises: the log says what was and what is; without a change nothing is
 written. Must not know: exercises, HTTP.
@@ -16,8 +16,9 @@ from emergency.selectors import actor_text
 from gis.services import tables
 from realtime.problems import Invalid
 
-from ..models import DueRule
+from ..models import DueRule, Metric
 
+METRIC = ("target", "limit", "source", "verified")
 RULE = ("months", "last_on", "warn_days", "source", "verified")
 
 
@@ -67,6 +68,36 @@ def remove_due_rule(*, actor: Officer, rule: DueRule) -> None:
     with transaction.atomic():
         _tell(actor, rule, _rule(rule), None)
         rule.delete()
+
+
+def set_metric(
+    *, actor: Officer, metric: str, target: int, limit: int, source: str, verified: bool
+) -> Metric:
+    """Say when a metric earns full marks and when none, for injects written from now on. Raises
+    Invalid for a metric that there is not, or for a target that is the limit."""
+    require(actor, "drill.rule")
+    if target == limit:
+        raise Invalid(fields={"limit": _("Target and limit of %s are the same.") % metric})
+    with transaction.atomic():
+        known = Metric.objects.select_for_update().filter(pk=metric).first()
+        if known is None:
+            raise Invalid(fields={"metric": _("There is no metric %s.") % metric})
+        before = _metric(known)
+        known.target, known.limit, known.source, known.verified = target, limit, source, verified
+        if _metric(known) != before:
+            known.save(update_fields=METRIC)
+            tables.tell(
+                table="metrics",
+                key=metric,
+                before=before,
+                after=_metric(known),
+                actor=actor_text(actor),
+            )
+    return known
+
+
+def _metric(metric: Metric) -> dict[str, Any]:
+    return {name: getattr(metric, name) for name in METRIC}
 
 
 def _rule(rule: DueRule) -> dict[str, Any]:

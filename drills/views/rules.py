@@ -1,10 +1,11 @@
-"""The page of rules of what is due.
+"""The pages of rules of what is due and of metrics.
 
-Owns: this page. Promises: one form, one service call. Must not know: how a change is recorded.
+Owns: these pages. Promises: one form, one service call. Must not know: how a change is recorded.
 """
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods, require_POST
 
 from emergency.views.office import complain, office_page, show
@@ -12,7 +13,8 @@ from realtime.problems import NotFound, Problem
 
 from .. import selectors
 from ..forms import DueRuleForm
-from ..models import DueRule
+from ..forms_script import MetricForm
+from ..models import DueRule, Metric
 from ..services import rules as services
 from .common import done
 
@@ -32,6 +34,24 @@ def rules(request: HttpRequest) -> HttpResponse:
     status = 422 if request.method == "POST" else 200
     context = {"due": selectors.standings(timezone.localdate()), "form": form}
     return show(request, "drill_rules", context, status=status)
+
+
+@require_http_methods(["GET", "POST"])
+@office_page("drill.rule")
+def metrics(request: HttpRequest) -> HttpResponse:
+    """All metrics; other values of one."""
+    form = MetricForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.set_metric(actor=request.user, **form.cleaned_data)
+        except Problem as problem:
+            complain(form, problem)
+        else:
+            return done("drill-metrics")
+    own = "name" if (get_language() or "").startswith("zh") else "name_en"
+    rows = [{"metric": one, "name": getattr(one, own)} for one in Metric.objects.all()]
+    status = 422 if request.method == "POST" else 200
+    return show(request, "drill_metrics", {"rows": rows, "form": form}, status=status)
 
 
 @require_POST

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.db import transaction
 
-from drills.models import Clock, Delivery, DueRule, Exercise, Inject
+from drills.models import Clock, Delivery, DueRule, Exercise, Inject, Metric
 from drills.services import answers, conduct, exercises, rules, script
 from emergency.services import incidents
 from realtime import log
@@ -33,6 +33,9 @@ ACTS = {
     "rule": lambda s: rules.set_due_rule(
         actor=s["actor"], plan="flood", organisation="dept-fire", months=1, last_on=None,
         warn_days=1, source="a", verified=True,
+    ),
+    "metric": lambda s: rules.set_metric(
+        actor=s["actor"], metric="T1", target=2, limit=9, source="a", verified=True
     ),
     "remove rule": lambda s: rules.remove_due_rule(actor=s["actor"], rule=s["rule"]),
     "write": lambda s: script.write_inject(actor=s["actor"], exercise=s["made"], **line(3)),
@@ -130,7 +133,7 @@ def test_what_the_log_does_not_take_has_not_happened(planner, monkeypatch, name)
     scene |= played(planner)
 
     def rows() -> list:
-        tables = (Exercise, DueRule, Inject, Clock, Delivery, Share, Envelope)
+        tables = (Exercise, DueRule, Inject, Clock, Delivery, Metric, Share, Envelope)
         return [list(table.objects.order_by("pk").values()) for table in tables]
 
     def full(*_args, **_fields):

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from drills import selectors
-from drills.models import DueRule, Exercise
+from drills.models import DueRule, Exercise, Metric
 from drills.services import exercises, rules
 from tests import factories
 from tests.drills.scene import said
@@ -80,3 +80,33 @@ def test_a_rule_that_cannot_be_is_refused(office, fields):
             "source": "a"}  # fmt: skip
     assert office.post("/drills/rules", sent | fields).status_code == 422
     assert not DueRule.objects.exists()
+
+
+def test_a_metric_is_changed_on_its_page_and_counts_for_injects_from_then_on(office):
+    sent = {"metric": "T1", "target": "2", "limit": "9", "source": "局令", "verified": "on"}
+    assert office.post("/drills/metrics", sent).status_code == 302
+    assert office.post("/drills/metrics", sent).status_code == 302
+    kept = Metric.objects.get(pk="T1")
+    assert (kept.target, kept.limit, kept.source, kept.verified) == (2, 9, "局令", True)
+    (told_once,) = told("table.changed")
+    assert "metrics" in bytes(told_once.public).decode()
+    assert "局令" in text(office.get("/drills/metrics"))
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [{"metric": "Z9"}, {"metric": ""}, {"target": "9"}, {"target": "-1"}, {"limit": "x"},
+     {"limit": "100001"}, {"source": ""}],
+)  # fmt: skip
+def test_a_metric_that_cannot_be_is_refused(office, fields):
+    sent = {"metric": "T1", "target": "2", "limit": "9", "source": "局令"} | fields
+    assert office.post("/drills/metrics", sent).status_code == 422
+    assert told("table.changed") == []
+
+
+@pytest.mark.parametrize("role", ["duty_officer", "observer", "system_admin"])
+def test_only_the_emergency_office_changes_a_metric(node, role):
+    client = factories.client(factories.officer(role))
+    sent = {"metric": "T1", "target": "2", "limit": "9", "source": "局令"}
+    assert client.post("/drills/metrics", sent).status_code == 403
+    assert client.get("/drills/metrics").status_code == 403
