@@ -7,16 +7,18 @@ older one, of an id that is the realm's. Must not know: who sent it.
 
 import uuid
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 
 from emergency.apply import NotYet
+from realtime.link.items import moment_of
 from realtime.models import Blob
 from realtime.registry import Fact, applies, erases
 
 from .clock import FASTEST
 from .events import OF_CLOCK, OF_DELIVERY, OF_INJECT, PLAIN, TIMES
 from .models import Clock, Delivery, Exercise, Inject, Part
+
+PARTICIPANT = {"organisation", "organisation_name", "node", "part"}
 
 
 @applies("exercise")
@@ -45,13 +47,16 @@ def _exercise(fact: Fact) -> Exercise:
         raise ValueError("an exercise of another realm than its own")
     if said["state"] not in Exercise.State.values:
         raise ValueError("of no known state")
-    if any(one["part"] not in Part.values for one in said["participants"]):
-        raise ValueError("of no known part")
+    for one in said["participants"]:
+        if one.keys() != PARTICIPANT or not all(isinstance(value, str) for value in one.values()):
+            raise ValueError("of another shape of who takes part")
+        if one["part"] not in Part.values:
+            raise ValueError("of no known part")
     return Exercise(
         id=uuid.UUID(id),
         term=fact.term,
         **{name: said[name] for name in PLAIN},
-        **{name: datetime.fromisoformat(said[name]) for name in TIMES},
+        **{name: moment_of(said[name]) for name in TIMES},
     )
 
 
@@ -74,9 +79,12 @@ def apply_deliveries(facts: Sequence[Fact]) -> None:
 
 
 def _upsert(kind: type[Inject | Clock | Delivery], rows: Sequence[Any]) -> None:
-    wanted = {row.exercise_id for row in rows}
-    if Exercise.objects.filter(pk__in=wanted).count() < len(wanted):
-        raise NotYet
+    homes = Exercise.objects.in_bulk({row.exercise_id for row in rows})
+    for row in rows:
+        if row.exercise_id not in homes:
+            raise NotYet
+        if row.home != homes[row.exercise_id].home:
+            raise ValueError("of another home than its exercise")
     columns = [field.attname for field in kind._meta.fields if not field.primary_key]
     kind.objects.bulk_create(
         rows, update_conflicts=True, unique_fields=["id"], update_fields=columns
@@ -114,17 +122,17 @@ def _inject(fact: Fact) -> Inject:
     said = fact.public
     own = _own(fact, said["exercise"], f"script/{said['exercise']}")
     _require_known(said, state=Inject.State, channel=Inject.Channel, late=Inject.Late)
-    at = datetime.fromisoformat(said["recorded_at"])
+    at = moment_of(said["recorded_at"])
     return Inject(**own, recorded_at=at, **{name: said[name] for name in OF_INJECT})
 
 
 def _clock(fact: Fact) -> Clock:
     said = fact.public
-    own = _own(fact, said["id"], f"exercise/{said['id']}")
+    own = _own(fact, said["exercise"], f"exercise/{said['exercise']}")
     _require_known(said, state=Clock.State)
     if not (1 <= said["speed"] <= FASTEST and said["at"] >= 0):
         raise ValueError("of no possible speed or time")
-    since = datetime.fromisoformat(said["since"])
+    since = moment_of(said["since"])
     return Clock(**own, since=since, **{name: said[name] for name in OF_CLOCK})
 
 
@@ -132,5 +140,5 @@ def _delivery(fact: Fact) -> Delivery:
     said = fact.public
     own = _own(fact, said["exercise"], fact.subject)
     _require_known(said, channel=Inject.Channel)
-    at = datetime.fromisoformat(said["sent_at"])
+    at = moment_of(said["sent_at"])
     return Delivery(**own, sent_at=at, **{name: said[name] for name in OF_DELIVERY})

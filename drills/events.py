@@ -90,6 +90,7 @@ class ClockData(TypedDict):
     as the wall while it is running."""
 
     id: str
+    exercise: str
     home: str
     realm: str
     rev: int
@@ -204,7 +205,8 @@ OF_DELIVERY = (
 def clock_data(clock: Clock) -> dict[str, Any]:
     """A clock in the shape of its type."""
     said = {name: getattr(clock, name) for name in OF_CLOCK}
-    return {"id": str(clock.pk), "since": moment(clock.since), **said}
+    own = {"id": str(clock.pk), "exercise": str(clock.exercise_id)}
+    return own | {"since": moment(clock.since), **said}
 
 
 def delivery_data(delivery: Delivery) -> dict[str, Any]:

@@ -55,9 +55,14 @@ def ends_at(one: Exercise) -> datetime:
     return one.starts_at + timedelta(minutes=one.minutes)
 
 
+def is_office(officer: Officer) -> bool:
+    """Is this the emergency office of this node, not one that is a guest here?"""
+    return may(officer, "drill.schedule") and officer.organisation.node == settings.NODE_ID
+
+
 def may_see(officer: Officer, one: Exercise) -> bool:
     """The office of this node, and who takes part here."""
-    if may(officer, "drill.schedule"):
+    if is_office(officer):
         return True
     return may(officer, "drill.see") and part_of(officer, one) != ""
 
@@ -74,7 +79,7 @@ def may_control(officer: Officer, one: Exercise) -> bool:
     """The office that is its home, and who controls it there."""
     if one.home != settings.NODE_ID:
         return False
-    if may(officer, "drill.schedule"):
+    if is_office(officer):
         return True
     return may(officer, "drill.control") and part_of(officer, one) == Part.CONTROL
 

@@ -14,6 +14,7 @@ import orjson
 from emergency.models import Officer
 from realtime.models import Envelope, Parked
 from realtime.problems import NotFound
+from realtime.registry import find
 
 from .models import Clock, Exercise
 from .scoring.score import Score, score
@@ -37,8 +38,10 @@ def exported(one: Exercise) -> Iterator[dict[str, Any]]:
     parked = Parked.objects.values("envelope")
     rows = Envelope.objects.filter(realm=one.realm).exclude(public=None).exclude(pk__in=parked)
     for row in rows.order_by("position").values(*COLUMNS).iterator():
-        said = row | {"id": str(row["id"]), "time": row["time"].isoformat()}
-        yield said | {"public": orjson.loads(bytes(row["public"]))}
+        public, declared = orjson.loads(bytes(row["public"])), find(row["type"])
+        if declared is None or public.keys() != declared.public:
+            continue  # kept for other nodes, and of no shape that is known here
+        yield row | {"id": str(row["id"]), "time": row["time"].isoformat(), "public": public}
 
 
 def events_of(rows: Iterable[dict[str, Any]]) -> Iterator[Event]:

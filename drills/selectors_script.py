@@ -1,7 +1,7 @@
 """The script of an exercise as an officer may read it, and what is wrong with it.
 
-Owns: reads. Promises: who plays reads no script, whatever the role; the office that is home of the
-exercise reads it, and at each node who controls, simulates or evaluates there. Must not know: how
+Owns: reads. Promises: the office of the node that is home of the exercise reads it, and at each
+node who controls, simulates or evaluates there; nobody else who plays does. Must not know: how
 anything is written, how a finding is found (script.lint).
 """
 
@@ -18,12 +18,12 @@ from .events import OF_INJECT
 from .models import Exercise, Inject, Metric
 from .models.exercises import STAFF
 from .script import lint
-from .selectors import part_of
+from .selectors import is_office, part_of
 
 
 def may_read(officer: Officer, one: Exercise) -> bool:
     """May this officer read what players must not know?"""
-    if may(officer, "drill.schedule") and one.home == settings.NODE_ID:
+    if is_office(officer) and one.home == settings.NODE_ID:
         return True
     return may(officer, "drill.see") and part_of(officer, one) in STAFF
 

@@ -21,5 +21,8 @@ class InjectWatch:
 
     def __call__(self) -> None:
         now = time.monotonic()
-        if now >= self.rests_until and not deliver_due():
-            self.rests_until = now + REST
+        if now < self.rests_until:
+            return
+        self.rests_until = now + REST  # also after a failure
+        if deliver_due():
+            self.rests_until = now

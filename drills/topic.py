@@ -63,9 +63,11 @@ def scopes(abouts: Collection[str]) -> dict[str, Told]:
 
 def view(rights: Rights, scope: Told | None) -> View:
     """All of it or nothing."""
-    if scope is None:
+    verbs = VERBS[rights.role]
+    if scope is None or "drill.see" not in verbs:
         return View.NONE
-    if rights.organisation in scope.organisations or (scope.home and PLANS in VERBS[rights.role]):
+    office = scope.home and rights.everywhere and PLANS in verbs
+    if office or rights.organisation in scope.organisations:
         return View.FULL
     return View.NONE
 

@@ -17,6 +17,11 @@ urlpatterns = [
     path("drills/of/<uuid:pk>/cancel", exercises.cancel, name="drill-cancel"),
     path("drills/of/<uuid:pk>/held", exercises.held, name="drill-held"),
     path("drills/of/<uuid:pk>/desk", desk.desk, name="drill-desk"),
+    path(
+        "drills/of/<uuid:pk>/received/<uuid:inject>/files/<str:sha256>",
+        desk.received,
+        name="received-file",
+    ),
     path("drills/of/<uuid:pk>/run", conduct.console, name="console"),
     path("drills/of/<uuid:pk>/run/<str:act>", conduct.turn, name="console-turn"),
     path("drills/of/<uuid:pk>/run/<uuid:inject>/<str:act>", conduct.inject, name="console-inject"),

@@ -12,6 +12,7 @@ see anything who stand in that realm (realms.py).
 """
 
 import hashlib
+import logging
 import uuid
 from collections import defaultdict
 from collections.abc import Callable, Collection
@@ -37,6 +38,8 @@ from .realms import REAL, Realm, Stand
 from .session_store import is_key
 from .sessions import has_ended
 from .showing_events import SHOWING_BEGUN
+
+logger = logging.getLogger(__name__)
 
 DESK = frozenset({Role.DUTY_OFFICER, Role.SHIFT_LEADER, Role.EMERGENCY_OFFICE})
 PERSONAL = DESK | {Role.DISTRICT_OFFICER}
@@ -207,7 +210,10 @@ class OfficerRights:
         told = layers | self._reaches(abouts)
         for topic in _topics.values():
             kinds = {about for about in abouts if about.partition("/")[0] in topic.kinds}
-            told |= topic.scopes(kinds) if kinds else {}
+            try:
+                told |= topic.scopes(kinds) if kinds else {}
+            except Exception:  # nobody is told of it; the others go on
+                logger.exception("the scopes of %s are not known", sorted(kinds))
         return told
 
     def _reaches(self, abouts: Collection[str]) -> dict[str, Scope]:
@@ -246,8 +252,11 @@ class OfficerRights:
             return _topics[topic].view(rights, scope)
         if topic not in ("incidents", "shares"):
             return View.NONE
+        scope = scope if isinstance(scope, Scope) else None
         if realm != REAL:
-            bounds = scope.realm if isinstance(scope, Scope) and scope.realm else realms.NOWHERE
+            if rights.role in ADMINS:
+                return View.NONE
+            bounds = scope.realm if scope and scope.realm else realms.NOWHERE
             stand = bounds.stand(rights.organisation)
             if stand is not Stand.ACT:
                 full = View.FULL if rights.personal else View.PUBLIC

@@ -6,6 +6,7 @@ Owns: the list. Must not know: how a guard is taken out.
 PAGES, NODES = "tests/drills/test_exercises.py", "tests/link/test_exercises.py"
 CONDUCT, RUNS = "tests/drills/test_conduct.py", "tests/link/test_conduct.py"
 REALM, SCORE = "tests/drills/test_realm.py", "tests/drills/test_score_page.py"
+FALSE, SHEET = "tests/link/test_false_drills.py", "tests/drills/test_scoring.py"
 SCRIPT, SCRIPTS = "tests/drills/test_script.py", "tests/link/test_script.py"
 
 DRILL_GUARDS = {
@@ -219,5 +220,53 @@ DRILL_GUARDS = {
         "    for clock in Clock.objects.filter(state=Clock.State.ENDED)",
         "    for clock in Clock.objects.none()",
         f"{RUNS}::test_every_node_that_took_part_works_out_the_same_score_after_the_link_was_cut",
+    ),
+    "drills: what another node writes into an exercise is not believed": (
+        "drills/apply.py",
+        "if row.home != homes[row.exercise_id].home:",
+        "if False:",
+        f"{FALSE}::test_what_another_node_writes_into_an_exercise_is_not_believed",
+    ),
+    "drills: who takes part has the shape that everything relies on": (
+        "drills/apply.py",
+        "if one.keys() != PARTICIPANT or not",
+        "if not",
+        f"{FALSE}::test_who_takes_part_in_another_shape_is_parked_and_stops_no_feed",
+    ),
+    "drills: what came back after a restore is not sent again": (
+        "drills/services/conduct.py",
+        "if known := Delivery.objects.filter(pk=inject.pk).first():",
+        "if known := None:",
+        f"{FALSE}::test_a_home_put_back_to_before_a_delivery_goes_on",
+    ),
+    "drills: administrators see nothing of an exercise": (
+        "emergency/selectors.py",
+        "if not stand or (bounds and rights.role in ADMINS):",
+        "if not stand:",
+        f"{REALM}::test_who_takes_part_sees_and_writes_by_part_and_nobody_else_does",
+    ),
+    "drills: the office is the node's own": (
+        "drills/selectors.py",
+        'return may(officer, "drill.schedule") and officer.organisation.node == settings.NODE_ID',
+        'return may(officer, "drill.schedule")',
+        f"{REALM}::test_an_office_that_is_a_guest_at_the_node_is_no_office_of_it",
+    ),
+    "drills: one exercise that fails keeps no other waiting": (
+        "drills/services/conduct.py",
+        "            failed.append(error)",
+        "            raise",
+        f"{CONDUCT}::test_one_exercise_that_cannot_be_served_does_not_keep_the_others_waiting",
+    ),
+    "drills: what is done after the end does not count": (
+        "drills/scoring/timeline.py",
+        "if one.time <= ends or _kind(one) in FRAME",
+        "if True",
+        f"{SHEET}::test_what_is_done_after_the_end_does_not_count",
+    ),
+    "drills: an answer is not older than its inject": (
+        "drills/scoring/metrics.py",
+        "if own_node and timeline.at(first.time + SKEW) >= sent[inject]:",
+        "if own_node:",
+        f"{SHEET}::test_an_answer_counts_from_the_own_node_and_for_no_later_inject",
     ),
 }

@@ -24,7 +24,7 @@ class Clock(models.Model):
 
     OPEN = frozenset({State.RUNNING, State.PAUSED})
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4)  # of the exercise
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
     exercise = models.OneToOneField(Exercise, on_delete=models.CASCADE, related_name="clock")
     home = models.CharField(max_length=64)
     realm = models.CharField(max_length=64)
@@ -35,6 +35,7 @@ class Clock(models.Model):
     at = models.PositiveBigIntegerField(default=0)
     speed = models.PositiveIntegerField(default=1)
     reason = models.CharField(max_length=300, blank=True)  # of breaking off
+    opened = models.BooleanField(default=False)  # was what was played here opened at the end?
     author = models.CharField(max_length=120)
     author_name = models.CharField(max_length=120)
 

@@ -2,21 +2,23 @@
 
 Owns: one function for each metric. Promises: pure; a value is whole (milliseconds of the exercise
 clock, hundredths of a per cent, metres) with its evidence; what did not happen is None with the
-reason. An incident answers an inject when its writer said so, else it is the first that the
-organisation reported after the inject and that answers no earlier one. Must not know: marks.
+reason. An incident answers an inject when its writer's own node said so and it is not older than
+the inject, else it is the first that the organisation reported after the inject and that answers no
+earlier one. Must not know: marks.
 Source: domain rules 5.6.
 """
 
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from statistics import median_low
 from typing import Any
 
 from ..clock import MINUTE
 from .timeline import Event, Timeline
 
+SKEW = timedelta(seconds=15)  # by which clocks of nodes may differ
 PERCENT = 100  # parts of a per cent
 OPENED_WITHIN = 5 * MINUTE
 EARTH_M = 6_371_008.8  # mean radius
@@ -50,9 +52,15 @@ def answers(timeline: Timeline, organisation: str) -> dict[str, str]:
     if organisation in timeline.answers:
         return timeline.answers[organisation]
     said, own = timeline.answers.setdefault(organisation, {}), []
+    sent = {one["id"]: one["at"] for one in timeline.injects}
     for event in timeline.newest("reply"):
-        if event.data["organisation"] == organisation:
-            said.setdefault(event.data["inject"], event.data["incident"])
+        inject, incident = event.data["inject"], event.data["incident"]
+        first = next(iter(timeline.versions("incident", incident)), None)
+        if event.data["organisation"] != organisation or inject not in sent or first is None:
+            continue
+        own_node = timeline.nodes.get(organisation, event.source) == event.source
+        if own_node and timeline.at(first.time + SKEW) >= sent[inject]:
+            said.setdefault(inject, incident)
     taken = set(said.values())
     for versions in timeline.by_kind.get("incident", {}).values():
         first = versions[0]

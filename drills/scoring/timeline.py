@@ -2,14 +2,15 @@
 
 Owns: the way from envelopes to an exercise, its clock, its injects and what was done. Promises:
 pure; the order in which events are handed over does not matter, one that is there twice counts
-once; of each thing the version in force is the greatest (term, revision, id); every moment is
-milliseconds of the exercise clock. Must not know: databases, how anything is scored.
+once; of each thing the version in force is the greatest (term, revision, id), and what nobody went
+by is left out; what was done after the end does not count; every moment is milliseconds of the
+exercise clock. Must not know: databases, how anything is scored.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any
 
@@ -37,6 +38,31 @@ class Event:
         return self.term, self.rev, self.id
 
 
+FRAME = frozenset({"exercise", "clock", "inject", "script"})  # the rest is what was played
+NEVER = datetime.max.replace(tzinfo=UTC)
+
+
+def _kind(event: Event) -> str:
+    return event.subject.partition("/")[0]
+
+
+def _in_force(versions: Iterable[Event]) -> list[Event]:
+    """Those that somebody went by: without what a former home wrote when a newer term had begun,
+    and without the lesser of two of one revision."""
+    kept: list[Event] = []
+    for one in sorted(versions, key=lambda one: one.order, reverse=True):
+        if not kept or one.rev < kept[-1].rev:
+            kept.append(one)
+    return kept
+
+
+def _end(clocks: Iterable[Event]) -> datetime:
+    """When the exercise ended; never, for one that has not."""
+    last = max(clocks, key=lambda one: one.order, default=None)
+    over = last is not None and last.data["state"] in ("ended", "aborted")
+    return datetime.fromisoformat(last.data["since"]) if over else NEVER
+
+
 @dataclass(frozen=True)
 class Timeline:
     """The events of one exercise, ordered by time and id."""
@@ -48,11 +74,19 @@ class Timeline:
     @classmethod
     def of(cls, events: Iterable[Event]) -> "Timeline":
         """From events in any order, some perhaps twice."""
-        once = sorted({one.id: one for one in events}.values(), key=lambda one: (one.time, one.id))
+        things: dict[str, list[Event]] = defaultdict(list)
+        for one in {one.id: one for one in events}.values():
+            things[one.subject].append(one)
+        kept = [one for versions in things.values() for one in _in_force(versions)]
+        ends = _end(one for one in kept if one.subject.startswith("clock/"))
+        once = sorted(
+            (one for one in kept if one.time <= ends or _kind(one) in FRAME),
+            key=lambda one: (one.time, one.id),
+        )
         kinds: dict[str, dict[str, list[Event]]] = defaultdict(lambda: defaultdict(list))
         for one in once:
-            kinds[one.subject.partition("/")[0]][one.subject].append(one)
-        return cls(once, {kind: dict(things) for kind, things in kinds.items()})
+            kinds[_kind(one)][one.subject].append(one)
+        return cls(once, {kind: dict(found) for kind, found in kinds.items()})
 
     def versions(self, kind: str, id: str) -> list[Event]:
         """Every version of a thing, the earliest first."""
@@ -68,6 +102,12 @@ class Timeline:
         """The exercise as it stands; {} where the log does not hold it."""
         found = self.newest("exercise")
         return found[0].data if found else {}
+
+    @cached_property
+    def nodes(self) -> dict[str, str]:
+        """Organisation to the node at which it took part."""
+        people = self.exercise.get("participants", ())
+        return {one["organisation"]: one["node"] for one in people}
 
     @cached_property
     def injects(self) -> list[dict[str, Any]]:

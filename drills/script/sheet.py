@@ -20,7 +20,7 @@ from .columns import EXPECTED, INJECTS, NEEDED, OF_EXPECTED, OF_INJECT, WORDS
 MOST, EXPECTATIONS = 500, 2_000
 PEOPLE = ("dead", "injured", "missing", "trapped")
 LONGEST = {"phase": 40, "sender": 60, "place": 200, "content": 2_000, "type_code": 5, "level": 20,
-           "note": 200}  # fmt: skip
+           "note": 200, "metric": 4}  # fmt: skip
 RANGES = {"number": (1, 9_999), "minutes": (0, 4_320), "weight": (0, 1_000),
           "target": (0, 100_000), "limit": (0, 100_000)}  # fmt: skip
 Rows = Sequence[Sequence[str | int | None]]
@@ -153,7 +153,7 @@ def _in(name: str, cell: str | int | None, codes: dict[str, str]) -> Any:
     if name in RANGES:
         return number(cell, *RANGES[name])
     text = (clean if name == "content" else one_line)(str(cell) if cell is not None else "")
-    if len(text) > LONGEST.get(name, 200):
+    if len(text) > LONGEST[name]:
         raise ValueError(_("at most %s characters") % LONGEST[name])
     return text
 

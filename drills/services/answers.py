@@ -7,6 +7,7 @@ know: HTTP, how a score is worked out.
 """
 
 import uuid
+from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
@@ -23,6 +24,7 @@ from realtime.problems import Invalid
 from .. import events
 from ..models import Clock, Delivery
 
+ON_THE_WAY = timedelta(minutes=10)
 AT_THE_END = f"{log.SYSTEM} exercise rule"  # who gives the shares: nobody asked for one by one
 
 
@@ -65,20 +67,19 @@ def answer_inject(*, actor: Officer, delivery: Delivery, incident: Incident) -> 
 
 def open_after_end() -> int:
     """Let every node that took part in an exercise that has ended hold what was played here; how
-    many shares were given."""
+    many shares were given. Looks again for some minutes: a write may have been on its way."""
     given = 0
-    for clock in Clock.objects.filter(state=Clock.State.ENDED).select_related("exercise"):
+    ended = Clock.objects.filter(state=Clock.State.ENDED, opened=False)
+    for clock in ended.select_related("exercise"):
         nodes = {one["node"] for one in clock.exercise.participants} | {clock.home}
         played = Incident.objects.filter(realm=clock.realm, home=settings.NODE_ID)
-        for pk in played.values_list("pk", flat=True):
-            given += _open(f"incident/{pk}", nodes - {settings.NODE_ID})
+        things = [f"incident/{pk}" for pk in played.values_list("pk", flat=True)]
+        known = sharing.Sharing.of(things)
+        for thing in things:
+            for node in sorted(nodes - {settings.NODE_ID}):
+                if not known.has(thing, node):
+                    sharing.grant(thing=thing, node=node, actor=AT_THE_END)
+                    given += 1
+        if datetime.now(UTC) - clock.since > ON_THE_WAY:
+            Clock.objects.filter(pk=clock.pk).update(opened=True)
     return given
-
-
-def _open(thing: str, nodes: set[str]) -> int:
-    with transaction.atomic():
-        known = sharing.Sharing.of([thing])
-        lacking = [node for node in sorted(nodes) if not known.has(thing, node)]
-        for node in lacking:
-            sharing.grant(thing=thing, node=node, actor=AT_THE_END)
-    return len(lacking)

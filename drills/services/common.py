@@ -19,11 +19,13 @@ from emergency.selectors import actor_text, signed
 from realtime import log
 from realtime.link import sharing
 from realtime.models import Share
+from realtime.problems import NotAllowed
 from realtime.registry import EventType
 
 from .. import events
 from ..models import Clock, Exercise, Inject
 from ..models.exercises import STAFF
+from ..selectors import is_office
 
 
 def locked(
@@ -34,6 +36,8 @@ def locked(
     require(actor, "drill.schedule")
     if exercise.home != settings.NODE_ID:
         raise NotHomeNode
+    if not is_office(actor):
+        raise NotAllowed
     found = Exercise.objects.select_for_update().get(pk=exercise.pk)
     if rev is not None and found.rev != rev:
         raise StaleRevision

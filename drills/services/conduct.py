@@ -17,7 +17,6 @@ from emergency.errors import NotHomeNode, WrongState
 from emergency.models import Officer
 from emergency.selectors import signed
 from realtime import log, refusals
-from realtime.link.sharing import way_to
 from realtime.problems import Invalid, NotAllowed
 from realtime.registry import EventType
 
@@ -46,9 +45,7 @@ def start_exercise(*, actor: Officer, exercise: Exercise, speed: int = 1) -> Clo
         injects = list(exercise.injects.all())
         if any(one.bad for one in selectors_script.findings(exercise, injects)):
             raise Invalid(fields={"script": _("The script cannot run yet: see its check.")})
-        clock = Clock(
-            id=exercise.pk, exercise=exercise, home=settings.NODE_ID, realm=exercise.realm, rev=0
-        )
+        clock = Clock(exercise=exercise, home=settings.NODE_ID, realm=exercise.realm, rev=0)
         now = wall()
         _set(clock, actor, now, at=0, speed=_speed(speed), state=Clock.State.RUNNING)
         _settle(exercise, clock, now)
@@ -126,15 +123,22 @@ def skip_inject(*, actor: Officer, inject: Inject) -> Inject:
 
 
 def deliver_due() -> int:
-    """Send what is due in every exercise that this node runs; how many exercises run here."""
+    """Send what is due in every exercise that this node runs; how many exercises run here. Raises
+    what went wrong in the first that failed, after the others had their turn."""
     running = Clock.objects.filter(home=settings.NODE_ID, state=Clock.State.RUNNING)
     found = list(running.values_list("exercise", flat=True))
+    failed: list[Exception] = []
     for pk in found:
-        with transaction.atomic():
-            exercise = Exercise.objects.select_for_update().get(pk=pk)
-            clock = _clock(exercise)
-            if clock.state == Clock.State.RUNNING:
-                _settle(exercise, clock, wall())
+        try:
+            with transaction.atomic():
+                exercise = Exercise.objects.select_for_update().get(pk=pk)
+                clock = _clock(exercise)
+                if clock.state == Clock.State.RUNNING:
+                    _settle(exercise, clock, wall())
+        except Exception as error:  # the others are not to wait for it
+            failed.append(error)
+    if failed:
+        raise failed[0]
     return len(found)
 
 
@@ -235,6 +239,10 @@ def _is_missed(inject: Inject, reading: Reading, now: datetime, missed_before: i
 def _deliver(
     exercise: Exercise, clock: Clock, inject: Inject, now: datetime, by: dict[str, str]
 ) -> Delivery:
+    if known := Delivery.objects.filter(pk=inject.pk).first():  # came back after a restore
+        inject.state, inject.at = Inject.State.SENT, known.at
+        keep_inject(inject, by)
+        return known
     names = "number channel sender recipients content place attachments minutes".split()
     delivery = Delivery(
         id=inject.pk,
@@ -261,7 +269,7 @@ def _deliver(
         realm=delivery.realm,
         rev=1,
         public=events.delivery_data(delivery),
-        audience=sorted({*nodes, *(step for node in nodes for step in way_to(node))}),
+        audience=sorted(nodes),
         blobs=[
             {name: one[name] for name in ("sha256", "size", "media_type")}
             for one in delivery.attachments

@@ -24,8 +24,8 @@ from emergency.services.once import already
 from realtime import blobs, log
 from realtime.problems import Invalid, NotFound, TooLarge
 
-from .. import events
-from ..models import Exercise, Inject
+from .. import events, selectors_script
+from ..models import Clock, Exercise, Inject
 from .common import hold_script, keep_inject, locked
 
 TOLD = (
@@ -57,9 +57,7 @@ def write_inject(
 def change_inject(*, actor: Officer, inject: Inject, rev: int, **told: Any) -> Inject:
     """Say an inject anew. Raises Invalid, StaleRevision, WrongState for one that was taken out."""
     with transaction.atomic():
-        inject = _locked(actor, inject, rev)
-        if inject.state != Inject.State.PLANNED:
-            raise WrongState
+        inject = _planned(actor, inject, rev)
         _change(actor, inject, told)
     return inject
 
@@ -104,7 +102,7 @@ def attach(*, actor: Officer, inject: Inject, rev: int, name: str, file: BinaryI
     sha256 = hashlib.sha256(accepted.content).hexdigest()
     blobs.keep(sha256, accepted.content)
     with transaction.atomic():
-        inject = _locked(actor, inject, rev)
+        inject = _planned(actor, inject, rev)
         others = [one for one in inject.attachments if one["sha256"] != sha256]
         if len(others) >= FILES:
             raise TooLarge(_("An inject has at most %s attachments.") % FILES)
@@ -122,7 +120,7 @@ def attach(*, actor: Officer, inject: Inject, rev: int, name: str, file: BinaryI
 def detach(*, actor: Officer, inject: Inject, rev: int, sha256: str) -> Inject:
     """Take an attachment off. Raises NotFound."""
     with transaction.atomic():
-        inject = _locked(actor, inject, rev)
+        inject = _planned(actor, inject, rev)
         left = [one for one in inject.attachments if one["sha256"] != sha256]
         if len(left) == len(inject.attachments):
             raise NotFound
@@ -137,6 +135,13 @@ def _locked(actor: Officer, inject: Inject, rev: int) -> Inject:
     if found.rev != rev:
         raise StaleRevision
     found.exercise = exercise
+    return found
+
+
+def _planned(actor: Officer, inject: Inject, rev: int) -> Inject:
+    found = _locked(actor, inject, rev)
+    if found.state != Inject.State.PLANNED:
+        raise WrongState
     return found
 
 
@@ -188,3 +193,8 @@ def _tell(inject: Inject, told: dict[str, Any]) -> None:
         raise Invalid(fields={"number": _("There is an inject with this number.")})
     for name in TOLD:
         setattr(inject, name, told[name])
+    if not Clock.objects.filter(exercise=inject.exercise_id).exists():
+        return
+    found = selectors_script.findings(inject.exercise, [inject])  # it runs: there is no later check
+    if wrong := [one.text for one in found if one.bad]:
+        raise Invalid(fields={"content": " ".join(wrong)})

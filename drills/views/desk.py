@@ -1,7 +1,8 @@
 """The desk of an exercise: the ordinary desk, in the exercise's realm.
 
-Owns: this page. Promises: only who takes part here has it; who looks on has no verbs on it, and
-nobody has any before it begins and once it is over. Must not know: what a desk shows.
+Owns: this page, and the files of what was received. Promises: only who takes part here has it; who
+looks on has no verbs on it, and nobody has any before it begins and once it is over. Must not know:
+what a desk shows.
 """
 
 import uuid
@@ -16,6 +17,16 @@ from emergency.views.office import office_page, pages_for
 from realtime.problems import NotFound
 
 from .. import selectors
+from ..selectors_conduct import delivery
+from .common import attached_file
+
+
+@require_GET
+@office_page("drill.see")
+def received(request: HttpRequest, pk: uuid.UUID, inject: uuid.UUID, sha256: str) -> HttpResponse:
+    """A file that came with an inject, to save."""
+    found = delivery(request.user, selectors.exercise(request.user, pk), inject)
+    return attached_file(found, sha256)
 
 
 @require_GET

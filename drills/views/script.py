@@ -6,7 +6,6 @@ means.
 """
 
 import uuid
-from types import SimpleNamespace
 from typing import Any
 
 from django.conf import settings
@@ -18,7 +17,6 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from emergency.forms_plans import kept
 from emergency.permissions import may
-from emergency.views.files import file_response
 from emergency.views.office import complain, office_page, sent, show
 from realtime.problems import Invalid, NotFound, Problem
 
@@ -37,7 +35,7 @@ from ..models import Exercise, Inject
 from ..script import book, sheet
 from ..script.lint import PLAYING
 from ..services import script as services
-from .common import done, id_of
+from .common import attached_file, done, id_of
 
 
 @require_GET
@@ -103,10 +101,7 @@ def detach(request: HttpRequest, pk: uuid.UUID, inject: uuid.UUID, sha256: str) 
 def attached(request: HttpRequest, pk: uuid.UUID, inject: uuid.UUID, sha256: str) -> HttpResponse:
     """A file of an inject, to save."""
     found = selectors_script.inject(request.user, selectors.exercise(request.user, pk), inject)
-    for one in found.attachments:
-        if one["sha256"] == sha256:
-            return file_response(SimpleNamespace(**one, home=found.home, pk=found.pk))
-    raise NotFound
+    return attached_file(found, sha256)
 
 
 @require_http_methods(["GET", "POST"])

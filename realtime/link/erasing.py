@@ -62,7 +62,8 @@ def _erase(share: Share) -> int:
         count = rows.update(public=None, personal=None)
         Blob.objects.filter(sha256__in=files).update(here=False, wanted=False)
     Share.objects.filter(pk=share.pk).update(erased_at=now)
-    realm = rows.values_list("realm", flat=True).first() or "real"
+    about = Envelope.objects.filter(about=thing)  # at least the share
+    realm = about.values_list("realm", flat=True).first() or "real"
     log.append(
         SHARE_ERASED,
         subject=f"erasure/{share.pk}",

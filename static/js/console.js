@@ -9,6 +9,7 @@ import { say } from "./words.js";
 
 const REGIONS = ["clock", "injects", "nodes"];
 const SETTLE = 150; // ms: many changes at once are one look
+const address = document.getElementById("clock").dataset.console; // not that of a refused form
 const region = (name) => document.getElementById(name);
 
 function draw(feed) {
@@ -27,8 +28,8 @@ function draw(feed) {
 }
 
 async function look() {
-  const answer = await fetch(location.pathname, { credentials: "same-origin" });
-  if (!answer.ok || answer.redirected) return location.reload();
+  const answer = await fetch(address, { credentials: "same-origin" });
+  if (!answer.ok || answer.redirected) return location.assign(address);
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
   for (const name of REGIONS) {
     const [old, made] = [region(name), fresh.getElementById(name)];
@@ -36,7 +37,7 @@ async function look() {
     else if (old && made) old.addEventListener("focusout", () => old.replaceWith(made), { once: true });
   }
   // what may be done depends on whether it runs: the whole page says so
-  if (Boolean(fresh.getElementById("steps")) !== Boolean(region("steps"))) location.reload();
+  if (Boolean(fresh.getElementById("steps")) !== Boolean(region("steps"))) location.assign(address);
 }
 
 let waiting = 0;
@@ -56,7 +57,7 @@ const feed = new Feed({
     return "";
   },
   synchronise,
-  signIn: () => location.reload(),
+  signIn: () => location.assign(address),
 });
 feed.addEventListener("state", () => draw(feed));
 feed.start();

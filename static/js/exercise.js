@@ -108,15 +108,19 @@ function row(one) {
     el("span", { class: "meta", text: `${exerciseTime(one.at)} ${heard}`, title: stamp(one.sent_at) }),
     el("span", { class: "words", text: one.content }),
     one.place && el("span", { class: "meta", text: one.place }),
+    one.attachments.map(({ sha256, name }) =>
+      el("a", { href: `/drills/of/${ID}/received/${one.id}/files/${sha256}`, download: "", text: name }),
+    ),
     log && button(gettext("Write it down"), () => log(written(one))),
   );
 }
 
 /** An incident was saved that answers an inject. */
-export async function tellAnswer({ id }, inject) {
-  await post(`exercises/${ID}/answers`, { inject, incident: id }).catch((problem) =>
-    toast(problem.message, { bad: true }),
-  );
+export async function tellAnswer({ id }, injects) {
+  for (const inject of injects)
+    await post(`exercises/${ID}/answers`, { inject, incident: id }).catch((problem) =>
+      toast(problem.message, { bad: true }),
+    );
 }
 
 /** Something real takes over the screen of a drill. */

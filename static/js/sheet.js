@@ -55,7 +55,7 @@ export function openSheet(point = null, { text = "", answers } = {}) {
     startNodes(); // the rules may have changed since the page was opened
   }
   if (point) form.place.setPoint(point);
-  if (answers) draft.answers = answers;
+  if (answers) draft.answers = [...(draft.answers ?? []), answers];
   if (text && !form.draft().summary?.includes(text)) {
     const { summary, ...rest } = form.draft();
     form.write({ ...rest, summary: [summary, text].filter(Boolean).join("\n") });

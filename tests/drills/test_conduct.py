@@ -183,6 +183,37 @@ def test_injects_can_be_added_while_it_runs(planner, wall):
         script.change_inject(actor=planner, inject=Inject.objects.get(number=2), rev=2, **line(2))
 
 
+def test_one_exercise_that_cannot_be_served_does_not_keep_the_others_waiting(
+    planner, wall, monkeypatch
+):
+    for _number in range(2):
+        made = scripted(planner, line(1, minutes=1))
+        conduct.start_exercise(actor=planner, exercise=made)
+    deliver, broken = conduct._deliver, str(Clock.objects.first().exercise_id)
+
+    def fails(exercise, *more):
+        if str(exercise.pk) == broken:
+            raise RuntimeError("no")
+        return deliver(exercise, *more)
+
+    monkeypatch.setattr(conduct, "_deliver", fails)
+    with pytest.raises(RuntimeError):
+        wall.on(60)
+    assert Delivery.objects.count() == 1
+    monkeypatch.setattr(conduct, "_deliver", deliver)
+    wall.on(0.2)
+    assert Delivery.objects.count() == 2
+
+
+def test_while_it_runs_an_inject_that_reaches_nobody_is_not_written(planner, wall):
+    made = scripted(planner, line(1, minutes=0))
+    conduct.start_exercise(actor=planner, exercise=made)
+    for fields in ({"recipients": []}, {"minutes": 500}):
+        with pytest.raises(Invalid):
+            script.write_inject(actor=planner, exercise=made, **line(2, **fields))
+    assert states() == {1: "sent"}
+
+
 def test_what_cannot_run_does_not_begin(planner, wall):
     made = scripted(planner, line(1, minutes=500))
     with pytest.raises(Invalid):

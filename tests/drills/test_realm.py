@@ -5,13 +5,15 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from drills.models import Exercise
+from drills.models import Clock, Exercise
 from drills.services import conduct, exercises, script
+from emergency.errors import WrongState
 from emergency.models import Incident, NumberSeries
 from realtime import refusals
 from realtime.models import Envelope
 from tests import factories
 from tests.drills.scene import line, said
+from tests.emergency import pictures
 
 PEOPLE = [
     {"organisation": "dept-emergency", "part": "control"},
@@ -76,6 +78,8 @@ def test_who_plays_reports_in_the_exercise_with_numbers_of_its_own(running):
         ("duty_officer", "dept-police", True, False),
         ("district_officer", "610122", False, False),
         ("system_admin", "610100", False, False),
+        ("audit_admin", "dept-emergency", False, False),  # of who controls it
+        ("security_admin", "dept-police", False, False),
     ],
 )
 def test_who_takes_part_sees_and_writes_by_part_and_nobody_else_does(
@@ -100,6 +104,38 @@ def test_the_office_that_planned_it_and_takes_no_part_is_not_in_it(planner):
     conduct.start_exercise(actor=planner, exercise=made)
     assert report(api("emergency_office"), made.realm).status_code == 403
     assert report(api("duty_officer"), made.realm).status_code == 403
+
+
+def test_an_office_that_is_a_guest_at_the_node_is_no_office_of_it(running):
+    factories.organisation("dept-water")
+    for code in ("dept-fire", "dept-water"):
+        guest = factories.client(factories.officer("emergency_office", code))
+        for page in ("script", "run", "score"):
+            answer = guest.get(f"/drills/of/{running.pk}/{page}")
+            assert answer.status_code in (403, 404), (code, page)
+        sent = guest.post(f"/drills/of/{running.pk}/run/pause")
+        assert sent.status_code in (403, 404)
+    assert Clock.objects.get().state == "running"
+
+
+def test_a_file_that_goes_with_an_inject_is_saved_by_its_recipients(planner, running):
+    one = script.write_inject(
+        actor=planner, exercise=running, **line(3, minutes=90, recipients=["dept-fire"])
+    )
+    one = script.attach(
+        actor=planner, inject=one, rev=1, name="a.jpg", file=pictures.jpeg(open=True)
+    )
+    conduct.send_inject(actor=planner, inject=one)
+    (file,) = one.attachments
+    at = f"/drills/of/{running.pk}/received/{one.pk}/files/{file['sha256']}"
+    for role, code, status in (
+        ("liaison", "dept-fire", 200), ("observer", "dept-police", 200),
+        ("duty_officer", "610100", 404), ("district_officer", "610122", 404),
+    ):  # fmt: skip
+        client = factories.client(factories.officer(role, code))
+        assert client.get(at).status_code == status, (role, code)
+    with pytest.raises(WrongState):
+        script.attach(actor=planner, inject=one, rev=3, name="b.jpg", file=pictures.jpeg(open=True))
 
 
 def test_a_realm_that_is_no_exercise_takes_nothing(running):

@@ -200,6 +200,40 @@ def test_what_others_wrote_is_no_answer_and_what_was_written_before_is_none_eith
     assert story.score().rows[0].measured.value is None
 
 
+def test_what_is_done_after_the_end_does_not_count():
+    story = Story()
+    story.inject(1, 10, ("T1", 1, 5, 1))
+    story.clock(100, "ended", 4)
+    story.incident(101)
+    assert story.marks() == {"T1": 0}
+
+
+def test_what_a_former_home_wrote_after_another_term_began_does_not_count():
+    story = Story()
+    story.inject(1, 10, ("T2", 10, 20, 1))
+    story.incident(11)
+    taken = story.incident(12, kind="incident.taken_over")
+    story.events[-1] = Event(**vars(taken) | {"term": 2})
+    story.incident(13, kind="incident.advanced", state="verified")
+    assert story.marks() == {"T2": 0}
+
+
+def test_an_answer_counts_from_the_own_node_and_for_no_later_inject():
+    story = Story()
+    people = [{"organisation": FIRE, "node": "xian", "part": "play"}]
+    story.tell(0, "exercise.scheduled", "0a", participants=people)
+    for number, minute in ((1, 10), (2, 20)):
+        story.inject(number, minute, ("T1", 1, 5, 1))
+    story.incident(11)
+    for inject in ("i1", "i2"):
+        story.tell(21, "reply.made", inject, inject=inject, incident="n1", organisation=FIRE)
+    assert [row.marks for row in story.score().rows] == [FULL, 0], "it is older than the second"
+    story.incident(22, "n2")
+    forged = story.tell(22, "reply.made", "f", inject="i2", incident="n1", organisation=FIRE)
+    story.events[-1] = Event(**vars(forged) | {"source": "xian-changan"})
+    assert [row.marks for row in story.score().rows] == [FULL, 75_000]
+
+
 def test_a_report_cannot_be_made_earlier_by_naming_an_earlier_time():
     story = Story()
     story.inject(1, 10, ("T3", 20, 40, 1))

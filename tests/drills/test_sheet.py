@@ -126,6 +126,7 @@ CELLS: list[tuple[Any, str]] = [
     (cell("dead", "约三人"), "真实死亡"),
     (cell("organisation", "西安市公安局、西安市消防救援支队", 1), "应为一个单位"),
     (cell("weight", 1001, 1), "权重"),
+    (cell("metric", "x" * 300, 1), "最多 4 个字"),
     (cell("number", 9, 1), "情景事件 9 不存在"),
     (lambda known: known.remove(known.worksheets[1]), "缺少工作表“预期行动”"),
     (lambda known: known.worksheets[0].delete_cols(4), "缺少列“渠道”"),
