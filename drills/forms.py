@@ -81,7 +81,7 @@ class ParticipantForm(PageForm):
 
 ParticipantLines = forms.formset_factory(
     ParticipantForm,
-    extra=4,
+    extra=8,
     can_delete=True,
     max_num=PARTICIPANTS,
     absolute_max=PARTICIPANTS + 4,

@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+import orjson
 from django.conf import settings
 
 from emergency.models import Officer
 from emergency.selectors_links import links
+from realtime.models import Envelope
 from realtime.problems import NotFound
 
 from . import events
@@ -52,7 +54,16 @@ def detail(officer: Officer, one: Exercise) -> dict[str, Any]:
         "part": part_of(officer, one),
         "clock": events.clock_data(clock) if clock else None,
         "deliveries": [events.delivery_data(each) for each in deliveries(officer, one)],
+        "answered": answered(officer, one),
     }
+
+
+def answered(officer: Officer, one: Exercise) -> list[str]:
+    """Ids of the injects that the officer's organisation has answered at this node."""
+    rows = Envelope.objects.filter(realm=one.realm, type=events.ANSWERED.name)
+    said = [orjson.loads(bytes(row)) for row in rows.values_list("public", flat=True) if row]
+    own = officer.organisation_id
+    return sorted({row["inject"] for row in said if row["organisation"] == own})
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,14 @@ TOPICS = {
     "shares": gettext_noop("Shares"),
 }
 TYPES = {
+    "incident.handed_over": gettext_noop("Handed over"),
+    "incident.taken_over": gettext_noop("Taken over"),
+    "proposal.declined": gettext_noop("Proposal declined"),
+    "receipt.opened": gettext_noop("Opened"),
+    "receipt.acknowledged": gettext_noop("Acknowledged"),
+    "request.made": gettext_noop("Request made"),
+    "request.answered": gettext_noop("Request answered"),
+    "share.erased": gettext_noop("Erased after a share ended"),
     "officer.changed": gettext_noop("Officer changed"),
     "session.started": gettext_noop("Signed in"),
     "session.ended": gettext_noop("Session ended"),

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, time
 from typing import Any
 
 from django import forms
-from django.core.validators import MinValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -17,6 +17,7 @@ from .schemas import one_line
 
 EARLIEST = datetime(1970, 1, 2, tzinfo=UTC)
 LATEST_YEAR = 2199
+LATEST = datetime(LATEST_YEAR, 12, 31, tzinfo=UTC)
 
 
 class LineField(forms.CharField):
@@ -63,7 +64,10 @@ class MomentField(forms.DateTimeField):
     """A local minute, as the browser's own field gives it."""
 
     widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
-    default_validators = [MinValueValidator(EARLIEST, gettext_lazy("Give a time after 1970."))]
+    default_validators = [
+        MinValueValidator(EARLIEST, gettext_lazy("Give a time after 1970.")),
+        MaxValueValidator(LATEST, gettext_lazy("Give a time before 2200.")),
+    ]
 
 
 class PageForm(forms.Form):

@@ -25,6 +25,7 @@ CHECKS = {
     "migrations": [PYTHON, "manage.py", "makemigrations", "--check", "--dry-run"],
     "translations": [PYTHON, "-m", "scripts.check_translations"],
     "templates": [PYTHON, "-m", "scripts.check_templates"],
+    "names in modules": [PYTHON, "-m", "scripts.check_names"],
 }
 
 

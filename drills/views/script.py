@@ -34,6 +34,7 @@ from ..forms_script import (
 from ..models import Exercise, Inject
 from ..script import book, sheet
 from ..script.lint import PLAYING
+from ..selectors_conduct import clock_of
 from ..services import script as services
 from .common import attached_file, done, id_of
 
@@ -163,6 +164,7 @@ def _script_page(
         "bad": sum(one.bad for one in findings),
         "hints": sum(not one.bad for one in findings),
         "may_change": _may_change(request, exercise),
+        "begun": clock_of(exercise) is not None,
         "form": form,
         "workbook_form": form if isinstance(form, WorkbookForm) else WorkbookForm(),
         "taken": _counts(request.GET.get("taken", "")),

@@ -4,7 +4,7 @@
    the list, the map, the panel. */
 
 import { get, post } from "./api.js";
-import { stamp, synchronise } from "./clock.js";
+import { now, stamp, synchronise } from "./clock.js";
 import { byId, button, el, fill } from "./dom.js";
 import { exerciseTime, shownBy } from "./exerciseclock.js";
 import { Feed } from "./feed.js";
@@ -13,6 +13,7 @@ import { speak, toast } from "./toast.js";
 import { gradeName, say } from "./words.js";
 
 const ID = REALM.slice(3);
+const LATELY = 15 * 60000; // ms
 const STATES = {
   running: "",
   paused: gettext("paused"),
@@ -31,11 +32,13 @@ let clock = null; // as the API tells it
 let received = new Map(); // id -> delivery
 const fresh = new Set(); // ids that came while the page was open
 let log = null; // writes down an incident, {text, answers}; null where nobody may
+let answered = new Set(); // ids of injects that the own organisation answered
 let list = null;
+let me = null;
 
 export function startExercise(given) {
   if (REALM === "real") return;
-  log = given.log;
+  ({ log, me } = given);
   list = el("ol");
   byId("feed").querySelector(".column-head").after(
     el(
@@ -57,6 +60,7 @@ export async function refetchExercise() {
   if (!told) return;
   clock = told.clock;
   received = new Map(told.deliveries.map((one) => [one.id, one]));
+  answered = new Set(told.answered);
   draw();
 }
 
@@ -65,6 +69,9 @@ export function takeExercise({ type = "", item }) {
   if (type === "exercise.clock") {
     if (!clock || item.rev > clock.rev) clock = item;
     drawClock();
+  } else if (type === "inject.answered" && item.organisation === me?.organisation) {
+    answered.add(item.inject);
+    draw();
   } else if (type === "inject.delivered" && !received.has(item.id)) {
     received.set(item.id, item);
     fresh.add(item.id);
@@ -111,7 +118,10 @@ function row(one) {
     one.attachments.map(({ sha256, name }) =>
       el("a", { href: `/drills/of/${ID}/received/${one.id}/files/${sha256}`, download: "", text: name }),
     ),
-    log && button(gettext("Write it down"), () => log(written(one))),
+    answered.has(one.id) && el("span", { class: "meta", text: `✓ ${gettext("Written down")}` }),
+    log &&
+      one.recipients.includes(me.organisation) &&
+      button(gettext("Write it down"), () => log(written(one))),
   );
 }
 
@@ -123,8 +133,16 @@ export async function tellAnswer({ id }, injects) {
     );
 }
 
-/** Something real takes over the screen of a drill. */
-function listenForReal() {
+function goOn() {
+  alarms.clear();
+  byId("alarm").hidden = true;
+}
+
+/** Something real takes over the screen of a drill, what was reported just before it was opened too. */
+async function listenForReal() {
+  const lately = await get("activity?realm=real").catch(() => []);
+  for (const { type, time, item } of lately)
+    if (type === "incident.reported" && now() - Date.parse(time) < LATELY) alarm(item);
   const feed = new Feed({
     cursor: "",
     realm: "real",
@@ -138,14 +156,21 @@ function listenForReal() {
   feed.start();
 }
 
-function alarm({ title, grade }) {
-  const words = [gettext("Real incident"), grade && gradeName(grade), title].filter(Boolean);
-  const said = words.join(" · ");
+const alarms = new Map(); // id -> incident, real ones that this desk was not at
+
+/** Say the gravest, and how many more there are. */
+function alarm(incident) {
+  alarms.set(incident.id, incident);
+  const [worst, ...more] = [...alarms.values()].sort((a, b) => (a.grade ?? 9) - (b.grade ?? 9));
+  const grade = worst.grade && gradeName(worst.grade);
+  const said = [gettext("Real incident"), grade, worst.title].filter(Boolean).join(" · ");
+  const rest = ngettext("and %(n)s more", "and %(n)s more", more.length);
   fill(
     byId("alarm"),
     el("span", { text: said }),
+    more.length > 0 && el("span", { text: say(rest, { n: more.length }) }),
     el("a", { href: "/", text: gettext("To the real desk") }),
-    button(gettext("Go on with the exercise"), () => (byId("alarm").hidden = true), { class: "bare" }),
+    button(gettext("Go on with the exercise"), goOn, { class: "bare" }),
   );
   byId("alarm").hidden = false;
   speak(said);

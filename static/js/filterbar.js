@@ -12,6 +12,7 @@ import {
   whenFiltersChange,
 } from "./filters.js";
 import { isToday } from "./clock.js";
+import { REALM } from "./realm.js";
 import { districtName } from "./sharing.js";
 import { all, on, takeList } from "./store.js";
 import { toast } from "./toast.js";

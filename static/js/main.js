@@ -223,7 +223,7 @@ async function start() {
   startList({ open, create, shown: (found) => showIncidents(found, isUnseen) }, types);
   performance.mark("desk-list");
   startTicker({ open });
-  startExercise({ log: create && ((what) => openSheet(null, what)) });
+  startExercise({ me, log: create && ((what) => openSheet(null, what)) });
   startRequests({ open });
   startTasks({ open: openPanel, me });
   startSearch({ open, create });

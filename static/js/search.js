@@ -11,6 +11,7 @@ import { popup, showBox, showPoint, theMap } from "./map.js";
 import { isForeign, nodeName } from "./nodes.js";
 import { showPin } from "./pointers.js";
 import { findPlaces } from "./place.js";
+import { REALM } from "./realm.js";
 import { districtName } from "./sharing.js";
 import { all } from "./store.js";
 import { GRADES, named, SYSTEMS } from "./words.js";

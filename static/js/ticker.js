@@ -16,6 +16,7 @@ import { speak } from "./toast.js";
 import { actorName, GRADES, say, stateName } from "./words.js";
 
 const LINES = 120;
+const UNTOLD = new Set(["task.issued", "tie.made", "receipt.opened", "proposal.declined", "inject.answered"]);
 const TASK_STEPS = new Set(["task.acknowledged", "task.feedback", "task.done"]);
 let lines = []; // {cursor, time, id, kind, text, who, fresh}
 const gone = new Set(); // ids of incidents that this officer may not see any more
@@ -130,7 +131,7 @@ function lineOf({ cursor, type, time, actor, item }, { id, title, grade, home },
     Object.assign(line, { kind: `${gettext("Task")} ${stepName(item.kind)}`, detail: item.text });
   else if (type === "report.made")
     Object.assign(line, { kind: reportName(item.kind), detail: item.recipient });
-  else if (known || ["task.issued", "tie.made", "receipt.opened", "proposal.declined"].includes(type)) return null;
+  else if (known || UNTOLD.has(type)) return null;
   return line;
 }
 

@@ -86,6 +86,7 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
     ({"plan": "quake"}, "plan"),
     ({"starts_at": "2020-01-01T09:00"}, "已过"),
     ({"starts_at": "99999-01-01T09:00"}, "starts_at"),
+    ({"starts_at": "9999-12-31T23:59"}, "2200"),
     ({"starts_at": ""}, "必填"),
     ({"minutes": "0"}, "minutes"),
     ({"minutes": "1e3"}, "minutes"),
