@@ -53,9 +53,17 @@ def detail(officer: Officer, one: Exercise) -> dict[str, Any]:
     return events.data(one) | {
         "part": part_of(officer, one),
         "clock": events.clock_data(clock) if clock else None,
+        "history": clock_history(one),
         "deliveries": [events.delivery_data(each) for each in deliveries(officer, one)],
         "answered": answered(officer, one),
     }
+
+
+def clock_history(one: Exercise) -> list[dict[str, Any]]:
+    """Every state of its clock, as this node was told, the earliest first."""
+    rows = Envelope.objects.filter(realm=one.realm, type=events.CLOCK_SET.name, parked=None)
+    said = [orjson.loads(bytes(row)) for row in rows.values_list("public", flat=True) if row]
+    return sorted(said, key=lambda row: row["rev"])
 
 
 def answered(officer: Officer, one: Exercise) -> list[str]:

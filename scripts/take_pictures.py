@@ -11,6 +11,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from scripts import picture_drill
 from scripts.system_packages import browser
 
 PICTURES = Path(__file__).resolve().parent.parent / "docs" / "pictures"
@@ -133,6 +134,25 @@ def report(chromium: Browser, var: Path) -> None:
         page.context.close()
 
 
+def drill(chromium: Browser, var: Path) -> None:
+    """The console of a drill, the desk of one who plays in it, and its score."""
+    account = Account(var, "xian", "office")
+    office = account.page(chromium, viewport=DESK, color_scheme="light")
+    at = picture_drill.begin(office, account.url)
+    picture_drill.play(office, var, at)
+    office.screenshot(path=PICTURES / "console.png")
+    player = Account(var, "xian-changan", "duty")
+    desk = player.page(chromium, viewport=DESK, color_scheme="light")
+    desk.goto(f"{player.url}{at.removeprefix(account.url)}/desk")
+    desk.wait_for_timeout(5000)
+    desk.screenshot(path=PICTURES / "drill-desk.png")
+    office.goto(f"{at}/script")
+    office.screenshot(path=PICTURES / "script.png")
+    office.goto(f"{at}/score")
+    office.screenshot(path=PICTURES / "score.png", full_page=True)
+    print("console, drill-desk, script, score")
+
+
 def take(chromium: Browser, var: Path, scene: tuple) -> None:
     """One picture."""
     name, user, path, size, scheme, act = scene
@@ -155,6 +175,7 @@ def main(var: Path) -> None:
         report(chromium, var)
         for scene in SCENES:
             take(chromium, var, scene)
+        drill(chromium, var)
 
 
 if __name__ == "__main__":

@@ -211,14 +211,14 @@ DRILL_GUARDS = {
     ),
     "drills: at the end what was played goes to who took part alone": (
         "drills/services/answers.py",
-        "for node in sorted(nodes) if not",
-        'for node in sorted({*nodes, "xian-changan"}) if not',
+        "for node in sorted(nodes - {settings.NODE_ID}):",
+        'for node in sorted({*nodes, "xian-changan"} - {settings.NODE_ID}):',
         f"{RUNS}::test_every_node_that_took_part_works_out_the_same_score_after_the_link_was_cut",
     ),
     "drills: at the end every node that took part holds what was played": (
         "drills/services/answers.py",
-        "    for clock in Clock.objects.filter(state=Clock.State.ENDED)",
-        "    for clock in Clock.objects.none()",
+        "    ended = Clock.objects.filter(state=Clock.State.ENDED, opened=False)",
+        "    ended = Clock.objects.none()",
         f"{RUNS}::test_every_node_that_took_part_works_out_the_same_score_after_the_link_was_cut",
     ),
     "drills: what another node writes into an exercise is not believed": (

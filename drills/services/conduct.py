@@ -126,7 +126,7 @@ def deliver_due() -> int:
     """Send what is due in every exercise that this node runs; how many exercises run here. Raises
     what went wrong in the first that failed, after the others had their turn."""
     running = Clock.objects.filter(home=settings.NODE_ID, state=Clock.State.RUNNING)
-    found = list(running.values_list("exercise", flat=True))
+    found = list(running.order_by("pk").values_list("exercise", flat=True))
     failed: list[Exception] = []
     for pk in found:
         try:

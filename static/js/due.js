@@ -3,21 +3,23 @@
 
 import { now, stamp } from "./clock.js";
 import { el } from "./dom.js";
+import { deskTime } from "./pace.js";
 import { say } from "./words.js";
 
 setInterval(() => {
   for (const node of document.querySelectorAll("time.due")) show(node);
 }, 1000);
 
-/** The time that is left until then. */
-export function due({ due_at: at }) {
-  const node = el("time", { class: "due", data: { due: at }, title: stamp(at, { seconds: true }) });
+/** The time that is left until then, by this desk's time since it was given. */
+export function due({ due_at: at, recorded_at: from = at }) {
+  const node = el("time", { class: "due", data: { due: at, from }, title: stamp(at, { seconds: true }) });
   show(node);
   return node;
 }
 
 function show(node) {
-  const left = Math.floor((Date.parse(node.dataset.due) - now()) / 1000);
+  const [at, from] = [Date.parse(node.dataset.due), Date.parse(node.dataset.from)];
+  const left = Math.floor((at - from - (deskTime(now()) - deskTime(from))) / 1000);
   const over = left < 0;
   const [hours, rest] = [Math.floor(Math.abs(left) / 3600), Math.abs(left) % 3600];
   const two = (value) => String(value).padStart(2, "0");

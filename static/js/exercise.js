@@ -8,6 +8,7 @@ import { now, stamp, synchronise } from "./clock.js";
 import { byId, button, el, fill } from "./dom.js";
 import { exerciseTime, shownBy } from "./exerciseclock.js";
 import { Feed } from "./feed.js";
+import { keepPace } from "./pace.js";
 import { REALM } from "./realm.js";
 import { speak, toast } from "./toast.js";
 import { gradeName, say } from "./words.js";
@@ -29,6 +30,7 @@ const CHANNELS = {
 };
 
 let clock = null; // as the API tells it
+let history = []; // every state of it
 let received = new Map(); // id -> delivery
 const fresh = new Set(); // ids that came while the page was open
 let log = null; // writes down an incident, {text, answers}; null where nobody may
@@ -59,6 +61,8 @@ export async function refetchExercise() {
   const told = await get(`exercises/${ID}`).catch(() => null);
   if (!told) return;
   clock = told.clock;
+  history = told.history;
+  keepPace(history);
   received = new Map(told.deliveries.map((one) => [one.id, one]));
   answered = new Set(told.answered);
   draw();
@@ -68,6 +72,8 @@ export async function refetchExercise() {
 export function takeExercise({ type = "", item }) {
   if (type === "exercise.clock") {
     if (!clock || item.rev > clock.rev) clock = item;
+    history = [...history.filter(({ rev }) => rev !== item.rev), item];
+    keepPace(history);
     drawClock();
   } else if (type === "inject.answered" && item.organisation === me?.organisation) {
     answered.add(item.inject);

@@ -9,6 +9,7 @@ import { button, el, fill } from "./dom.js";
 import { due } from "./due.js";
 import { line } from "./lines.js";
 import { isForeign } from "./nodes.js";
+import { deskTime } from "./pace.js";
 import { limits } from "./plans.js";
 import { sameId } from "./requestforms.js";
 import { takeDetail } from "./store.js";
@@ -35,7 +36,7 @@ export function reportsView(incident, more, { me }) {
 
 const byTime = (a, b) => Date.parse(a.recorded_at) - Date.parse(b.recorded_at);
 const minutesOf = (incident, at) =>
-  Math.max(0, Math.floor((Date.parse(at) - Date.parse(incident.received_at)) / 60000));
+  Math.max(0, Math.floor((deskTime(Date.parse(at)) - deskTime(Date.parse(incident.received_at))) / 60000));
 
 function kindView(kind, report, incident, me) {
   const against = el("p", { class: "limit" });
@@ -66,7 +67,7 @@ function limitView(limit, plan, report, incident) {
   const said = say(gettext("within %(n)s minutes of receipt (%(plan)s)"), { n: limit, plan });
   if (!report) {
     const at = new Date(Date.parse(incident.received_at) + limit * 60000).toISOString();
-    return [el("span", { class: "meta", text: said }), due({ due_at: at })];
+    return [el("span", { class: "meta", text: said }), due({ due_at: at, recorded_at: incident.received_at })];
   }
   const over = minutesOf(incident, report.reported_at) - limit;
   return [

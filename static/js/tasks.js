@@ -9,6 +9,7 @@ import { button, el } from "./dom.js";
 import { due } from "./due.js";
 import { line } from "./lines.js";
 import { HERE, isForeign, nodeName } from "./nodes.js";
+import { deskTime } from "./pace.js";
 import { askActivation, askEnd, endedOf } from "./plans.js";
 import { sameId } from "./requestforms.js";
 import { nameOf } from "./sharing.js";
@@ -69,6 +70,8 @@ function standing(more) {
     return { task, steps: own, state, ended: state !== "done" && gone.has(task.activation) };
   });
 }
+
+const took = (from, to) => deskTime(Date.parse(to)) - deskTime(Date.parse(from));
 
 const byTime = (a, b) => Date.parse(a.recorded_at) - Date.parse(b.recorded_at);
 
@@ -172,7 +175,7 @@ function activationView(one, end) {
 function taskView({ task, steps, state, ended }, me) {
   const owner = nameOf(task.organisation, task.organisation_name);
   const done = steps.find(({ kind }) => kind === "done");
-  const late = done && Date.parse(done.recorded_at) > Date.parse(task.due_at);
+  const late = done && took(task.recorded_at, done.recorded_at) > Date.parse(task.due_at) - Date.parse(task.recorded_at);
   const node = el("li", { class: `task is-${state}`, data: { task: task.id } });
   const offered = Object.entries(ANSWERS).filter(
     ([kind]) =>

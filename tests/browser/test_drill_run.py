@@ -142,3 +142,48 @@ def test_an_exercise_that_is_broken_off_says_why_to_everybody(begun, desk_of):
     fire = desk_of("fire")
     fire.goto(address)
     expect(fire.locator(".told.bad")).to_contain_text("已取消：真实险情")
+
+
+def seconds(text: str) -> int:
+    """Of a time that is left: 29:30."""
+    minutes, rest = re.search(r"(\d+):(\d\d)", text).groups()
+    return int(minutes) * 60 + int(rest)
+
+
+def second_passes(page: Page) -> None:
+    """The clock of the wall shows another second, and one more."""
+    for _change in range(2):
+        shown = page.locator(".clock-time").text_content()
+        expect(page.locator(".clock-time")).not_to_have_text(shown)
+
+
+def test_deadlines_run_as_fast_as_the_clock_and_stand_while_it_is_paused(begun, desk_of, city):
+    office, address = begun
+    realm = f"ex:{address.rpartition('/')[2]}"
+    made = city.report("演练：涵洞积水", type_code="11A02", realm=realm)
+    player = desk_of("duty")
+    player.goto(f"{address}/desk?incident={made['id']}")
+    player.click("#tab-tasks")
+    player.locator("[data-act=activate]").click()
+    ask = player.locator(".tasks .ask")
+    ask.get_by_label("响应级别").select_option(label="关注级响应")
+    ask.get_by_label("处置措施").fill("抽排")
+    ask.get_by_role("button", name="启动").click()
+    left = player.locator(".task time.due").first
+    expect(left).to_contain_text("剩")
+    office.get_by_role("button", name="×10").click()
+    expect(player.locator("#exercise-clock")).to_contain_text("×10")
+    before = seconds(left.text_content())
+    for _change in range(8):  # each some seconds of the wall at most
+        shown = left.text_content()
+        if before - seconds(shown) >= 20:
+            break
+        expect(left).not_to_have_text(shown)
+    office.get_by_role("button", name="暂停").click()
+    expect(player.locator("#exercise-clock")).to_contain_text("已暂停")
+    second_passes(player)  # what is left is drawn once a second
+    stood = seconds(left.text_content())
+    assert before - stood >= 20, "eight changes, one each second, are eighty of the exercise"
+    second_passes(player)
+    second_passes(player)
+    assert seconds(left.text_content()) == stood

@@ -211,9 +211,9 @@ def test_what_is_not_visible_any_more_is_not_told_in_the_activity_either(desk_of
         route.fulfill(response=answer, json=told)
 
     page.route("**/api/incidents?*", hide)
-    page.route("**/api/activity", withhold)
+    page.route("**/api/activity?*", withhold)
     page.route(f"**/api/incidents/{made['id']}", lambda route: route.fulfill(status=404, json={}))
-    with page.expect_response("**/api/activity"):
+    with page.expect_response("**/api/activity?*"):
         sockets[-1].send('{"kind":"resync","full":true,"cursor":""}')
     expect(rows(page, made["title"])).to_have_count(0)
     expect(page.locator("#feed .tick", has_text=made["title"])).to_have_count(0)

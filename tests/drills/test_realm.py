@@ -193,6 +193,7 @@ def test_players_are_told_what_is_delivered_to_them_and_nothing_else(running):
         told = api(role, code).get(f"exercises/{running.pk}").json()
         assert [one["number"] for one in told["deliveries"]] == numbers, (role, code)
         assert told["clock"]["state"] == "running"
+        assert [one["rev"] for one in told["history"]] == [1]
     assert api("district_officer", "610122").get(f"exercises/{running.pk}").status_code == 404
     listed = api("liaison", "dept-fire").get("exercises").json()
     assert [one["id"] for one in listed] == [str(running.pk)]
