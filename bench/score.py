@@ -67,10 +67,11 @@ def story(count: int) -> list[Event]:
              state="sent", at=number * 60_000 * SPEED, recipients=["a"], truth={},
              expected=expected)  # fmt: skip
     for number, id in enumerate(incidents):
-        at = number * 20 + rng.uniform(0, 20)
+        answers = number < EXPECTED // 2
+        at = number * 60 + rng.uniform(1, 30) if answers else rng.uniform(0, 3000)
         tell(at, "incident.reported", f"incident/{id}", id=id, grade=None, type_code="11D02",
              state="received", organisations=[{"code": "a", "ground": "owner"}])  # fmt: skip
-        if number < EXPECTED // 2:
+        if answers:
             tell(at, "inject.answered", f"reply/{number}", inject=str(number), incident=id,
                  organisation="a")  # fmt: skip
         reported = BEGINS + timedelta(seconds=at + 30)
