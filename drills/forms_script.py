@@ -8,7 +8,6 @@ know: rights (services ask), what is wrong with a script (script.lint).
 from typing import Any
 
 from django import forms
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from emergency.formfields import LineField, PageForm
@@ -190,9 +189,8 @@ class MetricForm(SourcedForm):
 
 def metric_choices() -> list[tuple[str, str]]:
     """Code of each metric with its name in the reader's language and its unit."""
-    own = "name" if (get_language() or "").startswith("zh") else "name_en"
     return [
-        (one.code, f"{one.code} {getattr(one, own)} ({one.get_unit_display()})")
+        (one.code, f"{one.code} {one.shown_name} ({one.get_unit_display()})")
         for one in Metric.objects.all()
     ]
 

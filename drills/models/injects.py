@@ -8,6 +8,7 @@ expected stands apart from what a player is told; a figure of people is a number
 import uuid
 
 from django.db import models
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from .exercises import Exercise
@@ -35,6 +36,11 @@ class Metric(models.Model):
 
     def __str__(self) -> str:
         return f"{self.code} {self.name}"
+
+    @property
+    def shown_name(self) -> str:
+        """Its name in the reader's language."""
+        return self.name if (get_language() or "").startswith("zh") else self.name_en
 
 
 class Inject(models.Model):

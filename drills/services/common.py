@@ -6,8 +6,9 @@ Promises: a row is locked before it is read; a node that may hold a thing no mor
 it. Must not know: what is written.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
+from typing import Any
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -65,6 +66,12 @@ def hold_script(exercise: Exercise, actor: Officer) -> None:
     hold(events.script(exercise), staff, actor)
 
 
+def blobs_of(attachments: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Attachments as the header of an envelope names them."""
+    names = ("sha256", "size", "media_type")
+    return [{name: one[name] for name in names} for one in attachments]
+
+
 def keep_inject(inject: Inject, by: dict[str, str]) -> None:
     """Write an inject as it is now, in the name of `by`; part of the caller's transaction."""
     for name, value in by.items():
@@ -81,10 +88,7 @@ def keep_inject(inject: Inject, by: dict[str, str]) -> None:
         rev=inject.rev,
         public=events.inject_data(inject),
         relay="about",
-        blobs=[
-            {name: one[name] for name in ("sha256", "size", "media_type")}
-            for one in inject.attachments
-        ],
+        blobs=blobs_of(inject.attachments),
     )
 
 

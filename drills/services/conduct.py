@@ -24,7 +24,7 @@ from .. import events, selectors_script
 from ..clock import FASTEST, MINUTE, Reading
 from ..models import Clock, Delivery, Exercise, Inject, Part
 from ..selectors import may_control
-from .common import hold, keep_exercise, keep_inject
+from .common import blobs_of, hold, keep_exercise, keep_inject
 
 LATE = timedelta(seconds=10)  # of the wall; until then an inject is on its way, not missed
 OPEN = Clock.OPEN
@@ -270,9 +270,6 @@ def _deliver(
         rev=1,
         public=events.delivery_data(delivery),
         audience=sorted(nodes),
-        blobs=[
-            {name: one[name] for name in ("sha256", "size", "media_type")}
-            for one in delivery.attachments
-        ],
+        blobs=blobs_of(delivery.attachments),
     )
     return delivery

@@ -5,7 +5,6 @@ Owns: these pages. Promises: one form, one service call. Must not know: how a ch
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods, require_POST
 
 from emergency.views.office import complain, office_page, show
@@ -48,10 +47,9 @@ def metrics(request: HttpRequest) -> HttpResponse:
             complain(form, problem)
         else:
             return done("drill-metrics")
-    own = "name" if (get_language() or "").startswith("zh") else "name_en"
-    rows = [{"metric": one, "name": getattr(one, own)} for one in Metric.objects.all()]
     status = 422 if request.method == "POST" else 200
-    return show(request, "drill_metrics", {"rows": rows, "form": form}, status=status)
+    context = {"metrics": Metric.objects.all(), "form": form}
+    return show(request, "drill_metrics", context, status=status)
 
 
 @require_POST

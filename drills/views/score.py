@@ -9,7 +9,6 @@ from collections import defaultdict
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.utils.translation import get_language
 from django.views.decorators.http import require_GET
 
 from emergency.audit_words import type_word
@@ -56,10 +55,9 @@ def _row(
 ) -> dict[str, Any]:
     metric = metrics.get(row.metric)
     unit = metric.unit if metric else "percent"
-    own = "name" if (get_language() or "").startswith("zh") else "name_en"
     return {
         "row": row,
-        "metric": getattr(metric, own) if metric else row.metric,
+        "metric": metric.shown_name if metric else row.metric,
         "organisation": names.get(row.organisation, row.organisation),
         "target": str(words.UNITS[unit]) % row.target,
         "limit": str(words.UNITS[unit]) % row.limit,
