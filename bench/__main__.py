@@ -14,6 +14,7 @@ from collections.abc import Callable
 from bench import (
     commit_to_screen,
     desk,
+    drafts,
     durable_writes,
     fan_out,
     links,
@@ -32,6 +33,7 @@ BENCHMARKS: dict[str, Callable[..., report.Result]] = {
     "durable_writes": durable_writes.run,
     "ties": ties.run,
     "score": score.run,
+    "drafts": drafts.run,
     "desk": desk.run,
     "links": links.run,
 }

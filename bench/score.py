@@ -70,7 +70,8 @@ def story(count: int) -> list[Event]:
         answers = number < EXPECTED // 2
         at = number * 60 + rng.uniform(1, 30) if answers else rng.uniform(0, 3000)
         tell(at, "incident.reported", f"incident/{id}", id=id, grade=None, type_code="11D02",
-             state="received", organisations=[{"code": "a", "ground": "owner"}])  # fmt: skip
+             state="received", location=None,
+             organisations=[{"code": "a", "ground": "owner"}])  # fmt: skip
         if answers:
             tell(at, "inject.answered", f"reply/{number}", inject=str(number), incident=id,
                  organisation="a")  # fmt: skip

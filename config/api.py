@@ -23,6 +23,7 @@ from drills.api import router as drills_router
 from emergency.api import router as emergency_router
 from emergency.api_links import router as links_router
 from emergency.plans.api import router as plans_router
+from emergency.reporting.api import router as reports_router
 from emergency.rights import token_officer
 from gis.api import router as gis_router
 from realtime import refusals
@@ -84,6 +85,7 @@ api.add_decorator(only_known_parameters)
 api.add_router("", emergency_router)
 api.add_router("", links_router)
 api.add_router("", plans_router)
+api.add_router("", reports_router)
 api.add_router("", drills_router)
 api.add_router("", gis_router)
 

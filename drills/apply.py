@@ -9,15 +9,37 @@ import uuid
 from collections.abc import Sequence
 from typing import Any
 
+from django.db.models import Model
+
 from emergency.apply import NotYet
 from realtime.link.items import moment_of
 from realtime.models import Blob
 from realtime.registry import Fact, applies, erases
 
+from . import shapes
 from .clock import FASTEST
 from .events import OF_CLOCK, OF_DELIVERY, OF_INJECT, PLAIN, TIMES
-from .models import Clock, Delivery, Exercise, Inject, Part
+from .improvement_events import OF_IMPROVEMENT, OF_PROGRESS
+from .mark_events import OF_CRITERIA, OF_MARK
+from .models import (
+    Clock,
+    Criteria,
+    Delivery,
+    Exercise,
+    Improvement,
+    Inject,
+    Mark,
+    Part,
+    Progress,
+)
 
+BY = {"author": shapes.KEY, "author_name": shapes.KEY}
+MARK = BY | {"row": shapes.KEY, "value": 12, "note": shapes.LINE, "organisation": 40}
+FINDING = BY | dict.fromkeys(("text", "cause", "action"), shapes.LINE) | {
+    "owner": 40, "row": shapes.KEY,
+}  # fmt: skip
+MOST_STEPS = 10_000
+PROGRESS = BY | {"text": shapes.LINE, "organisation": 40}
 PARTICIPANT = {"organisation", "organisation_name", "node", "part"}
 
 
@@ -78,12 +100,56 @@ def apply_deliveries(facts: Sequence[Fact]) -> None:
     _upsert(Delivery, [_delivery(fact) for fact in facts])
 
 
-def _upsert(kind: type[Inject | Clock | Delivery], rows: Sequence[Any]) -> None:
-    homes = Exercise.objects.in_bulk({row.exercise_id for row in rows})
+@applies("criteria")
+def apply_criteria(facts: Sequence[Fact]) -> None:
+    """Upsert criteria. Raises NotYet before their exercise is here, ValueError for other data."""
+    _upsert(Criteria, [_criteria(fact) for fact in facts])
+
+
+@applies("mark")
+def apply_marks(facts: Sequence[Fact]) -> None:
+    """Upsert marks. Raises NotYet before their exercise is here, ValueError for other data or from
+    a node that does not evaluate."""
+    _upsert(Mark, [_mark(fact) for fact in facts])
+
+
+@applies("improvement")
+def apply_improvements(facts: Sequence[Fact]) -> None:
+    """Upsert findings. Raises NotYet before their exercise is here, ValueError for other data."""
+    _upsert(Improvement, [_improvement(fact) for fact in facts])
+
+
+@applies("progress")
+def apply_progress(facts: Sequence[Fact]) -> None:
+    """Insert what was done. Raises NotYet before the finding is here, ValueError for other data,
+    of another exercise's finding, or from a node that may not say so."""
+    rows = [_progress(fact) for fact in facts]
+    known = Improvement.objects.in_bulk({row.improvement for row in rows})
     for row in rows:
-        if row.exercise_id not in homes:
+        if row.improvement not in known:
             raise NotYet
-        if row.home != homes[row.exercise_id].home:
+        if row.exercise_id != known[row.improvement].exercise_id:
+            raise ValueError("of a finding of another exercise")
+    _upsert(Progress, rows)
+
+
+def _homes(row: Any, exercise: Exercise) -> set[str]:
+    """The nodes that may have written it: the home of the exercise; a mark, who evaluates; that
+    something is done, whoever says so for an organisation of that node."""
+    people, also = exercise.participants, set()
+    if isinstance(row, Mark):
+        also = {one["node"] for one in people if one["part"] == Part.EVALUATE}
+    if isinstance(row, Progress) and row.kind == Progress.Kind.DONE:
+        also = {one["node"] for one in people if one["organisation"] == row.organisation}
+    return {exercise.home} | also
+
+
+def _upsert(kind: type[Model], rows: Sequence[Any]) -> None:
+    known = Exercise.objects.in_bulk({row.exercise_id for row in rows})
+    for row in rows:
+        if row.exercise_id not in known:
+            raise NotYet
+        if row.home not in _homes(row, known[row.exercise_id]):
             raise ValueError("of another home than its exercise")
     columns = [field.attname for field in kind._meta.fields if not field.primary_key]
     kind.objects.bulk_create(
@@ -93,8 +159,11 @@ def _upsert(kind: type[Inject | Clock | Delivery], rows: Sequence[Any]) -> None:
 
 @erases("script")
 def erase_script(thing: str) -> list[str]:
-    """Remove a script that this node may read no more."""
-    injects = Inject.objects.filter(exercise=uuid.UUID(thing.partition("/")[2]))
+    """Remove a script that this node may read no more, with what was judged."""
+    exercise = uuid.UUID(thing.partition("/")[2])
+    Criteria.objects.filter(exercise=exercise).delete()
+    Mark.objects.filter(exercise=exercise).delete()
+    injects = Inject.objects.filter(exercise=exercise)
     lists = injects.values_list("attachments", flat=True)
     files = {one["sha256"] for attached in lists for one in attached}
     injects.delete()
@@ -142,3 +211,44 @@ def _delivery(fact: Fact) -> Delivery:
     _require_known(said, channel=Inject.Channel)
     at = moment_of(said["sent_at"])
     return Delivery(**own, sent_at=at, **{name: said[name] for name in OF_DELIVERY})
+
+
+def _criteria(fact: Fact) -> Criteria:
+    said = fact.public
+    own = _own(fact, said["exercise"], f"script/{said['exercise']}")
+    if fact.subject != f"criteria/{said['exercise']}":
+        raise ValueError("criteria of another exercise")
+    shapes.criteria(said["items"])
+    shapes.points(said["grades"])
+    return Criteria(**own, **{name: said[name] for name in OF_CRITERIA})
+
+
+def _mark(fact: Fact) -> Mark:
+    said = fact.public
+    own = _own(fact, said["exercise"], f"script/{said['exercise']}")
+    shapes.texts(said, MARK)
+    at = shapes.moment(said["given_at"])
+    return Mark(**own, given_at=at, **{name: said[name] for name in OF_MARK})
+
+
+def _improvement(fact: Fact) -> Improvement:
+    said = fact.public
+    own = _own(fact, said["exercise"], f"exercise/{said['exercise']}")
+    _require_known(said, kind=Improvement.Kind, severity=Improvement.Severity)
+    shapes.texts(said, FINDING)
+    own |= {
+        "due": shapes.moment(f"{said['due']}T00:00+00:00").date(),
+        "recorded_at": shapes.moment(said["recorded_at"]),
+    }
+    return Improvement(**own, **{name: said[name] for name in OF_IMPROVEMENT})
+
+
+def _progress(fact: Fact) -> Progress:
+    said = fact.public
+    own = _own(fact, said["exercise"], f"exercise/{said['exercise']}")
+    _require_known(said, kind=Progress.Kind)
+    shapes.texts(said, PROGRESS)
+    shapes.whole(said["step"], MOST_STEPS)
+    at, item = shapes.moment(said["recorded_at"]), uuid.UUID(said["improvement"])
+    own |= {"recorded_at": at, "improvement": item}
+    return Progress(**own, **{name: said[name] for name in OF_PROGRESS})

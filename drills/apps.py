@@ -21,10 +21,13 @@ class DrillsConfig(AppConfig):
         import_string("emergency.audit_words.learn")(
             topics=words.TOPICS, types=words.TYPES, fields=words.FIELDS, values=words.VALUES
         )
+        import_string("emergency.refusal_words.learn")(words.ACTS, words.REFUSALS)
         topic = import_module("drills.topic")
         rights = import_module("emergency.rights")
         rights.add_topic("exercises", rights.Topic(topic.KINDS, topic.scopes, topic.view))
         import_string("emergency.realms.register")(import_string("drills.realms.look_up"))
+        plans = import_module("emergency.views.plans")
+        plans.add_notes(import_string("drills.selectors_improvement.notes_on_plans"))
         timers = import_module("drills.timers")
         import_string("emergency.timers.add_job")(timers.TICK, timers.InjectWatch())
         import_string("emergency.timers.add_job")(

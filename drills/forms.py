@@ -7,7 +7,7 @@ know: rights (services ask).
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from emergency.formfields import LineField, MomentField, PageForm
@@ -38,7 +38,7 @@ class LinesField(forms.CharField):
             raise forms.ValidationError(str(error)) from error
         lines = list(dict.fromkeys(line for line in lines if line))
         if len(lines) > MOST or any(len(line) > LONGEST for line in lines):
-            said = _now("At most %(count)s lines of %(longest)s characters.")
+            said = gettext("At most %(count)s lines of %(longest)s characters.")
             raise forms.ValidationError(said % {"count": MOST, "longest": LONGEST})
         return lines
 

@@ -37,6 +37,9 @@ def _realm(one: Exercise) -> Realm:
             for part in one.participants
             if part["node"] == settings.NODE_ID
         },
+        acting=frozenset(
+            part["organisation"] for part in one.participants if STANDS[part["part"]] >= Stand.ACT
+        ),
         nodes=frozenset({one.home, *(part["node"] for part in one.participants)}),
         open=clock is not None and clock.state in Clock.OPEN,
     )

@@ -13,14 +13,18 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+import orjson
 from django.conf import settings
 from django.utils import timezone
 
 from emergency.models import Officer, Organisation, Plan
 from emergency.permissions import may
+from emergency.selectors_sharing import shown_node_names
+from realtime.models import Envelope
 from realtime.problems import NotFound
 
 from .due import Due, due_on, standing
+from .events import CLOCK_SET
 from .models import DueRule, Exercise, Part
 
 TAKE_PART = frozenset({Part.CONTROL, Part.PLAY, Part.SIMULATE})
@@ -30,6 +34,18 @@ def exercises(officer: Officer) -> list[Exercise]:
     """Those that this officer may see, the earliest first."""
     found = Exercise.objects.select_related("clock")
     return [one for one in found if may_see(officer, one)]
+
+
+def times(found: list[Exercise]) -> dict[uuid.UUID, datetime]:
+    """When each was held: when its clock began to run; else as it is planned."""
+    rows = Envelope.objects.filter(type=CLOCK_SET.name, rev=1, parked=None)
+    began = {realm: orjson.loads(bytes(row)) for realm, row in rows.values_list("realm", "public")}
+    return {
+        one.pk: datetime.fromisoformat(began[one.realm]["since"])
+        if one.state == Exercise.State.HELD and one.realm in began
+        else one.starts_at
+        for one in found
+    }
 
 
 def exercise(officer: Officer, pk: uuid.UUID) -> Exercise:
@@ -47,8 +63,16 @@ def said(one: Exercise) -> dict[str, Any]:
 
 
 def people(one: Exercise) -> list[dict[str, str]]:
-    """Who takes part, with the name of their part."""
-    return [part | {"part_name": str(Part(part["part"]).label)} for part in one.participants]
+    """Who takes part, with the names of their part and their node."""
+    names = shown_node_names()
+    return [
+        part
+        | {
+            "part_name": str(Part(part["part"]).label),
+            "node_name": names.get(part["node"], part["node"]),
+        }
+        for part in one.participants
+    ]
 
 
 def ends_at(one: Exercise) -> datetime:
@@ -105,8 +129,10 @@ def standings(today: date) -> list[Standing]:
     names = dict(Organisation.objects.values_list("code", "name"))
     held: dict[tuple[str, str], date] = {}
     coming: dict[tuple[str, str], Exercise] = {}
-    for one in Exercise.objects.exclude(state=Exercise.State.CANCELLED):
-        day = timezone.localdate(one.starts_at)
+    every = list(Exercise.objects.exclude(state=Exercise.State.CANCELLED).select_related("clock"))
+    at = times(every)
+    for one in every:
+        day = timezone.localdate(at[one.pk])
         for part in one.participants:
             key = (one.plan, part["organisation"])
             if part["part"] not in TAKE_PART:
@@ -136,21 +162,35 @@ def standings(today: date) -> list[Standing]:
 
 
 @dataclass(frozen=True)
+class Placed:
+    """An exercise, and when it was held or is planned."""
+
+    exercise: Exercise
+    at: datetime
+
+
+def placed(found: list[Exercise]) -> list[Placed]:
+    """These exercises, the earliest first."""
+    at = times(found)
+    return sorted((Placed(one, at[one.pk]) for one in found), key=lambda one: one.at)
+
+
+@dataclass(frozen=True)
 class Day:
     """A day of the calendar: whether it is of the month shown, and what is on it."""
 
     day: date
     within: bool
     today: bool
-    exercises: list[Exercise]
+    exercises: list[Placed]
     due: list[Standing]
 
 
-def month(first: date, today: date, found: list[Exercise], due: list[Standing]) -> list[list[Day]]:
+def month(first: date, today: date, found: list[Placed], due: list[Standing]) -> list[list[Day]]:
     """The weeks of a month, Monday first, with exercises and due dates on their days."""
     on, ends = defaultdict(list), defaultdict(list)
     for one in found:
-        on[timezone.localdate(one.starts_at)].append(one)
+        on[timezone.localdate(one.at)].append(one)
     for one in due:
         ends[one.due_on].append(one)
     weeks = calendar.Calendar().monthdatescalendar(first.year, first.month)

@@ -14,6 +14,7 @@ from django.conf import settings
 
 from emergency.models import Officer
 from emergency.selectors_links import links
+from emergency.selectors_sharing import shown_node_names
 from realtime.models import Envelope
 from realtime.problems import NotFound
 
@@ -26,6 +27,12 @@ from .selectors import is_office, part_of
 def clock_of(one: Exercise) -> Clock | None:
     """Its clock; None for one that has not begun."""
     return Clock.objects.filter(exercise=one).first()
+
+
+def began_at(one: Exercise) -> datetime | None:
+    """When it began; None for one that has not."""
+    history = clock_history(one)
+    return datetime.fromisoformat(history[0]["since"]) if history else None
 
 
 def deliveries(officer: Officer, one: Exercise) -> list[Delivery]:
@@ -113,7 +120,8 @@ def nodes(one: Exercise) -> list[dict[str, Any]]:
         if part["node"] != settings.NODE_ID:
             found.setdefault(part["node"], []).append(part["organisation_name"])
     unknown = {"state": "offline", "heard_at": None, "clock_ms": None}
+    names = shown_node_names()
     return [
-        {**peers.get(node, unknown), "node": node, "organisations": own}
+        {"name": names.get(node, node), **peers.get(node, unknown), "organisations": own}
         for node, own in sorted(found.items())
     ]

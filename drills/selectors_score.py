@@ -56,9 +56,14 @@ def timeline_of(one: Exercise) -> Timeline:
     return Timeline.of(events_of(exported(one)))
 
 
-def score_of(officer: Officer, one: Exercise) -> tuple[Timeline, Score]:
-    """Its timeline and its score. Raises NotFound."""
+def timeline_read_by(officer: Officer, one: Exercise) -> Timeline:
+    """Its timeline, for who may read its score. Raises NotFound."""
     if not may_read_score(officer, one):
         raise NotFound
-    timeline = timeline_of(one)
+    return timeline_of(one)
+
+
+def score_of(officer: Officer, one: Exercise) -> tuple[Timeline, Score]:
+    """Its timeline and its score. Raises NotFound."""
+    timeline = timeline_read_by(officer, one)
     return timeline, score(timeline)

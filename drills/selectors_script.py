@@ -28,6 +28,12 @@ def may_read(officer: Officer, one: Exercise) -> bool:
     return may(officer, "drill.see") and part_of(officer, one) in STAFF
 
 
+def may_change(officer: Officer, one: Exercise) -> bool:
+    """May this officer change the script, and what is judged? Until the exercise has ended."""
+    here = is_office(officer) and one.home == settings.NODE_ID
+    return here and one.state == Exercise.State.SCHEDULED
+
+
 def injects(officer: Officer, one: Exercise) -> list[Inject]:
     """The script, the earliest first; what was taken out at its place. Raises NotFound."""
     if not may_read(officer, one):

@@ -2,14 +2,17 @@
 
 from django.urls import path
 
-from .views import conduct, desk, exercises, rules, score, script
+from .views import conduct, desk, evaluation, exercises, improvement, report, rules, score, script
 
 INJECT = "drills/of/<uuid:pk>/script/<uuid:inject>"
+
+FINDING = "drills/of/<uuid:pk>/findings/<uuid:item>"
 
 urlpatterns = [
     path("drills", exercises.calendar, name="drills"),
     path("drills/new", exercises.new_exercise, name="drill-new"),
     path("drills/metrics", rules.metrics, name="drill-metrics"),
+    path("drills/scales", rules.scales, name="drill-scales"),
     path("drills/rules", rules.rules, name="drill-rules"),
     path("drills/rules/<int:pk>/remove", rules.remove_rule, name="drill-rule-remove"),
     path("drills/of/<uuid:pk>", exercises.exercise, name="drill"),
@@ -25,7 +28,17 @@ urlpatterns = [
     path("drills/of/<uuid:pk>/run", conduct.console, name="console"),
     path("drills/of/<uuid:pk>/run/<str:act>", conduct.turn, name="console-turn"),
     path("drills/of/<uuid:pk>/run/<uuid:inject>/<str:act>", conduct.inject, name="console-inject"),
+    path("drills/of/<uuid:pk>/report", report.report, name="report"),
+    path("drills/of/<uuid:pk>/report/document", report.as_document, name="report-document"),
+    path("drills/of/<uuid:pk>/report/replay", report.as_replay, name="report-replay"),
+    path("drills/of/<uuid:pk>/replay", score.replay, name="replay"),
     path("drills/of/<uuid:pk>/score", score.score, name="score"),
+    path("drills/of/<uuid:pk>/criteria", evaluation.criteria, name="criteria"),
+    path("drills/improvements", improvement.improvements, name="improvements"),
+    path("drills/of/<uuid:pk>/findings", improvement.findings, name="findings"),
+    path(FINDING, improvement.edit_finding, name="finding-edit"),
+    path(f"{FINDING}/progress", improvement.progress, name="finding-progress"),
+    path("drills/of/<uuid:pk>/marks", evaluation.marks, name="marks"),
     path("drills/of/<uuid:pk>/script", script.script, name="script"),
     path("drills/of/<uuid:pk>/script/new", script.new_inject, name="inject-new"),
     path("drills/of/<uuid:pk>/script/workbook", script.workbook, name="workbook"),

@@ -7,7 +7,11 @@ takes part in which exercise (selectors).
 from emergency.models import Role
 
 SEE = frozenset({"drill.see"})
-TAKE = SEE | {"drill.control"}  # where the own organisation controls an exercise
+TAKE = SEE | {
+    "drill.control",
+    "drill.evaluate",
+    "drill.improve",
+}  # where the own organisation does so
 VERBS: dict[str, frozenset[str]] = {
     Role.DUTY_OFFICER: TAKE,
     Role.SHIFT_LEADER: TAKE,

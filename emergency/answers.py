@@ -11,8 +11,10 @@ from typing_extensions import TypedDict
 from realtime.link.sharing import ShareData
 
 from .events import AttachmentData, EntryData, IncidentData, TieData
-from .plans.events import ActivationData, EndData, ReportData, StepData, TaskData
+from .plans.events import ActivationData, EndData, StepData, TaskData
 from .receipt_events import ReceiptData
+from .reporting.answers import NextReport, WholeDraft
+from .reporting.events import DraftData, IssuedData, ReportData, TakenData
 from .request_events import AnswerData, RequestData
 
 
@@ -56,7 +58,8 @@ class Written(Incident):
     ends: list[EndData]
     tasks: list[TaskData]
     task_steps: list[StepData]
-    reports: list[ReportData]
+    reports: list[ReportData | IssuedData]
+    report_receipts: list[TakenData]
     history: list[Change]
 
 
@@ -64,6 +67,7 @@ class IncidentDetail(Written):
     """The same here: `shown_here` are the organisations that this node alone shows it to."""
 
     shown_here: list[str]
+    drafts: list[DraftData]
 
 
 class IncidentDetailAt(IncidentDetail):
@@ -147,7 +151,8 @@ class IncidentList(TypedDict):
 
 
 class Happened(TypedDict):
-    """An event as the feed told it, with its incident as it is now (id, title, grade, home)."""
+    """An event as the feed told it, with its incident as it is now (id, title, grade, home); a
+    `proposal` is not in force."""
 
     cursor: str
     type: str
@@ -155,6 +160,7 @@ class Happened(TypedDict):
     actor: str
     item: dict[str, Any]
     incident: dict[str, Any]
+    proposal: bool
 
 
 class IncidentClass(TypedDict):
@@ -170,12 +176,14 @@ class IncidentClass(TypedDict):
 
 
 class Organisation(TypedDict):
-    """An organisation of this node."""
+    """An organisation; does it see anything of the realm here, does it act in it at any node?"""
 
     code: str
     name: str
     name_en: str
     kind: str
+    sees: bool
+    acts: bool
 
 
 class Me(TypedDict):
@@ -220,6 +228,14 @@ ANSWERS: dict[str, tuple[tuple[int, ...], Any]] = {  # view: statuses, shape
     "end_response": ((201,), IncidentDetail),
     "answer_task": ((201,), StepData),
     "first_report": ((201,), IncidentDetail),
+    "next_report": ((200,), NextReport),
+    "arrived": ((200,), dict[str, list[str]]),
+    "submit": ((201,), WholeDraft),
+    "draft": ((200,), WholeDraft),
+    "sign": ((201,), IncidentDetail),
+    "send_back": ((200,), WholeDraft),
+    "withdraw": ((200,), WholeDraft),
+    "take": ((201,), TakenData),
     "types": ((200,), list[IncidentClass]),
     "organisations": ((200,), list[Organisation]),
     "me": ((200,), Me),

@@ -183,11 +183,9 @@ def types(request: HttpRequest) -> list[dict[str, Any]]:
 
 
 @router.get("/organisations", summary="Organisations of this node")
-def organisations(request: HttpRequest) -> list[dict[str, Any]]:
-    """Those in force today."""
-    return list(
-        Organisation.objects.filter(valid_to=None).values("code", "name", "name_en", "kind")
-    )
+def organisations(request: HttpRequest, query: Query[schemas.RealmQuery]) -> list[dict[str, Any]]:
+    """Those in force today, and whether they see anything of the realm."""
+    return selectors.organisations(request.user, query.realm)
 
 
 @router.get("/me", summary="Who is signed in")

@@ -23,19 +23,16 @@ from realtime.registry import Fact, applies, erases, opens
 from . import states
 from .events import CASUALTIES, TEXTS
 from .models import (
-    Activation,
     Attachment,
     Entry,
-    FirstReport,
     Incident,
     NumberSeries,
     Reach,
     Receipt,
+    ReportDraft,
     Request,
-    ResponseEnd,
-    Task,
-    TaskStep,
     Tie,
+    Written,
 )
 
 PLAIN = ("grade", "affected_area", "foreigners", "sensitive", "audience")
@@ -295,8 +292,7 @@ def erase_incident(thing: str) -> list[str]:
     others = Attachment.objects.exclude(incident=pk).values("sha256")
     alone = list(files.exclude(sha256__in=others).values_list("sha256", flat=True))
     Entry.objects.filter(incident=pk).update(corrects=None)  # a correction may be corrected again
-    about = (Entry, Tie, Request, Receipt, Activation, ResponseEnd, Task, TaskStep, FirstReport)
-    for kind in about:
+    for kind in (Entry, Tie, Request, Receipt, *Written.__subclasses__(), ReportDraft):
         kind.objects.filter(incident=pk).delete()
     files.delete()
     Incident.objects.filter(merged_into=pk).update(merged_into=None)

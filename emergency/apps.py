@@ -16,6 +16,7 @@ class EmergencyConfig(AppConfig):
         # models exist only now, so these cannot be imported at the top
         access.register(import_string("emergency.rights.OfficerRights")())
         import_string("emergency.apply.apply_incidents")
-        import_string("emergency.plans.apply.apply_tasks")
+        import_string("emergency.plans.apply.SHAPES")
+        import_string("emergency.reporting.apply.apply_reports")
         area_names = import_string("emergency.selectors.area_names")
         import_string("gis.search.register_names")(area_names)

@@ -13,6 +13,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext, gettext_noop
 
 from .models import Role
+from .refusal_words import refusal_text
 
 TOPICS = {
     "audit": gettext_noop("Audit"),
@@ -59,6 +60,10 @@ TYPES = {
     "task.feedback": gettext_noop("Feedback to a task"),
     "task.done": gettext_noop("Task done"),
     "report.made": gettext_noop("First report made"),
+    "report.issued": gettext_noop("Report issued"),
+    "report.taken": gettext_noop("Report taken"),
+    "draft.submitted": gettext_noop("Report submitted for signature"),
+    "draft.closed": gettext_noop("Report signed, returned or withdrawn"),
     "layer.published": gettext_noop("Layer published"),
     "share.granted": gettext_noop("Shared with a node"),
     "share.ended": gettext_noop("Withdrawn from a node"),
@@ -94,6 +99,8 @@ FIELDS = {
     "name": gettext_noop("Called"),
     "name_en": gettext_noop("English name"),
     "words": gettext_noop("Words"),
+    "needed": gettext_noop("Asked for"),
+    "weight": gettext_noop("Weight"),
     "source": gettext_noop("Where it comes from"),
     "verified": gettext_noop("checked"),
     "radius_m": gettext_noop("Radius in metres"),
@@ -136,25 +143,13 @@ VALUES = {
     ("table", "survey_rings"): gettext_noop("Survey rings"),
     ("table", "extents"): gettext_noop("Extents"),
     ("table", "sharing_rules"): gettext_noop("Sharing rules"),
+    ("table", "report_elements"): gettext_noop("Elements of a report"),
     ("table", "plans"): gettext_noop("Plans"),
     ("what", "code issued"): gettext_noop("code issued"),
     ("what", "paired"): gettext_noop("paired"),
     ("what", "confirmed"): gettext_noop("confirmed"),
     ("what", "key changed"): gettext_noop("key changed"),
     ("what", "revoked"): gettext_noop("revoked"),
-}
-REFUSALS = {
-    "sign-in failed": gettext_noop("sign-in failed"),
-    "sign-in while locked out": gettext_noop("sign-in while locked out"),
-    "api without a valid sign-in": gettext_noop("API without a valid sign-in"),
-    "feed without a valid sign-in": gettext_noop("feed without a valid sign-in"),
-    "tiles without a valid sign-in": gettext_noop("tiles without a valid sign-in"),
-    "incident not found or hidden": gettext_noop("incident not found or hidden"),
-    "entry not found or hidden": gettext_noop("entry not found or hidden"),
-    "attachment not found or hidden": gettext_noop("attachment not found or hidden"),
-    "task not found or hidden": gettext_noop("task not found or hidden"),
-    "request not found or hidden": gettext_noop("request not found or hidden"),
-    "change of one's own rights": gettext_noop("change of one's own rights"),
 }
 LEFT_OUT = {"rev", "before", "after"}  # the position says the order; changes are told as such
 ORDER = {name: place for place, name in enumerate(FIELDS)}
@@ -221,11 +216,8 @@ def value_text(name: str, value: Any) -> str:
         return topic_word(value)
     if name in ("valid_until", "first_at", "last_at", "since", "until"):
         return _moment(value)
-    if name == "what":  # what was refused, and for a sign-in by which name
-        told, colon, name_given = str(value).partition(": ")
-        if (name, told) in VALUES:
-            return gettext(VALUES[name, told])
-        return (gettext(REFUSALS[told]) if told in REFUSALS else told) + colon + name_given
+    if name == "what" and (name, value) not in VALUES:
+        return refusal_text(str(value))
     known = VALUES.get((name, value))
     return gettext(known) if known else str(value)
 

@@ -48,6 +48,20 @@ class SameIdOtherContent(Conflict):
     message = _("This id is already used for a record with other content.")
 
 
+class ContradictsLast(Problem):
+    """A figure fell since the last report; the officer is asked before it is submitted."""
+
+    status = 422
+    code = "contradicts_last"
+    message = _("A figure is lower than in the last report. Check it, or confirm it as it is.")
+
+    def __init__(self, fallen: list[dict]):
+        super().__init__(fields={"casualties": self.message})
+        self.hints = [
+            {"code": one["name"], "message": f"{one['before']} → {one['now']}"} for one in fallen
+        ]
+
+
 class DoubtfulLocation(Problem):
     """The coordinate looks wrong; the officer is asked before it is saved."""
 

@@ -17,7 +17,7 @@ from realtime import registry
 
 from .audit_words import topic_word, type_word
 from .formfields import LastDayField, LineField, MomentField, PageForm, WordsField
-from .models import Officer, Organisation, Role
+from .models import Officer, Organisation, ReportElement, Role
 from .selectors_accounts import organisation_choices
 from .selectors_audit import Filter
 
@@ -202,6 +202,19 @@ class ClassForm(SourcedForm):
         help_text=_("Words in a report that suggest this class, with blanks between them."),
     )
     field_order = ["name", "name_en", "words", "source", "verified"]
+
+
+class ElementForm(SourcedForm):
+    """An element of a report."""
+
+    needed = forms.ChoiceField(label=_("Asked for"), choices=ReportElement.Needed.choices)
+    weight = forms.IntegerField(
+        label=_("Weight"),
+        min_value=1,
+        max_value=100,
+        help_text=_("How much it counts in how complete a report is."),
+    )
+    field_order = ["needed", "weight", "source", "verified"]
 
 
 class RingForm(SourcedForm):

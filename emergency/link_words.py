@@ -5,6 +5,7 @@ know: which rows there are (emergency/selectors_links.py).
 """
 
 import re
+from collections.abc import Callable, Iterable
 
 from django.utils.translation import gettext, gettext_noop
 
@@ -64,6 +65,22 @@ REASONS = (  # patterns of realtime; what varies is kept
         gettext_noop("this node does not know %(what)s yet; it waits for an upgrade"),
     ),
     (r"its time is in the future", gettext_noop("its time lies in the future")),
+    (r"no peer of this node", gettext_noop("no node that is paired with this one")),
+    (r"no proof in time", gettext_noop("no proof of who it is in time")),
+    (r"another node answers", gettext_noop("another node answers at this address")),
+    (r"another protocol", gettext_noop("another version of the protocol")),
+    (r"another session has begun", gettext_noop("a newer connection took its place")),
+    (
+        r"another key than the one pinned at pairing",
+        gettext_noop("another key than the one of the pairing"),
+    ),
+    (r"too much before the proof", gettext_noop("too much was sent before the proof")),
+    (r"nothing was heard for too long", gettext_noop("nothing was heard for too long")),
+    (r"the peer does not read", gettext_noop("the other end does not read")),
+    (r"the log has begun a new epoch", gettext_noop("the log has begun a new epoch")),
+    (r"a frame that is no JSON", gettext_noop("a frame that cannot be read")),
+    (r"a frame of no known kind", gettext_noop("a frame of no known kind")),
+    (r"(?P<what>\w+) out of turn", gettext_noop("a frame out of turn (%(what)s)")),
     (
         r"it cannot be applied: NotYet",
         gettext_noop("what it hangs on has not come yet"),
@@ -77,7 +94,16 @@ REASONS = (  # patterns of realtime; what varies is kept
 
 def reason_text(reason: str) -> str:
     """A reason in the language of the page."""
-    for pattern, words in REASONS:
-        if found := re.fullmatch(pattern, reason):
-            return gettext(words) % found.groupdict()
-    return reason
+    return in_words(REASONS, reason, lambda _name, text: text)
+
+
+def in_words(
+    patterns: Iterable[tuple[str, str]], told: str, inner: Callable[[str, str], str]
+) -> str:
+    """What the first pattern that fits says in the language of the page; `inner` gives the words
+    of what varies, by its name. What no pattern fits stays as it is."""
+    for pattern, words in patterns:
+        if found := re.fullmatch(pattern, told):
+            varied = found.groupdict().items()
+            return gettext(words) % {name: inner(name, text) for name, text in varied}
+    return told

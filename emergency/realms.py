@@ -23,9 +23,11 @@ class Stand(IntEnum):
 
 @dataclass(frozen=True)
 class Realm:
-    """Who stands in it here, which nodes may hold what is in it, and whether it takes writing."""
+    """Who stands in it here, who acts in it at whatever node, which nodes may hold what is in it,
+    and whether it takes writing."""
 
     stands: Mapping[str, Stand] = field(default_factory=dict, hash=False)
+    acting: frozenset[str] = frozenset()
     nodes: frozenset[str] = frozenset()
     open: bool = False
 
@@ -55,6 +57,12 @@ def among(realms: Collection[str]) -> dict[str, Realm]:
     wanted = {realm for realm in realms if realm != REAL}
     known = _look_up(wanted) if wanted else {}
     return {realm: known.get(realm, NOWHERE) for realm in wanted}
+
+
+def may_see(realm: str, organisation: str) -> bool:
+    """May an organisation see anything of this realm at this node?"""
+    found = find(realm)
+    return found is None or bool(found.stand(organisation))
 
 
 def may_go(realm: str, node: str) -> bool:

@@ -10,7 +10,7 @@ from .models import Role
 WRITE = frozenset({"incident.report", "incident.edit", "entry.write", "attachment.add"})
 STEERING = frozenset(  # for those who wrote the incident down or in whose area it lies
     "incident.edit incident.advance incident.grade incident.share incident.archive "
-    "plan.activate".split()
+    "plan.activate report.draft report.sign".split()
 )
 RECEIVE = frozenset({"incident.receive", "task.answer"})  # acknowledge, and do what is asked
 READ = frozenset({"plan.see"})
@@ -18,13 +18,13 @@ LEAD = (
     READ
     | WRITE
     | RECEIVE
-    | {"incident.advance", "incident.grade", "incident.share", "plan.activate"}
+    | {"incident.advance", "incident.grade", "incident.share", "plan.activate", "report.draft"}
 )
 VERBS: dict[str, frozenset[str]] = {
     Role.DUTY_OFFICER: LEAD,
-    Role.SHIFT_LEADER: LEAD | {"incident.archive"},
-    Role.EMERGENCY_OFFICE: LEAD | {"incident.archive", "plan.edit", "table.edit"},
-    Role.DISTRICT_OFFICER: LEAD,
+    Role.SHIFT_LEADER: LEAD | {"incident.archive", "report.sign"},
+    Role.EMERGENCY_OFFICE: LEAD | {"incident.archive", "report.sign", "plan.edit", "table.edit"},
+    Role.DISTRICT_OFFICER: LEAD | {"report.sign"},
     Role.LIAISON: READ | RECEIVE | {"entry.write", "attachment.add"},
     Role.OBSERVER: READ,
     Role.SYSTEM_ADMIN: frozenset({"layer.import", "link.manage", "system.see", "table.edit"}),

@@ -293,13 +293,3 @@ class TaskStepIn(Strict):
     id: uuid.UUID | None = None
     kind: Literal["acknowledged", "feedback", "done"]
     text: Words = ""
-
-
-class FirstReportIn(Strict):
-    """A first report upward, by phone or in writing."""
-
-    id: uuid.UUID | None = None
-    kind: Literal["phone", "written"]
-    recipient: line(120, 1)
-    text: Words = ""
-    reported_at: Moment | None = None

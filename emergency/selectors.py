@@ -31,6 +31,7 @@ from .models import (
     Request,
 )
 from .plans import events as plan_events
+from .reporting import events as report_events
 from .rights import ADMINS
 from .roles import VERBS
 
@@ -142,6 +143,7 @@ def detail(officer: Officer, one: Incident) -> dict[str, Any]:
             "answers": [request_events.answer_data(row) for row in requests if row.answer_id],
             "history": history(one),
             **plan_events.parts(one),
+            **report_events.parts(one),
         }
     )
 
@@ -239,6 +241,21 @@ def area_names() -> list[tuple[str, str, str]]:
         for area, name, aliases in rows
         for one in (name, *aliases)
         if "/" in area
+    ]
+
+
+def organisations(officer: Officer, realm: str) -> list[dict[str, Any]]:
+    """Every organisation in force, whether it sees anything of the realm here, and whether it acts
+    in the realm at all. Raises NotFound for a realm of others."""
+    bounds = realms.find(realm)
+    if bounds is not None and not bounds.stand(officer.organisation_id):
+        raise NotFound
+    rows = Organisation.objects.filter(valid_to=None).values("code", "name", "name_en", "kind")
+    if bounds is None:
+        return [row | {"sees": True, "acts": True} for row in rows]
+    return [
+        row | {"sees": bool(bounds.stand(row["code"])), "acts": row["code"] in bounds.acting}
+        for row in rows
     ]
 
 

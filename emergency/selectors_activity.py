@@ -5,12 +5,15 @@ decides it (realtime.hub); a look back is bounded, however little of it an offic
 know: requests, how a line is worded.
 """
 
+import uuid
 from typing import Any
 
 import orjson
 
 from realtime import access, log, registry
 from realtime.hub import Frames
+from realtime.link import applying
+from realtime.models import Envelope
 from realtime.tail import BATCH, read
 
 from .models import Incident, Officer
@@ -23,7 +26,8 @@ DEPTH = 10 * BATCH  # envelopes that are looked through at most
 
 def activity(realm: str, officer: Officer) -> list[dict[str, Any]]:
     """The newest events that the officer may see, oldest first, as the feed told them but without
-    personal parts; each with its incident as it is now (id, title, grade, home)."""
+    personal parts; each with its incident as it is now (id, title, grade, home), and whether it is
+    a proposal that is not in force."""
     rights = access.resolver().user_rights(officer)
     if rights is None:
         return []
@@ -41,6 +45,7 @@ def _told(realm: str, rights: access.Rights, after: int, last: int) -> list[dict
     _head, rows, scopes = read(after)
     ids = {about[9:] for about in scopes if about.startswith("incident/")}
     known = {f"incident/{one.pk}": one for one in Incident.objects.filter(pk__in=ids)}
+    late = _late({row.subject for row in rows})
     told = []
     for row in rows:
         declared = registry.find(row.type)
@@ -58,6 +63,16 @@ def _told(realm: str, rights: access.Rights, after: int, last: int) -> list[dict
                     "item": {name: event["item"][name] for name in declared.public},
                     "incident": {name: getattr(incident, name) for name in SHOWN}
                     | {"id": str(incident.pk)},
+                    "proposal": row.id in late,
                 }
             )
     return told
+
+
+def _late(subjects: set[str]) -> set[uuid.UUID]:
+    """The envelopes of these subjects that nobody goes by."""
+    found: dict[str, list[Any]] = {}
+    rows = Envelope.objects.filter(subject__in=subjects, parked=None)
+    for row in rows.values_list("subject", "term", "rev", "id", named=True):
+        found.setdefault(row.subject, []).append(row)
+    return set().union(*map(applying.not_in_force, found.values()))

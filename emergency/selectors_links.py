@@ -25,7 +25,9 @@ from .selectors_sharing import shown_node_names
 MOST = 50
 CLOCK_WARNING = 2000  # ms
 SEEN = re.compile(r"(?P<node>\S+) has seen more of this log")
-MOMENTS = "paired_at confirmed_at revoked_at linked_at heard_at equal_at oldest".split()
+MOMENTS = (
+    "paired_at confirmed_at revoked_at linked_at heard_at equal_at renewed_at oldest"
+).split()
 
 
 @dataclass(frozen=True)

@@ -15,9 +15,10 @@ from django.utils.translation import gettext as _
 from realtime.access import View
 from realtime.hub import item
 from realtime.link.holdings import Holdings, holdings
-from realtime.models import Envelope, NodeKey
+from realtime.models import Envelope, NodeKey, Peer
 from realtime.problems import Invalid
 
+from .events import moment
 from .models import Incident, Officer
 from .permissions import require
 from .selectors import history_of
@@ -36,6 +37,7 @@ PARTS = {
     "end": ("ends", "recorded_at"),
     "step": ("task_steps", "recorded_at"),
     "report": ("reports", "recorded_at"),
+    "taken": ("report_receipts", "recorded_at"),
 }
 NOT_CLEARED, WAY_NOT_CLEARED, UP_TO_ABOVE = "not_cleared", "way_not_cleared", "up_to_above"
 NOT_HERE, NOT_FOR_IT = "not_here", "not_for_it"
@@ -71,8 +73,19 @@ def preview(officer: Officer, incident: Incident, node: str) -> dict[str, Any]:
         "held": found.held,
         "way": found.way,
         "withheld": _withheld(found, rows),
+        "switched": _switched(found),
         "unread": len(found.unread),
     }
+
+
+def _switched(found: Holdings) -> dict[str, Any] | None:
+    """When it was last said anew whether personal parts go there, where some went, or would have
+    gone, before: what is shown is what goes now, and that node may hold what went then."""
+    peer = Peer.objects.filter(node=found.way or found.node).exclude(clearance_at=None).first()
+    if not found.held or peer is None:
+        return None
+    before = any(row.personal is not None and row.time < peer.clearance_at for row in found.goes)
+    return {"at": moment(peer.clearance_at), "cleared": peer.cleared} if before else None
 
 
 def _kind(row: Envelope) -> str:

@@ -39,6 +39,7 @@ urlpatterns = [
     path("plans/of/<slug:code>/<int:version>", plans.plan, name="plan-version"),
     path("tables", tables.tables, name="tables"),
     path("tables/classes/<slug:code>", tables.incident_class, name="class"),
+    path("tables/elements/<slug:name>", tables.element, name="element"),
     path("tables/sharing", sharing_rules.rules, name="sharing-rules"),
     path("tables/sharing/<int:pk>/remove", sharing_rules.remove, name="sharing-rule-remove"),
     path("tables/rings", tables.ring, name="ring"),

@@ -64,6 +64,7 @@ SCENARIOS = {
     "kills": _scenario(machines.kills, count=6),
     "drill": _scenario(drills.drill, injects=6),
     "drill-kills": _scenario(drills.drill_kills, injects=9, kills=3),
+    "drill-cut": _scenario(drills.drill_cut, minutes=0.5, injects=9),
     "redis": _scenario(machines.redis_kills, count=2),
     "revocation": _scenario(lying.revoked_while_linked),
     "disk": _scenario(disks.disk_full, own=True, updates=200, rate=20.0, full=5.0),

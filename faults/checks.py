@@ -39,9 +39,12 @@ class Finding:
 
 
 def is_quiet(made: Federation, since: datetime) -> bool:
-    """Is nothing on its way, and did every pair of ends prove equality after `since`?"""
+    """Is nothing on its way, and did every pair of ends prove equality after `since`?
+
+    Asked of all nodes twice: what one sends on after it was asked shows the second time.
+    """
     try:
-        for node in made.nodes():
+        for node in 2 * made.nodes():
             for peer in node.peers().values():
                 if peer["node"] in made.liars:
                     continue
@@ -63,7 +66,10 @@ def check(made: Federation, history: History, *, within: float = 60.0) -> Findin
     except TimeoutError as error:
         states = {node.name: node.get("/peers") for node in made.nodes()}
         found.wrong.append(f"I7/I8: {error}: {json.dumps(states, ensure_ascii=False)[:2000]}")
-    seen = {node.name: everything(node, history.before) for node in made.nodes()}
+    seen = {}
+    for node in made.nodes():
+        seen[node.name], unread = everything(node, history.before)
+        found.wrong += unread
     holders = _holders(made, history)
     found.wrong += _missing(history, holders, seen)
     found.wrong += _invented(history, seen)
@@ -85,12 +91,21 @@ def check(made: Federation, history: History, *, within: float = 60.0) -> Findin
     return found
 
 
-def everything(node: Node, before: Collection[str] = ()) -> dict[str, dict[str, Any]]:
-    """Every incident that the node shows, in full, by id, but those from before."""
+def everything(
+    node: Node, before: Collection[str] = ()
+) -> tuple[dict[str, dict[str, Any]], list[str]]:
+    """Every incident that the node shows, in full, by id, but those from before; and a line for
+    each that it lists and does not show."""
     listed = node.get("/incidents", state="all")["items"]
-    ids = [one["id"] for one in listed if one["id"] not in before]
+    shown, unread = {}, []
     with node.client() as client:
-        return {pk: client.get(f"/incidents/{pk}").json() for pk in ids}
+        for pk in (one["id"] for one in listed if one["id"] not in before):
+            answer = client.get(f"/incidents/{pk}")
+            if answer.is_success:
+                shown[pk] = answer.json()
+            else:
+                unread.append(f"{node.name} lists {pk}, then {answer.status_code} {answer.text}")
+    return shown, unread
 
 
 @dataclass

@@ -161,7 +161,7 @@ class Hub:
 
     async def _tell_links(self) -> None:
         """How the links to other nodes and the disk stand, to all, when it has changed."""
-        linked = await database_sync_to_async(health.states)()
+        linked = await database_sync_to_async(health.shown)()
         linked["storage"] = storage.state()
         told = linked["peers"] or self.linked or linked["storage"] != "ok"
         if linked == self.linked or not told:

@@ -108,6 +108,7 @@ class Peer(models.Model):
     key = models.ForeignKey(NodeKey, on_delete=models.PROTECT)
     number = models.CharField(max_length=9)  # what both administrators compare
     cleared = models.BooleanField(default=False)  # may hold personal parts
+    clearance_at = models.DateTimeField(null=True)  # when that was last switched
     paired_at = models.DateTimeField()
     confirmed_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)
@@ -125,6 +126,7 @@ class Peer(models.Model):
     refused = models.PositiveIntegerField(default=0)  # of this node's envelopes, over there
     refusal = models.CharField(max_length=200, blank=True)  # the last reason
     equal_at = models.DateTimeField(null=True)  # when both last proved that they hold the same
+    renewed_at = models.DateTimeField(null=True)  # when its log was last seen to go on from a copy
 
 
 class PairingCode(models.Model):

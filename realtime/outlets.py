@@ -86,7 +86,7 @@ class DaphneOutlet:
         self._send: Callable[[bytes], int] | None = None
         transport.unregisterProducer()
         transport.registerProducer(self, True)
-        if KNOWN and isinstance(transport, Connection):  # not inside of TLS
+        if KNOWN and isinstance(transport, Connection) and transport.connected:  # not inside of TLS
             handle = transport.getHandle()
             self._send = handle.send
             if hasattr(sockets, "TCP_NOTSENT_LOWAT"):

@@ -39,6 +39,11 @@ EXPECTED = [
     [3, "T1", "雁塔区", 1, 5, 2], [3, "A1", "雁塔区", 100, 0, 1], [3, "C1", "雁塔区", 100, 60, 2],
     [4, "T3", "长安区", 20, 40, 3],
 ]  # fmt: skip
+VALUES = ["4 良好", "3 合格", "5 优秀", "4 良好", "4 良好", "3 合格", "5 优秀", "4 良好", "4 良好",
+          "P 顺利完成", "S 有一定困难", "S 有一定困难", "是", "是", "4 良好", "是",
+          "是"]  # fmt: skip
+FOUND = {"text": "喂子坪村转移时未启用备用广播", "cause": "预案未写明备用通信方式",
+         "action": "增补附件三：备用广播与锣哨", "due": "2099-12-31"}  # fmt: skip
 ANSWERS = {  # node: number of the inject, title, class, place
     "xian": (1, "暴雨蓝色预警", "11B03", None),
     "xian-changan": (2, "沣峪口路段积水", "11B03", {"lon": 108.8186, "lat": 34.0052}),
@@ -79,6 +84,9 @@ def begin(office: Page, url: str) -> str:
     file = {"name": "脚本.xlsx", "mimeType": "application/octet-stream", "buffer": workbook()}
     office.set_input_files("input[type=file]", file)
     office.get_by_role("button", name="导入").click()
+    office.goto(f"{at}/criteria")
+    office.get_by_role("button", name="保存").click()
+    office.wait_for_url("**done=kept")
     office.goto(f"{at}/run")
     office.get_by_role("button", name="开始 ×10").click()
     office.wait_for_selector("#clock .state.on")
@@ -97,6 +105,35 @@ def play(office: Page, var: Path, at: str) -> None:
         _call(var, node, f"exercises/{exercise}/answers", answer)
     office.goto(f"{at}/run")
     office.wait_for_timeout(1500)
+
+
+def judge(evaluator: Page, at: str) -> None:
+    """An evaluator marks what is to be judged, and one measurement otherwise."""
+    evaluator.goto(f"{at}/marks")
+    cards = evaluator.locator(".mark-card")
+    for place, value in enumerate(VALUES):
+        cards.nth(place).get_by_text(value, exact=True).click()
+        cards.nth(place).get_by_role("button", name="保存").click()
+        cards.nth(place).get_by_text("已评").wait_for()
+    distance = cards.filter(has_text="位置误差").first
+    distance.locator("input[type=number]").fill("80")
+    distance.locator("[name=note]").fill("以现场核实的位置为准")
+    distance.get_by_role("button", name="保存").click()
+    distance.get_by_text("已评").wait_for()
+    evaluator.reload()
+
+
+def finish(office: Page, at: str) -> None:
+    """It ends, and something was found."""
+    office.goto(f"{at}/run")
+    office.locator("details", has=office.locator("form[action$='/end']")).locator("summary").click()
+    office.locator("form[action$='/end'] button").click()
+    office.goto(f"{at}/findings")
+    for name, value in FOUND.items():
+        office.fill(f"#id_{name}", value)
+    office.select_option("#id_owner", "610116")
+    office.locator("form.plan-form button[type=submit]").click()
+    office.locator(".finding").wait_for()
 
 
 def _inject(var: Path, node: str, exercise: str, number: int) -> str:

@@ -37,6 +37,13 @@ REPORTED: dict[str, list[tuple[str, str, int | None, float, float]]] = {
 REPORT = """([title, type_code, grade, lon, lat]) => import("/static/js/api.js").then((api) =>
   api.post("incidents", { title, type_code, grade, location: { lon, lat, confirmed: true } }))"""
 
+CHANGE = """() => import("/static/js/api.js").then(async (api) => {
+  const { items } = await api.get("incidents?realm=real&state=open");
+  const { id, rev } = items.find(({ title }) => title.startsWith("燃气管道"));
+  await api.patch(`incidents/${id}`, { rev, casualties: { injured: 2, dead: 0 }, trend: "已关阀" });
+  await api.post(`incidents/${id}/entries`, { text: "燃气公司到场，已关闭上游阀门" });
+})"""
+
 
 def nothing(_page: Page) -> None:
     """The page as it opens."""
@@ -80,6 +87,28 @@ def tasks(page: Page) -> None:
     page.wait_for_timeout(2500)
 
 
+def reports(page: Page) -> None:
+    """A first report that was signed, and a follow-up that waits for its signature."""
+    page.locator(".row", has_text="燃气管道被挖断").first.click()
+    page.click("#tab-reports")
+    _submit(page, "written")
+    page.click(".is-waiting [data-act=sign]")
+    page.locator(".reports .ask").get_by_role("button", name="签发", exact=True).click()
+    page.wait_for_selector("[data-report=written].is-made")
+    page.evaluate(CHANGE)
+    page.wait_for_timeout(1500)
+    _submit(page, "followup")
+    page.wait_for_timeout(2500)
+
+
+def _submit(page: Page, kind: str) -> None:
+    page.click(f"[data-draft={kind}]")
+    form = page.locator(".reports .ask")
+    form.get_by_label("报送单位").fill("市政府总值班室")
+    form.get_by_role("button", name="送签").click()
+    page.wait_for_selector(".is-waiting .report-text")
+
+
 def keys(page: Page) -> None:
     """The keyboard help."""
     page.keyboard.press("?")
@@ -93,6 +122,7 @@ SCENES: list[tuple[str, str, str, dict, str, Callable[[Page], None]]] = [
     ("panel", "duty", "/", DESK, "light", panel),
     ("around", "duty", "/", DESK, "light", around),
     ("tasks", "duty", "/", DESK, "light", tasks),
+    ("reports", "leader", "/", DESK, "light", reports),
     ("keys", "duty", "/", DESK, "light", keys),
     ("phone", "duty", "/", PHONE, "light", nothing),
     ("officers", "secadmin", "/officers", DESK, "light", nothing),
@@ -148,9 +178,27 @@ def drill(chromium: Browser, var: Path) -> None:
     desk.screenshot(path=PICTURES / "drill-desk.png")
     office.goto(f"{at}/script")
     office.screenshot(path=PICTURES / "script.png")
+    evaluator = Account(var, "xian", "health").page(chromium, viewport=PHONE, color_scheme="light")
+    picture_drill.judge(evaluator, at)
+    evaluator.screenshot(path=PICTURES / "marks.png")
     office.goto(f"{at}/score")
-    office.screenshot(path=PICTURES / "score.png", full_page=True)
-    print("console, drill-desk, script, score")
+    whole(office, "score")
+    picture_drill.finish(office, at)
+    office.goto(f"{at}/replay")
+    office.wait_for_timeout(5000)
+    office.screenshot(path=PICTURES / "replay.png")
+    office.goto(f"{at}/report")
+    office.wait_for_timeout(1500)
+    whole(office, "report")
+    print("console, drill-desk, script, marks, score, replay, report")
+
+
+def whole(page: Page, name: str) -> None:
+    """A page to its foot, in a window as high as it is: what is fixed to the window stays right."""
+    height = page.evaluate("document.documentElement.scrollHeight")
+    page.set_viewport_size(DESK | {"height": height})
+    page.screenshot(path=PICTURES / f"{name}.png")
+    page.set_viewport_size(DESK)
 
 
 def take(chromium: Browser, var: Path, scene: tuple) -> None:

@@ -11,8 +11,9 @@ from typing import Any
 from django.conf import settings
 from django.test import Client
 
-from emergency.models import Incident, Officer, Organisation, Plan
+from emergency.models import Incident, Officer, Organisation, Plan, ReportDraft
 from emergency.plans.services import editing
+from emergency.reporting import selectors as reporting
 from emergency.services import accounts, incidents, links
 from realtime.link import pairing
 from realtime.log import SYSTEM
@@ -89,6 +90,22 @@ def plan(**fields: Any) -> Plan:
         "written_minutes": 40,
     }
     return editing.plant_plan(**defaults | fields)
+
+
+def report_said(about: Incident, kind: str = "written", **fields: Any) -> dict[str, Any]:
+    """What a report says that is submitted now."""
+    told = reporting.proposal(Incident.objects.get(pk=about.pk), kind)
+    base = {"kind": kind, "recipient": "市总值班室", "text": "如下"}
+    return base | {name: told[name] for name in ("rev", "covers")} | fields
+
+
+def draft(about: Incident, **fields: Any) -> ReportDraft:
+    """A report in writing that waits for its signature."""
+    said = {"kind": "written", "recipient": "市总值班室", "text": "如下", "author": "x@xian duty"}
+    said |= {"covers": reporting.covers_now()}
+    return ReportDraft.objects.create(
+        incident=about, realm=about.realm, recorded_at=datetime.now(UTC), **said | fields
+    )
 
 
 def activation(**fields: Any) -> dict[str, Any]:

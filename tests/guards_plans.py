@@ -5,7 +5,7 @@ Owns: the list. Must not know: how a guard is taken out.
 
 RESPONSES = "emergency/plans/services/responses.py"
 TASKS = "emergency/plans/services/tasks.py"
-REPORTS = "emergency/plans/services/reports.py"
+REPORTS = "emergency/reporting/services.py"
 EDITING = "emergency/plans/services/editing.py"
 PLANS, PAGES = "tests/emergency/test_plans.py", "tests/emergency/test_pages_plans.py"
 
@@ -88,7 +88,7 @@ PLAN_GUARDS = {
     ),
     "first reports: once": (
         REPORTS,
-        "if incident.firstreports.filter(kind=kind).exists():",
+        "if incident.reports.filter(kind=kind).exists():",
         "if False:",
         f"{PLANS}::test_a_first_report_is_made_once_and_not_ahead_of_the_clock",
     ),

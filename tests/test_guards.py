@@ -11,8 +11,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.guards_after import AFTER_GUARDS
 from tests.guards_drills import DRILL_GUARDS
 from tests.guards_plans import PLAN_GUARDS
+from tests.guards_reports import REPORT_GUARDS
 from tests.guards_sharing import SHARING
 from tests.link import guards as links
 
@@ -173,6 +175,8 @@ GUARDS = (
     }
     | SHARING
     | PLAN_GUARDS
+    | REPORT_GUARDS
+    | AFTER_GUARDS
     | DRILL_GUARDS
 )
 

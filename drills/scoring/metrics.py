@@ -4,7 +4,7 @@ Owns: one function for each metric. Promises: pure; a value is whole (millisecon
 clock, hundredths of a per cent, metres) with its evidence; what did not happen is None with the
 reason. An incident answers an inject when its writer's own node said so and it is not older than
 the inject, else it is the first that the organisation reported after the inject and that answers no
-earlier one. Must not know: marks.
+earlier one that expects something of it. Must not know: marks.
 Source: domain rules 5.6.
 """
 
@@ -12,7 +12,7 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from statistics import median_low
+from statistics import median
 from typing import Any
 
 from ..clock import MINUTE
@@ -67,8 +67,9 @@ def answers(timeline: Timeline, organisation: str) -> dict[str, str]:
         if _owner(first.data) == organisation and first.data["id"] not in taken:
             own.append(first)
     for inject in timeline.injects:
-        if organisation not in inject["recipients"] or inject["id"] in said:
-            continue
+        asked = any(one["organisation"] == organisation for one in inject["expected"])
+        if not asked or organisation not in inject["recipients"] or inject["id"] in said:
+            continue  # of one that expects nothing of it, an incident is no answer by itself
         later = [one for one in own if timeline.shown(one) >= inject["at"]]
         if later:
             own.remove(later[0])
@@ -110,7 +111,7 @@ def time_to_verify(timeline: Timeline, inject: dict, expected: dict) -> Measured
 
 
 def _report(timeline: Timeline, incident: str, kinds: Sequence[str]) -> Event | None:
-    made = [one for one in timeline.newest("report") if one.data["incident"] == incident]
+    made = timeline.about("report", "incident", incident)
     found = [one for kind in kinds for one in made if one.data["kind"] == kind]
     return found[0] if found else None
 
@@ -138,7 +139,7 @@ def time_to_write(timeline: Timeline, inject: dict, expected: dict) -> Measured:
 
 
 def _activation(timeline: Timeline, incident: str) -> Event | None:
-    made = [one for one in timeline.newest("activation") if one.data["incident"] == incident]
+    made = timeline.about("activation", "incident", incident)
     return made[0] if made else None
 
 
@@ -158,15 +159,13 @@ def _tasks(timeline: Timeline, inject: dict, expected: dict) -> list[Event]:
     """What was issued to the organisation from the inject on."""
     return [
         one
-        for one in timeline.newest("task")
-        if one.data["organisation"] == expected["organisation"]
-        and timeline.shown(one) >= inject["at"]
+        for one in timeline.about("task", "organisation", expected["organisation"])
+        if timeline.shown(one) >= inject["at"]
     ]
 
 
 def _steps(timeline: Timeline, task: Event, kinds: Sequence[str]) -> list[Event]:
-    id = task.data["id"]
-    found = [one for one in timeline.newest("step") if one.data["task"] == id]
+    found = timeline.about("step", "task", task.data["id"])
     return [one for one in found if one.data["kind"] in kinds]
 
 
@@ -181,7 +180,7 @@ def tasks_acknowledged(timeline: Timeline, inject: dict, expected: dict) -> Meas
         waits.append(expected["limit"] * MINUTE if wait is None else max(0, wait))
     if not waits:
         return Measured(None, MINUTE, "no_task")
-    return Measured(median_low(waits), MINUTE, "acknowledged", evidence)
+    return Measured(int(median(waits)), MINUTE, "acknowledged", evidence)
 
 
 @_measures("T8")
@@ -202,11 +201,11 @@ def tasks_done(timeline: Timeline, inject: dict, expected: dict) -> Measured:
 @_measures("T10")
 def opened(timeline: Timeline, inject: dict, expected: dict) -> Measured:
     """How many of a hundred of those to be informed opened it within five minutes."""
-    found, wanted = _answer(timeline, inject, expected), inject["truth"]["share_with"]
+    found, wanted = _answer(timeline, inject, expected), inject["truth"].get("share_with")
     if not found or not wanted:
         return Measured(None, PERCENT, "no_incident" if wanted else "no_truth")
     id, begins = found[0].data["id"], timeline.shown(found[0])
-    receipts = [one for one in timeline.newest("receipt") if one.data["incident"] == id]
+    receipts = timeline.about("receipt", "incident", id)
     first: dict[str, Event] = {}
     for one in receipts:
         first.setdefault(one.data["organisation"], one)
@@ -243,12 +242,16 @@ def completeness(timeline: Timeline, inject: dict, expected: dict) -> Measured:
 
 
 def _against_truth(
-    timeline: Timeline, inject: dict, expected: dict, value: Callable[[dict, dict], int | None]
+    timeline: Timeline,
+    inject: dict,
+    expected: dict,
+    name: str,
+    value: Callable[[Any, Any], int | None],
 ) -> Measured:
-    stood = _as_reported(timeline, inject, expected)
-    if stood is None:
-        return Measured(None, PERCENT, "no_incident")
-    found = value(stood.data, inject["truth"])
+    stood, truth = _as_reported(timeline, inject, expected), inject["truth"].get(name)
+    if stood is None or truth is None:
+        return Measured(None, PERCENT, "unsaid" if stood else "no_incident")
+    found = value(stood.data[name], truth)
     reason = "compared" if found is not None else "not_said"
     return Measured(None if found is None else found * PERCENT, PERCENT, reason, [stood.id])
 
@@ -257,24 +260,21 @@ def _against_truth(
 def right_class(timeline: Timeline, inject: dict, expected: dict) -> Measured:
     """100 for the class itself, 60 for its group (three signs), 30 for its category (two)."""
 
-    def value(said: dict, truth: dict) -> int:
-        pair = said["type_code"], truth["type_code"]
-        same = next((length for length in (5, 3, 2) if pair[0][:length] == pair[1][:length]), 0)
+    def value(said: str, truth: str) -> int:
+        same = next((length for length in (5, 3, 2) if said[:length] == truth[:length]), 0)
         return {5: 100, 3: 60, 2: 30, 0: 0}[same]
 
-    return _against_truth(timeline, inject, expected, value)
+    return _against_truth(timeline, inject, expected, "type_code", value)
 
 
 @_measures("A2")
 def right_grade(timeline: Timeline, inject: dict, expected: dict) -> Measured:
     """100 for the grade itself, 50 for one beside it."""
 
-    def value(said: dict, truth: dict) -> int | None:
-        if said["grade"] is None:
-            return None
-        return {0: 100, 1: 50}.get(abs(said["grade"] - truth["grade"]), 0)
+    def value(said: int | None, truth: int) -> int | None:
+        return None if said is None else {0: 100, 1: 50}.get(abs(said - truth), 0)
 
-    return _against_truth(timeline, inject, expected, value)
+    return _against_truth(timeline, inject, expected, "grade", value)
 
 
 @_measures("A3")
@@ -286,7 +286,10 @@ def distance(timeline: Timeline, inject: dict, expected: dict) -> Measured:
     if stood.data["location"] is None:
         return Measured(None, 1, "not_said", [stood.id])
     said, truth = stood.data["location"], inject["truth"]
-    metres = _metres(said["lon"], said["lat"], truth["lon"], truth["lat"])
+    lon, lat = truth.get("lon"), truth.get("lat")
+    if lon is None or lat is None:
+        return Measured(None, 1, "unsaid", [stood.id])
+    metres = _metres(said["lon"], said["lat"], lon, lat)
     return Measured(metres, 1, "compared", [stood.id])
 
 
@@ -297,7 +300,10 @@ def right_level(timeline: Timeline, inject: dict, expected: dict) -> Measured:
     made = _activation(timeline, found[0].data["id"]) if found else None
     if made is None:
         return Measured(None, PERCENT, "not_activated")
-    right = made.data["level"] == inject["truth"]["level"]
+    truth = inject["truth"].get("level")
+    if truth is None:
+        return Measured(None, PERCENT, "unsaid", [made.id])
+    right = made.data["level"] == truth
     return Measured(100 * PERCENT * right, PERCENT, "compared", [made.id])
 
 

@@ -1,27 +1,30 @@
-"""Marks from measurements, and a grade from marks.
+"""Marks from measurements and from evaluators, and a grade from marks.
 
-Owns: the conversion of a quantity, the weighted mean, the grades. Promises: whole thousandths of a
+Owns: the conversion of a quantity, the weighted mean, the veto. Promises: whole thousandths of a
 mark and nothing else, so that every machine works out the same; what was not measured gets 0 and
-says why. Pure. Must not know: how something is measured (metrics.py), databases.
-Source: domain rules 5.5: 100·clip((L−t)/(L−T), 0, 1), Σ w·s / Σ w; ≥ 90 优, 80 良, 60 中, below 差.
+says why; what does not apply, or was not judged, leaves the mean; what was measured stays beside
+what an evaluator says of it. Pure. Must not know: how something is measured, databases.
+Source: domain rules 5.5: 100·clip((L−t)/(L−T), 0, 1), Σ w·s / Σ w; a veto caps the grade at 差.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from .judged import Given, criteria, given, grade_of, row_key, together
 from .metrics import MEASURES, Measured, answers
 from .timeline import Timeline
 
 FULL = 100_000  # thousandths of a mark
 ASKED = ("metric", "organisation", "target", "limit", "weight")
-GRADES = ((90_000, "excellent"), (80_000, "good"), (60_000, "fair"), (0, "poor"))
 
 
 @dataclass(frozen=True)
 class Row:
-    """One expectation: what was asked of whom, what was measured, and its marks (thousandths)."""
+    """One expectation: what was asked of whom, what was measured and what that earns (`own`), what
+    evaluators say, and the marks that count (thousandths; None leaves the mean)."""
 
+    key: str
     inject: str
     number: int
     metric: str
@@ -30,44 +33,97 @@ class Row:
     limit: int
     weight: int
     measured: Measured
-    marks: int
+    own: int
+    given: Sequence[Given]
+    marks: int | None
+
+
+@dataclass(frozen=True)
+class Item:
+    """One criterion: what was judged, what evaluators say, and the marks that count."""
+
+    key: str
+    number: int
+    organisation: str
+    objective: str
+    text: str
+    scale: str
+    weight: int
+    veto: bool
+    given: Sequence[Given]
+    marks: int | None
+
+    @property
+    def vetoes(self) -> bool:
+        """Did an evaluator find that what must not happen has happened?"""
+        return self.veto and any(one.marks == 0 for one in self.given)
 
 
 @dataclass(frozen=True)
 class Score:
-    """All rows, the weighted mean (thousandths; None where nothing was expected), its grade, and
-    the numbers of injects that nobody answered."""
+    """All rows and items, the weighted mean (thousandths; None where nothing counts), its grade,
+    the numbers of injects that nobody answered, of items that veto, and of those not judged."""
 
     rows: Sequence[Row]
+    items: Sequence[Item]
     total: int | None
     grade: str
     unanswered: Sequence[int]
+    vetoed: Sequence[int]
+    unjudged: Sequence[int]
 
 
 def score(timeline: Timeline) -> Score:
     """The score of an exercise, from its log alone."""
+    said, judged = given(timeline), criteria(timeline)
     rows = [
-        _row(timeline, inject, expected)
+        _row(timeline, inject, expected, said)
         for inject in timeline.injects
         for expected in inject["expected"]
         if expected["metric"] in MEASURES
     ]
-    weight = sum(row.weight for row in rows)
-    total = sum(row.weight * row.marks for row in rows) // weight if weight else None
+    items = [_item(number, one, said) for number, one in enumerate(judged["items"], 1)]
     silent = [
         inject["number"]
         for inject in timeline.injects
         if inject["expected"]
         and not any(inject["id"] in answers(timeline, code) for code in inject["recipients"])
     ]  # fmt: skip
-    return Score(rows, total, grade_of(total), silent)
+    total = mean([*rows, *items])
+    vetoed = [one.number for one in items if one.vetoes]
+    grade = "poor" if vetoed else grade_of(total, judged["grades"])
+    unjudged = [one.number for one in items if not one.given]
+    return Score(rows, items, total, grade, silent, vetoed, unjudged)
 
 
-def _row(timeline: Timeline, inject: dict[str, Any], expected: dict[str, Any]) -> Row:
+def mean(rows: Iterable[Row | Item]) -> int | None:
+    """Σ w·s / Σ w over what counts, rounded down; None where nothing does."""
+    counted = [(row.weight, row.marks) for row in rows if row.marks is not None]
+    weight = sum(weight for weight, _marks in counted)
+    return sum(weight * marks for weight, marks in counted) // weight if weight else None
+
+
+def _row(
+    timeline: Timeline,
+    inject: dict[str, Any],
+    expected: dict[str, Any],
+    said: dict[str, list[Given]],
+) -> Row:
     measured = MEASURES[expected["metric"]](timeline, inject, expected)
-    said = {name: expected[name] for name in ASKED}
-    marks = marks_of(measured, expected["target"], expected["limit"])
-    return Row(inject["id"], inject["number"], measured=measured, marks=marks, **said)
+    asked = {name: expected[name] for name in ASKED}
+    own = marks_of(measured, expected["target"], expected["limit"])
+    key = row_key(inject["id"], expected["metric"], expected["organisation"])
+    return Row(
+        key=key, inject=inject["id"], number=inject["number"], measured=measured, own=own,
+        given=said.get(key, ()), marks=together(own, said.get(key, ())), **asked,
+    )  # fmt: skip
+
+
+def _item(number: int, one: dict[str, Any], said: dict[str, list[Given]]) -> Item:
+    names = ("organisation", "objective", "text", "scale", "weight", "veto")
+    judged = said.get(one["id"], ())
+    asked = {name: one[name] for name in names}
+    return Item(key=one["id"], number=number, given=judged, marks=together(None, judged), **asked)
 
 
 def marks_of(measured: Measured, target: int, limit: int) -> int:
@@ -78,10 +134,3 @@ def marks_of(measured: Measured, target: int, limit: int) -> int:
     if whole < 0:
         left, whole = -left, -whole
     return min(FULL, max(0, left * FULL // whole))
-
-
-def grade_of(total: int | None) -> str:
-    """优 excellent, 良 good, 中 fair, 差 poor; empty where there is no total."""
-    if total is None:
-        return ""
-    return next(name for least, name in GRADES if total >= least)

@@ -15,6 +15,7 @@ from functools import cached_property
 from typing import Any
 
 from ..clock import Reading, shown_at
+from .shape import fits
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,8 @@ class Event:
         return self.term, self.rev, self.id
 
 
-FRAME = frozenset({"exercise", "clock", "inject", "script"})  # the rest is what was played
+# the rest is what was played
+FRAME = frozenset({"exercise", "clock", "inject", "script", "criteria", "mark"})
 NEVER = datetime.max.replace(tzinfo=UTC)
 
 
@@ -69,6 +71,9 @@ class Timeline:
 
     events: Sequence[Event]
     by_kind: dict[str, dict[str, list[Event]]] = field(default_factory=dict)
+    ends: datetime = NEVER
+    in_force: dict[str, list[Event]] = field(default_factory=dict)  # worked out when asked for
+    found: dict[tuple[str, str], dict[str, list[Event]]] = field(default_factory=dict)
     answers: dict[str, dict[str, str]] = field(default_factory=dict)  # worked out by metrics.py
 
     @classmethod
@@ -76,7 +81,8 @@ class Timeline:
         """From events in any order, some perhaps twice."""
         things: dict[str, list[Event]] = defaultdict(list)
         for one in {one.id: one for one in events}.values():
-            things[one.subject].append(one)
+            if fits(one.subject, one.data):
+                things[one.subject].append(one)
         kept = [one for versions in things.values() for one in _in_force(versions)]
         ends = _end(one for one in kept if one.subject.startswith("clock/"))
         once = sorted(
@@ -86,7 +92,7 @@ class Timeline:
         kinds: dict[str, dict[str, list[Event]]] = defaultdict(lambda: defaultdict(list))
         for one in once:
             kinds[_kind(one)][one.subject].append(one)
-        return cls(once, {kind: dict(found) for kind, found in kinds.items()})
+        return cls(once, {kind: dict(found) for kind, found in kinds.items()}, ends)
 
     def versions(self, kind: str, id: str) -> list[Event]:
         """Every version of a thing, the earliest first."""
@@ -94,8 +100,19 @@ class Timeline:
 
     def newest(self, kind: str) -> list[Event]:
         """The version in force of each thing of a kind, in the order in which they first came."""
-        things = self.by_kind.get(kind, {}).values()
-        return [max(versions, key=lambda one: one.order) for versions in things]
+        if kind not in self.in_force:
+            things = self.by_kind.get(kind, {}).values()
+            self.in_force[kind] = [max(each, key=lambda one: one.order) for each in things]
+        return self.in_force[kind]
+
+    def about(self, kind: str, name: str, value: str) -> list[Event]:
+        """Of those, the ones whose field `name` says this."""
+        if (kind, name) not in self.found:
+            found: dict[str, list[Event]] = defaultdict(list)
+            for one in self.newest(kind):
+                found[one.data.get(name, "")].append(one)
+            self.found[kind, name] = found
+        return self.found[kind, name].get(value, [])
 
     @cached_property
     def exercise(self) -> dict[str, Any]:

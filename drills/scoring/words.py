@@ -14,6 +14,7 @@ REASONS = {
     "no_report": gettext_lazy("there was no such first report"),
     "not_activated": gettext_lazy("no plan was activated"),
     "no_task": gettext_lazy("no task was issued to it"),
+    "unsaid": gettext_lazy("the script does not say what is true"),
     "no_truth": gettext_lazy("nobody is to be informed"),
     "not_said": gettext_lazy("it was not stated"),
     "logged": gettext_lazy("from the inject to the incident"),

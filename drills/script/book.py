@@ -42,6 +42,7 @@ def write(sheets: dict[str, Sequence[Sequence[str | int | None]]]) -> bytes:
             width = min(60, max(len(str(head)) * 2, widest) + 3)
             sheet.column_dimensions[get_column_letter(place)].width = width
         sheet.freeze_panes = "B2"
+        sheet.oddHeader.center.text = _("Exercise")  # on every printed page
     file = io.BytesIO()
     book.save(file)
     return file.getvalue()

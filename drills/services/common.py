@@ -19,7 +19,7 @@ from emergency.permissions import require
 from emergency.selectors import actor_text, signed
 from realtime import log
 from realtime.link import sharing
-from realtime.models import Share
+from realtime.models import Envelope, Share
 from realtime.problems import NotAllowed
 from realtime.registry import EventType
 
@@ -39,7 +39,7 @@ def locked(
         raise NotHomeNode
     if not is_office(actor):
         raise NotAllowed
-    found = Exercise.objects.select_for_update().get(pk=exercise.pk)
+    found = Exercise.objects.select_for_update(no_key=True).get(pk=exercise.pk)
     if rev is not None and found.rev != rev:
         raise StaleRevision
     if found.state != Exercise.State.SCHEDULED:
@@ -64,6 +64,41 @@ def hold_script(exercise: Exercise, actor: Officer) -> None:
     """Let the nodes of those who staff the exercise hold its script, and no others."""
     staff = {one["node"] for one in exercise.participants if one["part"] in STAFF}
     hold(events.script(exercise), staff, actor)
+
+
+def open_script(exercise: Exercise, actor: Officer) -> None:
+    """Begin the script, where it has not begun; in the caller's transaction."""
+    if Envelope.objects.filter(subject=events.script(exercise)).exists():
+        return
+    log.append(
+        events.SCRIPT_OPENED,
+        subject=events.script(exercise),
+        actor=signed(actor)["author"],
+        realm=exercise.realm,
+        rev=1,
+        public=events.script_data(exercise),
+        relay="about",
+    )
+    hold_script(exercise, actor)
+
+
+def keep(kind: EventType, row: Any, actor: Officer, *, name: str, about: str, build: Any) -> None:
+    """Write a row as it is now, in the actor's name, as `name/` and its id; part of the caller's
+    transaction. `build` makes the data of its envelope."""
+    for field, value in signed(actor).items():
+        setattr(row, field, value)
+    row.rev += 1
+    row.save()
+    log.append(
+        kind,
+        subject=f"{name}/{row.pk}",
+        about=about,
+        actor=row.author,
+        realm=row.realm,
+        rev=row.rev,
+        public=build(row),
+        relay="about",
+    )
 
 
 def blobs_of(attachments: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -25,6 +25,7 @@ from ..clock import FASTEST, MINUTE, Reading
 from ..models import Clock, Delivery, Exercise, Inject, Part
 from ..selectors import may_control
 from .common import blobs_of, hold, keep_exercise, keep_inject
+from .evaluation import ensure_criteria
 
 LATE = timedelta(seconds=10)  # of the wall; until then an inject is on its way, not missed
 OPEN = Clock.OPEN
@@ -47,6 +48,7 @@ def start_exercise(*, actor: Officer, exercise: Exercise, speed: int = 1) -> Clo
             raise Invalid(fields={"script": _("The script cannot run yet: see its check.")})
         clock = Clock(exercise=exercise, home=settings.NODE_ID, realm=exercise.realm, rev=0)
         now = wall()
+        ensure_criteria(exercise, actor)
         _set(clock, actor, now, at=0, speed=_speed(speed), state=Clock.State.RUNNING)
         _settle(exercise, clock, now)
     return clock
@@ -131,7 +133,7 @@ def deliver_due() -> int:
     for pk in found:
         try:
             with transaction.atomic():
-                exercise = Exercise.objects.select_for_update().get(pk=pk)
+                exercise = Exercise.objects.select_for_update(no_key=True).get(pk=pk)
                 clock = _clock(exercise)
                 if clock.state == Clock.State.RUNNING:
                     _settle(exercise, clock, wall())
@@ -149,7 +151,7 @@ def _held(actor: Officer, exercise: Exercise) -> Exercise:
     if not may_control(actor, exercise):
         refusals.count(actor.username, "control of an exercise")
         raise NotAllowed
-    return Exercise.objects.select_for_update().get(pk=exercise.pk)
+    return Exercise.objects.select_for_update(no_key=True).get(pk=exercise.pk)
 
 
 def _clock(exercise: Exercise) -> Clock | None:

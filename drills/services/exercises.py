@@ -18,7 +18,7 @@ from emergency.errors import WrongState
 from emergency.models import Officer, Organisation, Plan
 from emergency.permissions import require
 from emergency.services.once import already
-from realtime.models import Peer
+from realtime.models import Envelope, Peer
 from realtime.problems import Invalid
 
 from .. import events
@@ -148,5 +148,5 @@ def _hold(exercise: Exercise, actor: Officer) -> None:
     """Let the nodes that take part hold it, those that staff it the script too, and no others."""
     people = exercise.participants
     hold(events.subject(exercise), {one["node"] for one in people}, actor)
-    if exercise.injects.exists():
+    if Envelope.objects.filter(subject=events.script(exercise)).exists():
         hold_script(exercise, actor)

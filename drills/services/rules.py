@@ -16,9 +16,11 @@ from emergency.selectors import actor_text
 from gis.services import tables
 from realtime.problems import Invalid
 
-from ..models import DueRule, Metric
+from ..models import DueRule, Metric, ScaleValue
 
 METRIC = ("target", "limit", "source", "verified")
+SCALE = ("points", "source", "verified")
+GRADE = ScaleValue.Scale.GRADE
 RULE = ("months", "last_on", "warn_days", "source", "verified")
 
 
@@ -94,6 +96,38 @@ def set_metric(
                 actor=actor_text(actor),
             )
     return known
+
+
+def set_scale_value(
+    *, actor: Officer, scale: str, value: str, points: int, source: str, verified: bool
+) -> ScaleValue:
+    """Say how many points a value of a scale is, or from how many a grade is given, for criteria
+    that are written from now on. Raises Invalid, also where grades or values lose their order."""
+    require(actor, "drill.rule")
+    if not 0 <= points <= 100:
+        raise Invalid(fields={"points": _("From 0 to 100.")})
+    with transaction.atomic():
+        rows = ScaleValue.objects.select_for_update().filter(scale=scale)
+        values = {one.value: one for one in rows}
+        known = values.get(value)
+        if known is None:
+            raise Invalid(fields={"value": _("There is no such value on this scale.")})
+        before = _value(known)
+        known.points, known.source, known.verified = points, source, verified
+        ordered = [one.points for one in values.values()]
+        if sorted(set(ordered), reverse=True) != ordered:
+            raise Invalid(fields={"points": _("A better value has more points than a worse one.")})
+        if scale == GRADE and ordered[-1] != 0:
+            raise Invalid(fields={"points": _("The last grade begins at 0.")})
+        if _value(known) != before:
+            known.save(update_fields=SCALE)
+            key, who = f"{scale} {value}", actor_text(actor)
+            tables.tell(table="scales", key=key, before=before, after=_value(known), actor=who)
+    return known
+
+
+def _value(one: ScaleValue) -> dict[str, Any]:
+    return {name: getattr(one, name) for name in SCALE}
 
 
 def _metric(metric: Metric) -> dict[str, Any]:

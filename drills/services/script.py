@@ -21,12 +21,12 @@ from emergency.errors import StaleRevision, WrongState
 from emergency.models import Officer
 from emergency.selectors import signed
 from emergency.services.once import already
-from realtime import blobs, log
+from realtime import blobs
 from realtime.problems import Invalid, NotFound, TooLarge
 
 from .. import events, selectors_script
 from ..models import Clock, Exercise, Inject
-from .common import hold_script, keep_inject, locked
+from .common import keep_inject, locked, open_script
 
 TOLD = (
     "number minutes phase channel sender recipients content place late optional truth expected"
@@ -159,17 +159,7 @@ def _add(actor: Officer, exercise: Exercise, told: dict[str, Any], id: uuid.UUID
     count = exercise.injects.count()
     if count >= INJECTS:
         raise TooLarge(_("A script has at most %s injects.") % INJECTS)
-    if not count:
-        log.append(
-            events.SCRIPT_OPENED,
-            subject=events.script(exercise),
-            actor=signed(actor)["author"],
-            realm=exercise.realm,
-            rev=1,
-            public=events.script_data(exercise),
-            relay="about",
-        )
-        hold_script(exercise, actor)
+    open_script(exercise, actor)
     inject = Inject(
         id=id or uuid.uuid4(), exercise=exercise, home=settings.NODE_ID, realm=exercise.realm, rev=0
     )

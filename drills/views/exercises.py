@@ -17,6 +17,7 @@ from emergency import realms
 from emergency.forms_plans import kept
 from emergency.permissions import may
 from emergency.selectors_accounts import organisation_choices
+from emergency.selectors_sharing import shown_node_names
 from emergency.views.office import complain, office_page, sent, show
 from realtime.problems import Problem
 
@@ -24,7 +25,9 @@ from .. import selectors, selectors_script
 from ..due import months_later
 from ..forms import CancelForm, ExerciseForm, HeldForm, ParticipantLines
 from ..models import Exercise, Inject
-from ..selectors_conduct import clock_of
+from ..selectors_conduct import began_at, clock_of
+from ..selectors_evaluation import criteria_of, may_evaluate
+from ..selectors_improvement import is_over
 from ..selectors_score import may_read_score
 from ..services import exercises as services
 from .common import done, id_of
@@ -36,7 +39,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
     """A month with its exercises, what is due, and what comes."""
     today = timezone.localdate()
     first = _month(request.GET.get("month", ""), today)
-    found = selectors.exercises(request.user)
+    found = selectors.placed(selectors.exercises(request.user))
     due = selectors.standings(today) if may(request.user, "drill.schedule") else []
     context = {
         "weeks": selectors.month(first, today, found, due),
@@ -44,8 +47,8 @@ def calendar(request: HttpRequest) -> HttpResponse:
         "before": months_later(first, -1),
         "after": months_later(first, 1),
         "due": due,
-        "coming": [one for one in found if one.state == Exercise.State.SCHEDULED],
-        "past": [one for one in found if one.state != Exercise.State.SCHEDULED][::-1],
+        "coming": [one for one in found if one.exercise.state == Exercise.State.SCHEDULED],
+        "past": [one for one in found if one.exercise.state != Exercise.State.SCHEDULED][::-1],
         "may_schedule": may(request.user, "drill.schedule"),
     }
     return show(request, "drills", context)
@@ -105,10 +108,12 @@ def _exercise_page(
     here = may(request.user, "drill.schedule") and found.home == settings.NODE_ID
     clock = clock_of(found)
     open_here = here and found.state == Exercise.State.SCHEDULED and clock is None
-    bounds = realms.find(found.realm)
+    bounds, criteria = realms.find(found.realm), criteria_of(found)
     context = {
         "exercise": found,
         "people": selectors.people(found),
+        "home_name": shown_node_names().get(found.home, found.home),
+        "began_at": began_at(found),
         "ends_at": selectors.ends_at(found),
         "may_change": open_here,
         "clock": clock,
@@ -116,6 +121,11 @@ def _exercise_page(
         "has_desk": clock is not None and bool(bounds.stand(request.user.organisation_id)),
         "may_read_script": selectors_script.may_read(request.user, found),
         "injects": found.injects.exclude(state=Inject.State.CANCELLED).count(),
+        "over": is_over(found),
+        "found": found.improvements.count(),
+        "may_evaluate": may_evaluate(request.user, found),
+        "may_set_criteria": selectors_script.may_change(request.user, found),
+        "items": len(criteria.items) if criteria else 0,
         "has_begun": found.starts_at <= timezone.now(),
         "cancel_form": form if isinstance(form, CancelForm) else CancelForm({"rev": found.rev}),
         "form": form,

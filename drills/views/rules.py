@@ -1,4 +1,4 @@
-"""The pages of rules of what is due and of metrics.
+"""The pages of rules of what is due, of metrics and of scales.
 
 Owns: these pages. Promises: one form, one service call. Must not know: how a change is recorded.
 """
@@ -12,8 +12,9 @@ from realtime.problems import NotFound, Problem
 
 from .. import selectors
 from ..forms import DueRuleForm
+from ..forms_evaluation import ScaleForm
 from ..forms_script import MetricForm
-from ..models import DueRule, Metric
+from ..models import DueRule, Metric, ScaleValue
 from ..services import rules as services
 from .common import done
 
@@ -50,6 +51,25 @@ def metrics(request: HttpRequest) -> HttpResponse:
     status = 422 if request.method == "POST" else 200
     context = {"metrics": Metric.objects.all(), "form": form}
     return show(request, "drill_metrics", context, status=status)
+
+
+@require_http_methods(["GET", "POST"])
+@office_page("drill.rule")
+def scales(request: HttpRequest) -> HttpResponse:
+    """The scales of evaluators and the grades; other points of a value."""
+    form = ScaleForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        said = form.cleaned_data
+        said["scale"], _colon, said["value"] = said["value"].partition(":")
+        try:
+            services.set_scale_value(actor=request.user, **said)
+        except Problem as problem:
+            complain(form, problem)
+        else:
+            return done("drill-scales")
+    status = 422 if request.method == "POST" else 200
+    context = {"values": ScaleValue.objects.all(), "form": form}
+    return show(request, "drill_scales", context, status=status)
 
 
 @require_POST

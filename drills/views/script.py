@@ -8,7 +8,6 @@ means.
 import uuid
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.http import content_disposition_header
@@ -16,7 +15,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from emergency.forms_plans import kept
-from emergency.permissions import may
 from emergency.views.office import complain, office_page, sent, show
 from realtime.problems import Invalid, NotFound, Problem
 
@@ -117,7 +115,7 @@ def workbook(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     response = HttpResponse(
         book.write(sheet.written(selectors_script.planned(found), names)), content_type=book.TYPE
     )
-    title = _("%s script.xlsx") % exercise.title
+    title = _("Exercise %s script.xlsx") % exercise.title
     response["Content-Disposition"] = content_disposition_header(True, title)
     return response
 
@@ -163,18 +161,13 @@ def _script_page(
         "findings": [one for one in findings if one.number is None],
         "bad": sum(one.bad for one in findings),
         "hints": sum(not one.bad for one in findings),
-        "may_change": _may_change(request, exercise),
+        "may_change": selectors_script.may_change(request.user, exercise),
         "begun": clock_of(exercise) is not None,
         "form": form,
         "workbook_form": form if isinstance(form, WorkbookForm) else WorkbookForm(),
         "taken": _counts(request.GET.get("taken", "")),
     }
     return show(request, "script", context, status=status)
-
-
-def _may_change(request: HttpRequest, exercise: Exercise) -> bool:
-    here = may(request.user, "drill.schedule") and exercise.home == settings.NODE_ID
-    return here and exercise.state == Exercise.State.SCHEDULED
 
 
 def _counts(text: str) -> dict[str, str] | None:

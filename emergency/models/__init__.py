@@ -10,14 +10,20 @@ from .incidents import (
     SharingRule,
     WarningColour,
 )
-from .plans import Activation, FirstReport, Plan, ResponseEnd, Task, TaskStep
+from .plans import Activation, Plan, ResponseEnd, Task, TaskStep
 from .records import Attachment, Entry, Receipt, Request, Tie
+from .reports import Report, ReportDraft, ReportElement, ReportReceipt
+from .written import Written
 
 __all__ = [
     "TaskStep",
     "Task",
     "Plan",
-    "FirstReport",
+    "Report",
+    "ReportDraft",
+    "ReportElement",
+    "ReportReceipt",
+    "Written",
     "ResponseEnd",
     "Activation",
     "ApiToken",

@@ -1,18 +1,15 @@
-"""Digital plans, and what their activation on an incident makes: tasks, steps of tasks; first
-reports.
+"""Digital plans, and what their activation on an incident makes: tasks, steps of tasks.
 
 Owns: fields and constraints. Promises: of a plan one version is in force, older ones stay as they
 were; what was activated keeps the words of its version and never looks at the plan again; nothing
 that is written about an incident here ever changes. Must not know: who may write, how it travels.
 """
 
-import uuid
-
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from .incidents import Incident
+from .written import Written
 
 
 class Plan(models.Model):
@@ -44,22 +41,6 @@ class Plan(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} {self.version}"
-
-
-class Written(models.Model):
-    """What is written once about an incident, by whom and when."""
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
-    incident = models.ForeignKey(Incident, on_delete=models.PROTECT, related_name="%(class)ss")
-    home = models.CharField(max_length=64)
-    realm = models.CharField(max_length=64)
-    author = models.CharField(max_length=120)
-    author_name = models.CharField(max_length=120)
-    recorded_at = models.DateTimeField()
-
-    class Meta:
-        abstract = True
-        ordering = ["recorded_at", "id"]
 
 
 class Activation(Written):
@@ -114,18 +95,3 @@ class TaskStep(Written):
     kind = models.CharField(max_length=12, choices=Kind.choices)
     text = models.TextField(blank=True)
     organisation = models.CharField(max_length=40)
-
-
-class FirstReport(Written):
-    """A first report upward, by phone or in writing: to whom, when, and how complete it was."""
-
-    class Kind(models.TextChoices):
-        PHONE = "phone", _("By phone")
-        WRITTEN = "written", _("In writing")
-
-    kind = models.CharField(max_length=8, choices=Kind.choices)
-    recipient = models.CharField(max_length=120)
-    text = models.TextField(blank=True)
-    reported_at = models.DateTimeField()
-    filled = models.JSONField(default=list)  # elements of a first report that were known then
-    lacking = models.JSONField(default=list)

@@ -1,4 +1,4 @@
-"""The API of plans, tasks and first reports: parse, call one service or selector, answer.
+"""The API of plans and tasks: parse, call one service or selector, answer.
 
 Owns: routes. Promises: as `emergency/api.py`. Must not know: how anything is stored.
 """
@@ -13,7 +13,7 @@ from ninja import Router, Status
 from .. import schemas
 from ..selectors import detail, incident
 from . import events, selectors
-from .services import reports, responses, tasks
+from .services import responses, tasks
 
 router = Router(tags=["plans"])
 
@@ -54,11 +54,3 @@ def answer_task(request: HttpRequest, pk: uuid.UUID, data: schemas.TaskStepIn) -
     return Status(
         201, events.data(tasks.take_step(actor=request.user, task=task, **data.model_dump()))
     )
-
-
-@router.post("/incidents/{uuid:pk}/reports", response={201: dict}, summary="First report upward")
-def first_report(request: HttpRequest, pk: uuid.UUID, data: schemas.FirstReportIn) -> Any:
-    """By phone or in writing, each once; the incident with all that is written about it."""
-    found = incident(request.user, pk)
-    reports.make_first_report(actor=request.user, incident=found, **data.model_dump())
-    return Status(201, detail(request.user, incident(request.user, pk)))

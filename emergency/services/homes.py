@@ -36,8 +36,10 @@ def hand_over(*, actor: Officer, incident: Incident, rev: int, node: str) -> Inc
     require(actor, "incident.share", incident)
     require_home(incident)
     next_home = _peers().filter(node=node).first()
-    if next_home is None or not realms.may_go(incident.realm, node):
+    if next_home is None:
         raise Invalid(fields={"node": _("There is no such node.")})
+    if not realms.may_go(incident.realm, node):
+        raise Invalid(fields={"node": _("That node takes no part in the exercise.")})
     if _is_cut_off(next_home):
         raise Conflict(
             _("That node cannot be reached: until it is back nobody could change the incident.")

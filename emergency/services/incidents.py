@@ -24,7 +24,7 @@ from .. import events
 from ..errors import NotHomeNode, SameIdOtherContent, StaleRevision, WrongState
 from ..models import Incident, IncidentType, Officer, Organisation, Reach, Tie
 from ..permissions import may, require, require_home, require_realm
-from ..realms import REAL
+from ..realms import REAL, may_see
 from ..selectors import actor_text, view_of, withheld
 from ..selectors_sharing import audience_of
 from ..showing_events import SHOWING_BEGUN, SHOWING_ENDED
@@ -168,10 +168,14 @@ def advance_incident(
 
 def open_to(*, actor: Officer, incident: Incident, organisation: Organisation) -> Incident:
     """Show an incident to one more organisation of this node; harmless when it was shown it.
+    Raises Invalid for one that does not see the realm of the incident.
 
     What another node is home of is shown on this node alone: its own data stay as they are.
     """
     require(actor, "incident.share", incident)
+    if not may_see(incident.realm, organisation.pk):
+        message = _("This organisation takes no part in the exercise here.")
+        raise Invalid(fields={"code": message})
     with transaction.atomic():
         incident = _locked(incident)
         ours = incident.home == settings.NODE_ID

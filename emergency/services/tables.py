@@ -1,22 +1,25 @@
-"""The class tree, as far as an office may correct it.
+"""The class tree and the elements of a report, as far as an office may correct them.
 
-Owns: every write to a class after it was planted. Promises: the code and the place in the tree
-never change; incidents keep the name that their class had when they were written down; the log
-says what was and what is. Must not know: rings and extents (gis.services).
+Owns: every write to either after it was planted. Promises: the code and the place in the tree
+never change; incidents keep the name that their class had when they were written down, reports
+what was asked for then; the log says what was and what is. Must not know: rings and extents
+(gis.services).
 """
 
 from collections.abc import Sequence
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Model
 
 from gis.services import tables
 
-from ..models import IncidentType, Officer
+from ..models import IncidentType, Officer, ReportElement
 from ..permissions import require
 from ..selectors import actor_text
 
 FIELDS = ("name", "name_en", "words", "source", "verified")
+ELEMENT_FIELDS = ("needed", "weight", "source", "verified")
 
 
 def change_class(
@@ -31,20 +34,32 @@ def change_class(
 ) -> IncidentType:
     """Correct a class; without a change nothing is written."""
     require(actor, "table.edit")
+    said = {"name": name, "name_en": name_en, "words": list(words)}
     with transaction.atomic():
         kind = IncidentType.objects.select_for_update().get(code=code)
-        before = _state(kind)
-        kind.name, kind.name_en, kind.words = name, name_en, list(words)
-        kind.source, kind.verified = source, verified
-        after = _state(kind)
-        if after == before:
-            return kind
-        kind.save(update_fields=FIELDS)
-        tables.tell(
-            table="incident_types", key=code, before=before, after=after, actor=actor_text(actor)
-        )
+        _change(kind, said | {"source": source, "verified": verified}, "incident_types", actor)
     return kind
 
 
-def _state(kind: IncidentType) -> dict[str, Any]:
-    return {name: getattr(kind, name) for name in FIELDS}
+def change_element(
+    *, actor: Officer, name: str, needed: str, weight: int, source: str, verified: bool
+) -> ReportElement:
+    """Say from which report on an element must be said, and what it weighs; without a change
+    nothing is written. Reports that were issued keep theirs."""
+    require(actor, "table.edit")
+    said = {"needed": needed, "weight": weight, "source": source, "verified": verified}
+    with transaction.atomic():
+        element = ReportElement.objects.select_for_update().get(pk=name)
+        _change(element, said, "report_elements", actor)
+    return element
+
+
+def _change(row: Model, said: dict[str, Any], table: str, actor: Officer) -> None:
+    before = {name: getattr(row, name) for name in said}
+    if before == said:
+        return
+    for name, value in said.items():
+        setattr(row, name, value)
+    row.save(update_fields=said)
+    key = str(row.pk)
+    tables.tell(table=table, key=key, before=before, after=said, actor=actor_text(actor))

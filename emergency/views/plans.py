@@ -5,6 +5,7 @@ changed; what was typed comes back with what is wrong with it. Must not know: ho
 recorded, what is wrong with a plan (plans.lint).
 """
 
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -21,13 +22,30 @@ from ..plans.services.editing import make_plan, revise_plan
 from ..selectors_accounts import organisation_choices
 from .office import complain, office_page, show
 
+Notes = Callable[[Iterable[str]], dict[str, str]]
+_notes: list[Notes] = []
+
+
+def add_notes(source: Notes) -> None:
+    """Show what an app above says of plans (code to a sentence), at the start of the process."""
+    if source not in _notes:
+        _notes.append(source)
+
+
+def _noted(codes: Iterable[str]) -> dict[str, list[str]]:
+    wanted = list(codes)
+    told = [source(wanted) for source in _notes]
+    return {code: [one[code] for one in told if code in one] for code in wanted}
+
 
 @require_GET
 @office_page("plan.see")
 def plans(request: HttpRequest) -> HttpResponse:
     """Those in force."""
+    found = list(Plan.objects.filter(in_force=True))
+    noted = _noted(one.code for one in found)
     context = {
-        "plans": Plan.objects.filter(in_force=True),
+        "plans": [{"plan": one, "notes": noted[one.code]} for one in found],
         "may_edit": may(request.user, "plan.edit"),
     }
     return show(request, "plans", context)
@@ -44,6 +62,7 @@ def plan(request: HttpRequest, code: str, version: int | None = None) -> HttpRes
     context = {
         "plan": wanted[0],
         "tasks": with_names(wanted[0]),
+        "notes": _noted([code])[code],
         "versions": all_of_it,
         "may_edit": may(request.user, "plan.edit"),
     }

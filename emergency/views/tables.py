@@ -1,4 +1,5 @@
-"""What an office may change without a new version: incident classes, survey rings, extents.
+"""What an office may change without a new version: incident classes, elements of a report, survey
+rings, extents.
 
 Owns: these pages. Promises: one form, one service call; the door has asked for the right before
 anything is read. Must not know: how a change is recorded.
@@ -12,10 +13,11 @@ from gis import services as gis
 from gis.models import Extent, SurveyRing
 from realtime.problems import NotFound, Problem
 
-from ..forms import ClassForm, ExtentForm, RingForm
-from ..models import IncidentType
+from ..forms import ClassForm, ElementForm, ExtentForm, RingForm
+from ..models import IncidentType, ReportElement
+from ..reporting.elements import LABELS
 from ..selectors import actor_text
-from ..services.tables import FIELDS, change_class
+from ..services.tables import ELEMENT_FIELDS, FIELDS, change_class, change_element
 from .office import complain, office_page, sent, show
 
 
@@ -40,6 +42,22 @@ def incident_class(request: HttpRequest, code: str) -> HttpResponse:
         return _done()
     status = 422 if request.method == "POST" else 200
     return show(request, "class", {"form": form, "kind": kind}, status=status)
+
+
+@require_http_methods(["GET", "POST"])
+@office_page("table.edit")
+def element(request: HttpRequest, name: str) -> HttpResponse:
+    """One element of a report."""
+    found = ReportElement.objects.filter(pk=name).first()
+    if found is None or name not in LABELS:
+        raise NotFound
+    initial = {name: getattr(found, name) for name in ELEMENT_FIELDS}
+    form = ElementForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        change_element(actor=request.user, name=name, **form.cleaned_data)
+        return _done()
+    status = 422 if request.method == "POST" else 200
+    return show(request, "element", {"form": form, "label": LABELS[name]}, status=status)
 
 
 @office_page("table.edit")
@@ -93,6 +111,10 @@ def _page(request: HttpRequest, ring_form: RingForm, status: int = 200) -> HttpR
         "classes": IncidentType.objects.all(),
         "rings": SurveyRing.objects.all(),
         "extents": Extent.objects.all(),
+        "elements": [
+            {"label": LABELS[one.name], "row": one}
+            for one in ReportElement.objects.filter(name__in=LABELS)
+        ],
         "ring_form": ring_form,
     }
     return show(request, "tables", context, status=status)

@@ -179,7 +179,7 @@ def _once(
 
 def _ids(node: Node, without: Collection[str] = ()) -> set[str]:
     """Every incident and entry that it shows, without these incidents."""
-    shown = everything(node, without)
+    shown, _unread = everything(node, without)
     return set(shown) | {entry["id"] for one in shown.values() for entry in one["entries"]}
 
 
@@ -189,8 +189,10 @@ def _epoch(node: Node) -> str:
 
 def _unequal(made: Federation, number: int) -> list[str]:
     """What two nodes hold and show differently."""
-    shown = {node.name: everything(node) for node in made.nodes()}
-    wrong = []
+    shown, wrong = {}, []
+    for node in made.nodes():
+        shown[node.name], unread = everything(node)
+        wrong += [f"restore {number}: {one}" for one in unread]
     for one, other in ((CITY, YANTA), (CITY, CHANGAN), (YANTA, CHANGAN)):
         for pk in shown[one].keys() & shown[other].keys():
             mine, theirs = (

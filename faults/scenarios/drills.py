@@ -1,16 +1,20 @@
-"""An exercise on three nodes: every inject reaches its players once, in time, whoever dies.
+"""An exercise on three nodes: every inject reaches its players once, in time, whoever dies or is
+cut off, and every node works out the same score.
 
 Owns: the exercise of the table, scheduled and begun over the pages that an office uses, and what
-its players receive. Promises: lateness is what a player's own node shows, by the wall, against the
-moment that the clock as it was started gives. Must not know: how an inject is sent.
+its players receive and answer. Promises: lateness is what a player's own node shows, by the wall,
+against the moment that the clock as it was started gives; a score is worked out from each node's
+own exported log. Must not know: how an inject is sent, how a score is worked out.
 """
 
+import contextlib
 import io
 import json
 import random
 import re
 import threading
 import time
+import uuid
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -20,7 +24,7 @@ import httpx
 from openpyxl import Workbook
 
 from faults.federation import Federation
-from faults.nodes import CHANGAN, CITY, YANTA, Node
+from faults.nodes import CHANGAN, CITY, YANTA, Node, wait_until
 from faults.report import Outcome
 
 PLAYERS = {CITY: "610100", YANTA: "610113", CHANGAN: "610116"}
@@ -61,6 +65,24 @@ def drill_kills(
     return outcome
 
 
+def drill_cut(made: Federation, *, minutes: float = 8.0, injects: int = 60) -> Outcome:
+    """A district is cut off in mid-drill: it plays on, catches up, and the score is one."""
+    asked = f"{injects} injects, a district cut off for {minutes:g} min: caught up, one score"
+    outcome, speed = Outcome("drill, line cut", asked), 4
+    whole = injects * 60 / speed
+
+    def cut(stop: threading.Event) -> None:
+        stop.wait(whole * 0.15)
+        made.proxies[YANTA].down()
+        stop.wait(minutes * 60)
+        made.proxies[YANTA].heal()
+
+    seen = _run(made, outcome, injects, speed, cut)
+    outcome.measured |= {"cut s": minutes * 60, "latest s": max(seen.late.values())}
+    outcome.require(max(seen.late.values()) > minutes * 30, "nothing was held back by the cut")
+    return outcome
+
+
 @dataclass
 class Seen:
     """What players saw: seconds late by inject, and how often each node showed each."""
@@ -96,7 +118,28 @@ def _run(made: Federation, outcome: Outcome, injects: int, speed: int, meanwhile
         for one in watching:
             one.join(30)
     _check(made, outcome, exercise, injects)
+    office.end(exercise)
+    _same_score(made, outcome, exercise)
     return seen
+
+
+def _same_score(made: Federation, outcome: Outcome, exercise: str) -> None:
+    """Every node's own log gives the same score, and nobody's answer is missing in it."""
+    scores: list[str] = []
+
+    def is_one() -> bool:
+        scores[:] = [_score(node, exercise) for node in made.nodes()]
+        return len(set(scores)) == 1 and json.loads(scores[0])["unanswered"] == []
+
+    wait_until(is_one, within=120, what="one score, with every answer")
+    found = json.loads(scores[0])
+    outcome.measured |= {"score": found["total"], "rows": len(found["rows"])}
+
+
+def _score(node: Node, exercise: str) -> str:
+    file = str(node.folder / "exercise.jsonl")
+    _written, told = node.commands(["exportexercise", exercise, file], ["scoreexercise", file])
+    return told
 
 
 def _check(made: Federation, outcome: Outcome, exercise: str, injects: int) -> None:
@@ -114,7 +157,8 @@ def _check(made: Federation, outcome: Outcome, exercise: str, injects: int) -> N
 def _watch(
     node: Node, exercise: str, due: dict[int, datetime], seen: Seen, stop: threading.Event
 ) -> None:
-    """Look all the time, as a screen does, and note when each inject is there."""
+    """Look all the time, as a screen does, note when each inject is there, and answer it."""
+    answered: set[str] = set()
     while not stop.wait(0.05):
         try:
             told = _told(node, exercise)
@@ -125,6 +169,24 @@ def _watch(
             if one["number"] not in seen.at[node.name]:
                 seen.at[node.name].add(one["number"])
                 seen.late[one["number"]] = now - due[one["number"]].timestamp()
+        _answer(node, exercise, told, answered)
+
+
+def _answer(node: Node, exercise: str, told: dict[str, Any] | None, answered: set[str]) -> None:
+    """The player writes each inject down, again until the node has taken it, and says so."""
+    for one in (told or {}).get("deliveries", ()):
+        if one["id"] in answered:
+            continue
+        id = str(uuid.uuid5(uuid.UUID(one["id"]), node.name))
+        made = {"id": id, "title": one["content"], "type_code": "11D02", "realm": f"ex:{exercise}"}
+        with contextlib.suppress(httpx.HTTPError), node.client() as client:
+            taken = client.post("/incidents", json=made)
+            said = {"inject": one["id"], "incident": id}
+            if (
+                taken.is_success
+                and client.post(f"/exercises/{exercise}/answers", json=said).is_success
+            ):
+                answered.add(one["id"])
 
 
 def _told(node: Node, exercise: str) -> dict[str, Any]:
@@ -175,6 +237,10 @@ class _Office:
         at = f"/drills/of/{exercise}/run"
         self._send(f"{at}/start", at=at, speed=speed)
 
+    def end(self, exercise: str) -> None:
+        at = f"/drills/of/{exercise}/run"
+        self._send(f"{at}/end", at=at)
+
 
 _PLAN = {
     "code": "drill", "name": "演练预案", "type_codes": "11", "source": "a",
@@ -192,9 +258,10 @@ def _workbook(injects: int) -> bytes:
     for number in range(1, injects + 1):
         to = list(PLAYERS.values())[number % 3]
         sheet.append([number, number, "Telephone", "a caller", to, f"inject {number}"])
-    known.create_sheet("Expected").append(
-        ["No.", "Metric", "Organisation", "Target", "Limit", "Weight"]
-    )
+    expected = known.create_sheet("Expected")
+    expected.append(["No.", "Metric", "Organisation", "Target", "Limit", "Weight"])
+    for number in range(1, injects + 1):
+        expected.append([number, "T1", list(PLAYERS.values())[number % 3], 1, 60, 1])
     file = io.BytesIO()
     known.save(file)
     return file.getvalue()

@@ -23,6 +23,7 @@ DEAD = timedelta(seconds=50)  # without a word from the peer
 NEWS = timedelta(hours=48)  # a new epoch is told of on every screen
 MOST = 1000  # rows that are looked through: every screen asks every two seconds
 BACK_WITHIN = 20_000  # positions after a new epoch at which lost envelopes are looked for
+KEPT = frozenset({"number", "url", "refused", "refusal"})  # for administrators
 BRIEF = ("position", "source", "via", "audience", "relay", "about", "time")  # bodies are long
 
 
@@ -90,11 +91,18 @@ def _renewed(now: datetime) -> dict[str, Any] | None:
     }
 
 
+def shown() -> dict[str, Any]:
+    """The same for everybody who is signed in: without what only administrators need."""
+    told = states()
+    peers = [{name: one[name] for name in one if name not in KEPT} for one in told["peers"]]
+    return told | {"peers": peers}
+
+
 def _state(
     peer: Peer, waiting: list[Any], more: bool, now: datetime, since: datetime | None
 ) -> dict[str, Any]:
     names = "node name upper url number cleared clock_ms refused refusal".split()
-    times = "paired_at confirmed_at revoked_at linked_at heard_at equal_at".split()
+    times = "paired_at confirmed_at revoked_at linked_at heard_at equal_at renewed_at".split()
     return {
         **{name: getattr(peer, name) for name in names},
         **{name: _moment(getattr(peer, name)) for name in times},

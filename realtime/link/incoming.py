@@ -79,9 +79,11 @@ def take(*, peer: str, session: str | None, raws: Sequence[Any], cursor: Cursor 
         came = [str(item.id) for item in kept]  # what came too early before is refused no more
         Quarantined.objects.filter(peer=peer, envelope__in=came).delete()
         if cursor is not None and (link.epoch != cursor.epoch or link.position < cursor.position):
+            if link.epoch and link.epoch != cursor.epoch:
+                link.renewed_at = now
             link.epoch, link.position = cursor.epoch, cursor.position
             link.last = uuid.UUID(cursor.last) if cursor.last else None
-            link.save(update_fields=["epoch", "position", "last"])
+            link.save(update_fields=["epoch", "position", "last", "renewed_at"])
     return Taken(len(rows), refused)
 
 

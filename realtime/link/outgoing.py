@@ -93,6 +93,15 @@ class Outgoing:
         known = Sharing.of({row.about for row in rows})
         return {row.position for row in rows if self._goes(row, known, {})}
 
+    def arrived(self, rows: Sequence[Any], acked: int) -> set[int]:
+        """The positions of those of these rows that the peer has, as it has acknowledged up to
+        `acked`; what a later share let go was sent with that share."""
+        goes, since = self.chosen(rows), self._shared_since({row.about for row in rows})
+        reached = {
+            row.position for row in rows if acked >= max(row.position, since.get(row.about, 0))
+        }
+        return goes & reached
+
     def _shared_since(self, things: set[str]) -> dict[str, int]:
         """The position of the first share of each thing with the peer that is in force."""
         found: dict[str, int] = {}

@@ -126,9 +126,12 @@ def confirm(*, node: str, actor: str, cleared: bool = False) -> Peer:
         peer = _locked(node)
         if peer.revoked_at is not None:
             raise Conflict
-        peer.confirmed_at = peer.confirmed_at or datetime.now(UTC)
+        now = datetime.now(UTC)
+        if peer.cleared != cleared and (peer.confirmed_at or peer.acked):
+            peer.clearance_at = now
+        peer.confirmed_at = peer.confirmed_at or now
         peer.cleared = cleared
-        peer.save(update_fields=["confirmed_at", "cleared"])
+        peer.save(update_fields=["confirmed_at", "cleared", "clearance_at"])
         _append(node, peer.name, "confirmed", actor, peer)
         nodes.introduce_own(to=node, actor=actor)
         if not peer.upper:

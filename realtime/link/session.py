@@ -22,6 +22,7 @@ threads, time other than the clock that it is given.
 
 from collections import deque
 from datetime import datetime
+from typing import Any
 
 from django.db.models import F
 
@@ -95,6 +96,12 @@ class LinkSession(Session):
     def ended(self) -> None:
         """Nobody says that there is a link any more."""
         Peer.objects.filter(node=self.peer, session=self.id).update(linked_at=None)
+
+    @staticmethod
+    def none_stand(**which: Any) -> None:
+        """No link to these peers stands: at the start of the process that carries them, after one
+        that was killed and could not say so."""
+        Peer.objects.filter(**which).update(linked_at=None)
 
     # frames
 

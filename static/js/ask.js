@@ -1,5 +1,6 @@
 /* Ask: a question at the end of an element, with its answers. Promises: it says what will happen
-   before it happens; one question at a time in a section; nothing is drawn anew while it stands;
+   before it happens; one question at a time in a section; nothing is drawn anew while it stands,
+   unless it takes no words and the incident has changed hands, as by its own lost answer;
    "ask" and "asked" bubble up where it begins and ends; a refusal is shown in words and the
    question stays. Must not know: what is asked. */
 

@@ -80,7 +80,8 @@ export function changeView(line) {
   );
 }
 
-function changeRows(name, before, after) {
+/** The rows of one field that changed, a figure a row. */
+export function changeRows(name, before, after) {
   if (name === "casualties") {
     return Object.keys(FIGURES)
       .filter((one) => before?.[one] !== after?.[one])
@@ -104,6 +105,7 @@ const changeRow = (label, before, after) =>
 /** A value of a field in words. */
 export function plain(name, value) {
   if (value === null || value === undefined || value === "") return "";
+  if (value === "known") return gettext("known");
   if (name === "state") return stateName(value);
   if (name === "grade") return gradeName(value);
   if (name === "warning_colour") return COLOURS[value] ?? String(value);

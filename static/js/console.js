@@ -36,6 +36,7 @@ async function look() {
     if (old && made && !old.contains(document.activeElement)) old.replaceWith(made);
     else if (old && made) old.addEventListener("focusout", () => old.replaceWith(made), { once: true });
   }
+  draw(feed);
   // what may be done depends on whether it runs: the whole page says so
   if (Boolean(fresh.getElementById("steps")) !== Boolean(region("steps"))) location.assign(address);
 }

@@ -60,6 +60,10 @@ export function button(label, onClick, { key = "", title = "", ...props } = {}) 
   return el("button", { type: "button", title: hint, on: { click: onClick }, ...props }, label);
 }
 
+/** A control with its label before it. */
+export const labelled = (control) =>
+  el("label", { class: "in-line" }, el("span", { text: control.ariaLabel }), control);
+
 /** A version 4 UUID, also where the page is not a secure context. */
 export function uuid() {
   const bytes = crypto.getRandomValues(new Uint8Array(16));

@@ -169,7 +169,8 @@ function alarm(incident) {
   alarms.set(incident.id, incident);
   const [worst, ...more] = [...alarms.values()].sort((a, b) => (a.grade ?? 9) - (b.grade ?? 9));
   const grade = worst.grade && gradeName(worst.grade);
-  const said = [gettext("Real incident"), grade, worst.title].filter(Boolean).join(" · ");
+  const at = stamp(worst.received_at);
+  const said = [gettext("Real incident"), at, grade, worst.title].filter(Boolean).join(" · ");
   const rest = ngettext("and %(n)s more", "and %(n)s more", more.length);
   fill(
     byId("alarm"),

@@ -5,9 +5,8 @@
 import { post } from "./api.js";
 import { ask } from "./ask.js";
 import { now, readTime, stamp, writeTime } from "./clock.js";
-import { button, el, fill } from "./dom.js";
+import { button, el, fill, labelled } from "./dom.js";
 import { due } from "./due.js";
-import { line } from "./lines.js";
 import { isForeign } from "./nodes.js";
 import { deskTime } from "./pace.js";
 import { limits } from "./plans.js";
@@ -15,36 +14,25 @@ import { sameId } from "./requestforms.js";
 import { takeDetail } from "./store.js";
 import { OPEN_STATES, fieldName, listed, say } from "./words.js";
 
-const KINDS = {
+export const KINDS = {
   phone: gettext("First report by phone"),
   written: gettext("First report in writing"),
+  followup: gettext("Follow-up report"),
+  final: gettext("Final report"),
 };
-export const reportName = (kind) => KINDS[kind] ?? kind;
 const RECIPIENT = "belltower.recipient";
 
-/** The tab. */
-export function reportsView(incident, more, { me }) {
-  const made = new Map();
-  for (const one of [...more.reports.values()].sort(byTime))
-    if (!made.has(one.kind)) made.set(one.kind, one);
-  return el(
-    "section",
-    { class: "reports" },
-    Object.keys(KINDS).map((kind) => kindView(kind, made.get(kind), incident, me)),
-  );
-}
-
-const byTime = (a, b) => Date.parse(a.recorded_at) - Date.parse(b.recorded_at);
 const minutesOf = (incident, at) =>
   Math.max(0, Math.floor((deskTime(Date.parse(at)) - deskTime(Date.parse(incident.received_at))) / 60000));
 
-function kindView(kind, report, incident, me) {
+/** One of the two first reports against the limit of its plan; `body` shows the one that was made. */
+export function firstReport(kind, report, body, incident, me) {
   const against = el("p", { class: "limit" });
   const node = el(
     "div",
     { class: `first-report ${report ? "is-made" : ""}`, data: { report: kind } },
     el("h3", { text: KINDS[kind] }),
-    report ? reportView(report, incident) : el("p", { class: "meta", text: gettext("Not made yet.") }),
+    body ?? el("p", { class: "meta", text: gettext("Not made yet.") }),
     against,
   );
   limits(incident).then((all) => {
@@ -57,7 +45,10 @@ function kindView(kind, report, incident, me) {
       el(
         "div",
         { class: "step-buttons" },
-        button(gettext("Write it down"), () => askReport(node, incident, kind)),
+        button(
+          kind === "phone" ? gettext("Write it down") : gettext("Already sent: write it down"),
+          () => askReport(node, incident, kind),
+        ),
       ),
     );
   return node;
@@ -78,7 +69,8 @@ function limitView(limit, plan, report, incident) {
   ];
 }
 
-function reportView({ reported_at: at, recipient, text, filled, lacking, author_name: author }, incident) {
+/** A report that was written down. */
+export function reportView({ reported_at: at, recipient, text, filled, lacking, author_name: author }, incident) {
   const all = filled.length + lacking.length;
   return [
     el("p", {
@@ -108,13 +100,11 @@ function askReport(node, incident, kind) {
   const recipient = box("input", gettext("To whom"), 120, remembered());
   const time = box("input", gettext("When"), 20, writeTime(new Date(now()).toISOString()));
   const text = box("textarea", gettext("What was said"), 4000);
-  const label = (control) =>
-    el("label", { class: "in-line" }, el("span", { text: control.ariaLabel }), control);
   const idOf = sameId();
   ask(node, {
     title: KINDS[kind],
     lines: [gettext("What is known of the incident now is kept with it.")],
-    extra: [label(recipient), label(time), label(text)],
+    extra: [labelled(recipient), labelled(time), labelled(text)],
     act: gettext("Write it down"),
     focus: recipient,
     send: async () => {
@@ -154,9 +144,3 @@ function remember(recipient) {
     // it is typed again next time
   }
 }
-
-/** First reports as lines of the timeline. */
-export const reportLines = ({ reports }) =>
-  [...reports.values()].map((one) =>
-    line(one.reported_at, `${KINDS[one.kind]} → ${one.recipient}`, one.author_name, one.text),
-  );

@@ -194,15 +194,17 @@ function drawRows() {
   const first = Math.max(0, Math.floor(parts.rows.scrollTop / size) - SPARE);
   const below = Math.ceil((parts.rows.scrollTop + parts.rows.clientHeight) / size);
   const last = Math.min(rows.length, below + SPARE);
-  const wanted = new Set();
-  for (let index = first; index < last; index += 1) {
-    wanted.add(rows[index].id);
-    drawRow(rows[index], index);
-  }
+  const wanted = new Set(rows.slice(first, last).map((one) => one.id));
   for (const [id, { element }] of drawn) {
     if (wanted.has(id)) continue;
     element.remove();
     drawn.delete(id);
+  }
+  let place = parts.space.firstElementChild; // elements stand as the rows do, for who hears them
+  for (let index = first; index < last; index += 1) {
+    const element = drawRow(rows[index], index);
+    if (element === place) place = place.nextElementSibling;
+    else parts.space.insertBefore(element, place);
   }
   const at = current && drawn.has(current) ? `row-${current}` : "";
   parts.rows.setAttribute("aria-activedescendant", at);
@@ -220,13 +222,13 @@ function drawRow(incident, index) {
   const origin = nodeName(incident.home);
   const look = [index, time, origin, ...Object.values(flags), rows.length].join();
   const known = drawn.get(id);
-  if (known?.incident === incident && known.look === look) return;
+  if (known?.incident === incident && known.look === look) return known.element;
   const element = known?.element ?? el("div", { id: `row-${id}`, role: "option", data: { id } });
-  if (!known) parts.space.append(element);
   drawn.set(id, { element, incident, look });
   element.style.transform = `translateY(${index * height()}px)`;
   const type = types.get(incident.type_code);
   fillRow(element, incident, { type, time, flags, position: index + 1, total: rows.length });
+  return element;
 }
 
 function onClick(event) {

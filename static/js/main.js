@@ -42,12 +42,13 @@ import { startNotices } from "./notices.js";
 import { chooseNode, closePanel, openPanel, refreshPanel, shownId, startPanel, writeEntry } from "./panel.js";
 import { startPointers } from "./pointers.js";
 import { REALM } from "./realm.js";
+import { startReports } from "./reports.js";
 import { startRequests } from "./requests.js";
 import { startTasks } from "./tasks.js";
 import { focusSearch, startSearch } from "./search.js";
 import { isUnseen } from "./seen.js";
 import { startSharing } from "./sharing.js";
-import { closeSheet, openSheet, save, setGrade, sheetIsOpen, startSheet } from "./sheet.js";
+import { closeSheet, heardAgain, openSheet, save, setGrade, sheetIsOpen, startSheet } from "./sheet.js";
 import { shownSpot, startSpot } from "./spot.js";
 import { apply, forgetDetails, incident, on, takeList } from "./store.js";
 import { lookBack, startTicker } from "./ticker.js";
@@ -166,6 +167,7 @@ function startFeed(cursor) {
   startBanner(feed);
   startNotices();
   feed.addEventListener("state", () => {
+    if (feed.isLive) heardAgain();
     const time = stamp(new Date(feed.state.since).toISOString());
     showAge(feed.state.name === "offline" ? say(gettext("as of %(time)s"), { time }) : "");
   });
@@ -226,6 +228,7 @@ async function start() {
   startExercise({ me, log: create && ((what) => openSheet(null, what)) });
   startRequests({ open });
   startTasks({ open: openPanel, me });
+  startReports({ open: openPanel, me });
   startSearch({ open, create });
   on("layer", takeLayer);
   startFeed(cursor);

@@ -20,7 +20,7 @@ const listeners = new Set();
 export async function startNodes() {
   const list = await get("nodes").catch(() => null);
   if (!list) return;
-  known = new Map(list.filter(({ node }) => mayGo(node)).map((one) => [one.node, one]));
+  known = new Map(list.map((one) => [one.node, one]));
   for (const listener of listeners) listener();
 }
 
@@ -62,7 +62,8 @@ export const toldAt = () => told.at;
 export const byState = (a, b) => WORST.indexOf(a.state) - WORST.indexOf(b.state);
 
 export const isForeign = (thing) => thing.home !== HERE;
-export const allNodes = () => [...known.values()];
+/** Those that something of where this desk is may go to. */
+export const allNodes = () => [...known.values()].filter(({ node }) => mayGo(node));
 
 export function nodeName(node) {
   if (node === HERE) return meta("node-name") || node;

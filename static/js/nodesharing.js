@@ -90,7 +90,7 @@ function holder(incident, { node, since, share }, may, more) {
 function ground(incident, node, share) {
   if (node === incident.home)
     return node === HERE ? gettext("this node, in charge") : gettext("in charge");
-  if (!share) return gettext("from the start");
+  if (!share) return gettext("since it was logged");
   const { since, by, until } = share;
   const said = { time: stamp(since), who: nodeName(by), end: stamp(until) };
   return until

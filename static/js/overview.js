@@ -27,6 +27,7 @@ export function overview(known, more, context) {
     ...summary(known),
     casualties(known.casualties),
     openLine(known),
+    lateLine(more, context),
     facts(known),
     attachments(known, more, context),
     nodeSharing(known, more, context),
@@ -43,6 +44,19 @@ function openLine(known) {
     el("strong", { text: say(gettext("Open elements (%(n)s)"), { n: all.length }) }),
     " ",
     listed(all),
+  );
+}
+
+/** What was written and does not hold: a person has to ask for it, or to write it again. */
+function lateLine(more, { toTimeline }) {
+  const n = (more?.history ?? []).filter(({ proposal }) => proposal).length;
+  if (!n) return null;
+  return el(
+    "p",
+    { class: "open-elements" },
+    el("strong", { text: say(gettext("Proposals that are not in force (%(n)s)"), { n }) }),
+    " ",
+    button(gettext("See the timeline"), toTimeline, { class: "text" }),
   );
 }
 

@@ -13,9 +13,9 @@ import { overview } from "./overview.js";
 import { HERE, holders, isForeign, nodeName, whenNodesChange } from "./nodes.js";
 import { headView } from "./panelhead.js";
 import { tellOpened } from "./receipts.js";
-import { reportsView } from "./firstreports.js";
+import { reportsView } from "./reports.js";
 import { markSeen } from "./seen.js";
-import { awaitDetail, detail, drop, incident, on, takeDetail } from "./store.js";
+import { awaitDetail, detail, drop, incident, isWanted, on, takeDetail } from "./store.js";
 import { tasksView } from "./tasks.js";
 import { timeline } from "./timeline.js";
 import { toast } from "./toast.js";
@@ -62,9 +62,12 @@ export const shownId = () => shown;
 
 /** What a frame has announced and not told is asked for until the node answers. */
 const fetchAside = (id) =>
-  get(`incidents/${id}`).then(takeDetail, ({ status }) => {
-    if (!status || status >= 500) setTimeout(() => fetchAside(id), 3000);
-  });
+  get(`incidents/${id}`).then(
+    (answer) => isWanted(id) && takeDetail(answer),
+    ({ status }) => {
+      if (!status || status >= 500) setTimeout(() => fetchAside(id), 3000);
+    },
+  );
 
 /** Open an incident, and fetch all that is written about it; `at` names the tab. */
 export async function openPanel(id, at = tab) {
@@ -90,7 +93,9 @@ export async function refreshPanel() {
   if (!id) return;
   awaitDetail(id);
   try {
-    takeDetail(await get(`incidents/${id}`));
+    const answer = await get(`incidents/${id}`);
+    if (!isWanted(id)) return;
+    takeDetail(answer);
     if (shown !== id) return;
     draw();
     tellOpened(incident(id), detail(id), context.me);
@@ -205,6 +210,8 @@ function draw() {
   }
   showSelected(known);
   drawHead(known);
+  const changedHands = parts.drawn?.id === known.id && parts.drawn.term !== known.term;
+  if (changedHands) parts.body.querySelector(".ask:not(:has(input, textarea))")?.remove();
   parts.drawn = known;
   for (const button of parts.tabs.children) {
     const chosen = button.id === `tab-${tab}`;
@@ -232,13 +239,14 @@ function drawBody(known, more) {
   const size = (name) => more?.[name].size ?? -1;
   const revs = (name) => [...(more?.[name].values() ?? [])].reduce((sum, one) => sum + one.rev, 0);
   const [entries, shares] = [revs("entries"), revs("shares")];
-  const history = more?.history.length;
+  const history = [more?.history.length, more?.history.filter((one) => one.proposal).length];
   const asked = [size("requests"), size("answers"), size("receipts")];
+  const told = [revs("drafts"), size("report_receipts")];
   const done = ["activations", "ends", "tasks", "task_steps", "reports"].map(size);
   const keys = {
-    overview: [known.term, known.rev, size("attachments"), shares, asked, Boolean(more), more?.shownHere],
+    overview: [known.term, known.rev, size("attachments"), shares, asked, history, more?.shownHere],
     timeline: [entries, history, shares, asked, done, Boolean(more)],
-    reports: [known.term, known.state, size("reports"), Boolean(more)],
+    reports: [known.term, known.rev, size("reports"), told, Boolean(more)],
     tasks: [known.term, known.state, done, Boolean(more)],
     around: [size("ties"), Boolean(known.location)],
   };
@@ -301,7 +309,7 @@ function startEditing() {
 const loading = () => el("p", { class: "empty", text: gettext("Loading") });
 
 const views = {
-  overview: (known, more) => overview(known, more, context),
+  overview: (known, more) => overview(known, more, { ...context, toTimeline: () => showTab("timeline") }),
   timeline: (known, more) => more ? timeline(known, more, context) : loading(),
   reports: (known, more) => more ? reportsView(known, more, context) : loading(),
   tasks: (known, more) => more ? tasksView(known, more, context) : loading(),

@@ -4,10 +4,10 @@
 
 import { get, post } from "./api.js";
 import { ask } from "./ask.js";
-import { el, fill } from "./dom.js";
+import { el, fill, labelled } from "./dom.js";
 import { discard, keep, recall } from "./draft.js";
 import { sameId } from "./requestforms.js";
-import { nameOf } from "./sharing.js";
+import { acts, nameOf } from "./sharing.js";
 import { takeDetail } from "./store.js";
 import { listed, say } from "./words.js";
 
@@ -88,7 +88,8 @@ export async function askActivation(host, incident, more) {
         .map(({ no }) => no),
     );
     const tasks = one.tasks.filter((task) => within.includes(task.level) && !issued.has(task.no));
-    const owners = [...new Set(tasks.map((task) => nameOf(task.organisation)))];
+    const codes = [...new Set(tasks.map((task) => task.organisation))];
+    const absent = codes.filter((code) => !acts(code));
     const sentence = ngettext(
       "%(n)s task is issued, to: %(who)s",
       "%(n)s tasks are issued, to: %(who)s",
@@ -98,10 +99,21 @@ export async function askActivation(host, incident, more) {
       says,
       el("li", {
         text: tasks.length
-          ? say(sentence, { n: tasks.length, who: listed(owners) })
+          ? say(sentence, { n: tasks.length, who: listed(codes.map((code) => nameOf(code))) })
           : gettext("No task is added: all of this level are issued already."),
       }),
-      el("li", { text: gettext("They see the incident from now on, at their own nodes too.") }),
+      el("li", {
+        text: absent.length
+          ? gettext("Who of them takes part sees the incident from now on, at the own node too.")
+          : gettext("They see the incident from now on, at their own nodes too."),
+      }),
+      absent.length > 0 &&
+        el("li", {
+          text: say(
+            gettext("Not playing, whoever controls or simulates answers for it: %(who)s"),
+            { who: listed(absent.map((code) => nameOf(code))) },
+          ),
+        }),
       !one.verified &&
         el("li", { text: gettext("This plan is not checked by an office yet.") }),
     );
@@ -186,6 +198,3 @@ const select = (label, options) =>
 
 const input = (tag, label, maxlength, value) =>
   el(tag, { rows: tag === "textarea" ? 3 : null, maxlength, "aria-label": label, value });
-
-const labelled = (control) =>
-  el("label", { class: "in-line" }, el("span", { text: control.ariaLabel }), control);

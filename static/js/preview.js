@@ -107,7 +107,14 @@ function view(seen, at) {
   ];
 }
 
-function standing({ node, held, way, unread }, at) {
+const SWITCHED_ON = gettext(
+  "Personal details go there since %(at)s: of what went before, %(name)s gets them with the next change.",
+);
+const SWITCHED_OFF = gettext(
+  "Personal details go there no more since %(at)s: what went before, %(name)s still holds.",
+);
+
+function standing({ node, held, way, unread, switched }, at) {
   const said = { name: nodeName(node), way: nodeName(way), time: stamp(at), n: unread };
   return [
     say(
@@ -116,6 +123,7 @@ function standing({ node, held, way, unread }, at) {
         : gettext("%(name)s does not hold it. Once it is shared, this is what goes there, as of %(time)s."),
       said,
     ),
+    switched && say(switched.cleared ? SWITCHED_ON : SWITCHED_OFF, { ...said, at: stamp(switched.at) }),
     way && say(gettext("It goes by way of %(way)s."), said),
     unread > 0 && say(gettext("%(n)s more go there that this node cannot read."), said),
   ]

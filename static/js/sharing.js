@@ -3,9 +3,10 @@
    of an incident of another node only what this one shows.
    Must not know: other nodes (nodesharing.js). */
 
-import { get, post, remove } from "./api.js";
+import { get, post, query, remove } from "./api.js";
 import { button, el } from "./dom.js";
 import { HERE, isForeign, nodeName } from "./nodes.js";
+import { REALM } from "./realm.js";
 import { receiptsOf } from "./receipts.js";
 import { takeDetail } from "./store.js";
 import { toast } from "./toast.js";
@@ -14,7 +15,7 @@ import { groundName, listed, named, say } from "./words.js";
 let organisations = null; // code -> organisation, fetched once
 
 async function known() {
-  organisations ??= new Map((await get("organisations")).map((one) => [one.code, one]));
+  organisations ??= new Map((await get(`organisations?${query({ realm: REALM })}`)).map((one) => [one.code, one]));
   return organisations;
 }
 
@@ -24,6 +25,9 @@ export const startSharing = () => known().catch(() => {});
 /** The name of an organisation in the language of the page. */
 export const nameOf = (code, otherwise = code) =>
   organisations?.has(code) ? named(organisations.get(code)) : otherwise;
+
+/** Does it act where this desk is? In an exercise a plan names also those that take no part. */
+export const acts = (code) => organisations?.get(code)?.acts ?? true;
 
 /** The district in which an incident lies. */
 export const districtName = ({ district, district_name: name }) => nameOf(district, name);
@@ -42,7 +46,7 @@ export function sharing(incident, more, { me }) {
     el(
       "ul",
       {},
-      [...byCode].map(([code, grounds]) =>
+      [...byCode].filter(([code]) => organisations?.get(code)?.sees ?? true).map(([code, grounds]) =>
         el(
           "li",
           {},
@@ -77,7 +81,7 @@ export function sharing(incident, more, { me }) {
 
 function adder(incident, seen) {
   if (!organisations) return null;
-  const rest = [...organisations.values()].filter((one) => !seen.has(one.code));
+  const rest = [...organisations.values()].filter((one) => one.sees && !seen.has(one.code));
   if (!rest.length) return null;
   const select = el(
     "select",

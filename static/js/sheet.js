@@ -238,6 +238,11 @@ function complain(problem) {
   );
 }
 
+/** The node is heard again: that it could not be reached is no longer so. */
+export function heardAgain() {
+  if (parts.trouble?.textContent.startsWith(OFFLINE)) fill(parts.trouble);
+}
+
 const OFFLINE = gettext(
   "The node cannot be reached. The draft is kept here; press Ctrl+Enter again when the lamp says live.",
 );

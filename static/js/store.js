@@ -21,6 +21,8 @@ const KINDS = {
   task: "tasks",
   step: "task_steps",
   report: "reports",
+  taken: "report_receipts",
+  draft: "drafts",
 };
 const NOT_HISTORY = new Set(["rev", "steps", "reporter", "site_contact"]);
 
@@ -136,6 +138,9 @@ function addLine(history, line) {
   if (!history.some(same)) history.push(line);
 }
 
+/** Is an answer about it still wanted? It may have been taken away while the answer was on its way. */
+export const isWanted = (id) => incidents.has(id) || early.has(id) || awaited.has(id);
+
 /** Take one part of an incident, as a write answers it. */
 export function takePart(kind, item, incident = item.incident) {
   withDetail(incident, ({ [KINDS[kind]]: known }) => {
@@ -173,12 +178,13 @@ function applyIncident(frame) {
       withDetail(id, ({ history }) => {
         addLine(history, { ...line, proposal: true });
         touched(id);
-        asideSoon(id);
       });
+      asideSoon(id);
     } else if (isFork(frame, before) && Object.keys(line.changed).length) asideSoon(id);
     return;
   }
   withDetail(id, ({ history }) => addLine(history, historyLine(frame, before)));
+  if (frame.term > before?.term) asideSoon(id); // what was written before may not hold
   tell("activity", frame, Boolean(before));
   if (!before) tell("arrived", incidents.get(id));
 }

@@ -12,7 +12,7 @@ import { HERE, isForeign, nodeName } from "./nodes.js";
 import { deskTime } from "./pace.js";
 import { askActivation, askEnd, endedOf } from "./plans.js";
 import { sameId } from "./requestforms.js";
-import { nameOf } from "./sharing.js";
+import { acts, nameOf } from "./sharing.js";
 import { incident as known, on, takePart } from "./store.js";
 import { speak, toast } from "./toast.js";
 import { OPEN_STATES, say } from "./words.js";
@@ -193,6 +193,7 @@ function taskView({ task, steps, state, ended }, me) {
         task.node !== HERE &&
         nodeName(task.node) !== owner &&
         el("span", { class: "mark foreign", text: nodeName(task.node) }),
+      !acts(task.organisation) && el("span", { class: "mark", text: gettext("Not playing") }),
       el("span", { class: "task-state", text: STATES[state] }),
       late && el("span", { class: "late", text: gettext("late") }),
       ended && el("span", { class: "mark", text: gettext("response ended") }),

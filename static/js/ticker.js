@@ -5,9 +5,9 @@
 import { get, query } from "./api.js";
 import { stamp } from "./clock.js";
 import { button, byId, el, fill, paced } from "./dom.js";
-import { reportName } from "./firstreports.js";
 import { isForeign, nodeName } from "./nodes.js";
 import { REALM } from "./realm.js";
+import { draftName, reportName } from "./reports.js";
 import { kindName, outcomeName } from "./requests.js";
 import { nameOf } from "./sharing.js";
 import { incident, on } from "./store.js";
@@ -16,7 +16,9 @@ import { speak } from "./toast.js";
 import { actorName, GRADES, say, stateName } from "./words.js";
 
 const LINES = 120;
-const UNTOLD = new Set(["task.issued", "tie.made", "receipt.opened", "proposal.declined", "inject.answered"]);
+const UNTOLD = new Set(
+  "task.issued tie.made receipt.opened proposal.declined inject.answered share.erased draft.closed".split(" "),
+);
 const TASK_STEPS = new Set(["task.acknowledged", "task.feedback", "task.done"]);
 let lines = []; // {cursor, time, id, kind, text, who, fresh}
 const gone = new Set(); // ids of incidents that this officer may not see any more
@@ -43,6 +45,7 @@ export function startTicker(given) {
   );
   lookBack();
   on("activity", take);
+  on("aside", () => lookBack({ anew: true }));
   on("gone", (known) => {
     gone.add(known.id);
     lines = lines.filter((line) => line.id !== known.id);
@@ -61,18 +64,19 @@ export function startTicker(given) {
 export async function lookBack({ anew = false } = {}) {
   const events = await get(`activity?${query({ realm: REALM })}`).catch(() => null);
   if (!events) return;
-  if (anew) lines = [];
+  if (anew) lines = lines.filter((line) => isAfter(line, events.at(-1)));
   const shown = new Set(lines.map((line) => line.cursor));
   const past = events
     .filter(({ cursor, incident: { id } }) => !shown.has(cursor) && !gone.has(id))
-    .map((one) => lineOf(one, one.incident));
-  lines = [...lines, ...past.filter(Boolean).reverse()].slice(0, LINES);
+    .map((one) => ({ ...lineOf(one, one.incident), proposal: one.proposal }));
+  lines = [...lines, ...past.filter(({ kind }) => kind).reverse()].slice(0, LINES);
   draw();
 }
 
 /** One frame of the feed. */
 function take(frame, known) {
-  const { type, item } = frame;
+  const { type, item, cursor } = frame;
+  if (lines.some((line) => line.cursor === cursor)) return; // the look back had it
   const id = item.incident ?? item.thing?.split("/")[1] ?? item.id;
   const line = lineOf(frame, incident(id) ?? { id, title: "" }, known);
   if (!line) return;
@@ -81,6 +85,14 @@ function take(frame, known) {
     speak(say(gettext("New incident: %(title)s"), { title: line.text }));
   lines = [{ ...line, fresh: true }, ...lines].slice(0, LINES);
   redraw();
+}
+
+/** Did it come after this event of the same log? */
+function isAfter({ cursor }, event) {
+  if (!event) return true;
+  const [epoch, position] = cursor.split(":");
+  const [known, last] = event.cursor.split(":");
+  return epoch === known && Number(position) > Number(last);
 }
 
 /** An event about an incident as a line, null for what is not worth one. */
@@ -129,8 +141,11 @@ function lineOf({ cursor, type, time, actor, item }, { id, title, grade, home },
     Object.assign(line, { kind: gettext("Response ended"), detail: `${item.level_name} ${item.plan_name}` });
   else if (TASK_STEPS.has(type))
     Object.assign(line, { kind: `${gettext("Task")} ${stepName(item.kind)}`, detail: item.text });
-  else if (type === "report.made")
-    Object.assign(line, { kind: reportName(item.kind), detail: item.recipient });
+  else if (type === "report.made" || type === "report.issued")
+    Object.assign(line, { kind: reportName(item), detail: item.recipient });
+  else if (type === "report.taken") Object.assign(line, { kind: gettext("Report taken") });
+  else if (type === "draft.submitted" || (type === "draft.closed" && item.state !== "signed"))
+    Object.assign(line, { kind: draftName(item), who: item.closed_by_name || who });
   else if (known || UNTOLD.has(type)) return null;
   return line;
 }
@@ -155,6 +170,7 @@ function draw() {
             "span",
             { class: "tick-head" },
             el("time", { text: stamp(line.time) }),
+            line.proposal && el("span", { class: "mark", text: gettext("Proposal (not in force)") }),
             el("span", { class: "tick-kind", text: line.kind }),
             line.grade &&
               el("span", { class: `badge small grade-${line.grade}`, text: GRADES[line.grade] }),

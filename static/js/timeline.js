@@ -8,7 +8,7 @@ import { changeView } from "./changes.js";
 import { clockOf, inZone, isToday, stamp } from "./clock.js";
 import { button, el, fill, uuid } from "./dom.js";
 import { isForeign, nodeName } from "./nodes.js";
-import { reportLines } from "./firstreports.js";
+import { reportLines } from "./reports.js";
 import { requestLines } from "./requests.js";
 import { takePart } from "./store.js";
 import { taskLines } from "./tasks.js";
@@ -37,8 +37,8 @@ export function timeline(known, more, { me }) {
       const { month, day: date } = inZone(Date.parse(time));
       const key = `${month}-${date}`;
       const head =
-        key !== day && !isToday(time)
-          ? [el("li", { class: "day", text: stamp(time).replace(/ \S+$/, "") })]
+        key !== day && (day || !isToday(time))
+          ? [el("li", { class: "day", text: dayOf(time) })]
           : [];
       day = key;
       return [...head, node()];
@@ -46,6 +46,7 @@ export function timeline(known, more, { me }) {
   );
 }
 
+const dayOf = (time) => (isToday(time) ? gettext("Today") : stamp(time).replace(/ \S+$/, ""));
 const compare = (a, b) => (a < b ? -1 : a > b ? 1 : 0);
 
 function entryView(entry, entries, me) {

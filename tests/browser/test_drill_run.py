@@ -88,8 +88,19 @@ def test_an_exercise_is_played_on_the_desk_and_steered_from_the_console(begun, d
     other.goto(f"{address}/score")
     expect(other.locator("tbody")).to_contain_text("接报响应用时")
     expect(other.locator(".score-total")).to_contain_text("100.00")
+    with city.client("duty") as client:
+        listed = client.get("/incidents", params={"realm": f"ex:{address.rpartition('/')[2]}"})
+        [made] = listed.json()["items"]
+        changed = {"rev": made["rev"], "title": "后来改过的标题"}
+        assert client.patch(f"/incidents/{made['id']}", json=changed).status_code == 200
     other.locator(".evidence a").click()
-    expect(other.locator("#panel")).to_contain_text("演练：沣峪口山洪")
+    expect(other.locator("#replay-incidents")).to_contain_text("演练：沣峪口山洪")
+    expect(other.locator("#replay-moments .chosen")).to_contain_text("演练：沣峪口山洪")
+    expect(other.locator("#replay")).not_to_contain_text("后来改过的标题")
+    other.locator("#replay-at").press("End")
+    expect(other.locator("#replay-incidents")).to_contain_text("后来改过的标题")
+    other.locator("#replay-incidents a").click()
+    expect(other.locator("#panel")).to_contain_text("后来改过的标题")
 
     office.get_by_role("button", name="立即发出 2").click()
     expect(fire.locator(".received")).to_contain_text("请派排水车")
@@ -141,7 +152,7 @@ def test_an_exercise_that_is_broken_off_says_why_to_everybody(begun, desk_of):
     expect(office.locator("#clock")).to_contain_text("已中止")
     fire = desk_of("fire")
     fire.goto(address)
-    expect(fire.locator(".told.bad")).to_contain_text("已取消：真实险情")
+    expect(fire.locator(".told.bad")).to_contain_text("演练已中止：真实险情")
 
 
 def seconds(text: str) -> int:
@@ -187,3 +198,91 @@ def test_deadlines_run_as_fast_as_the_clock_and_stand_while_it_is_paused(begun, 
     second_passes(player)
     second_passes(player)
     assert seconds(left.text_content()) == stood
+
+
+def test_a_task_of_who_takes_no_part_is_marked_and_said_before_it_is_issued(begun, desk_of, city):
+    _office, address = begun
+    made = city.report(
+        "演练：下沉隧道", type_code="11A02", realm=f"ex:{address.rpartition('/')[2]}"
+    )
+    player = desk_of("duty")
+    player.goto(f"{address}/desk?incident={made['id']}")
+    player.click("#tab-tasks")
+    player.locator("[data-act=activate]").click()
+    ask = player.locator(".tasks .ask")
+    ask.get_by_label("响应级别").select_option(label="Ⅱ级响应")
+    said = ask.locator("li", has_text="不参演")
+    expect(said).to_contain_text("西安市水务局")
+    expect(said).not_to_contain_text("西安市消防救援支队")
+    expect(ask).to_contain_text("其中参加演练的单位即可看到此事件")
+    ask.get_by_label("处置措施").fill("封闭隧道")
+    ask.get_by_role("button", name="启动").click()
+    tasks = player.locator(".task")
+    for name, absent in [("西安市水务局", True), ("西安市消防救援支队", False)]:
+        own = tasks.filter(has=player.locator(".mark", has_text=name)).first
+        expect(own.locator(".mark", has_text="不参演")).to_have_count(int(absent))
+
+
+def test_in_english_an_exercise_names_the_other_nodes_in_english_too(
+    begun, desk_of, city, district
+):
+    _office, address = begun
+    player = desk_of("duty")
+    english = {"name": f"bt-language-{city.node}", "value": "en", "url": city.url}
+    player.context.add_cookies([english])
+    player.goto(f"{address}/desk")
+    expect(player.locator(".links-opener")).to_contain_text("Yanta District")
+
+
+def test_an_evaluator_marks_on_a_phone_while_the_line_is_down(begun, desk_of, city):
+    office, address = begun
+    office.goto(f"{address}/criteria")
+    office.get_by_role("button", name="保存").click()
+    expect(office.locator(".told").first).to_contain_text("已保存")
+    phone = desk_of("health", viewport={"width": 390, "height": 844})
+    phone.goto(f"{address}/marks")
+    cards = phone.locator(".mark-card")
+    first, veto = cards.first, cards.filter(has_text="演练中无人员伤亡")
+    first.get_by_text("4 良好").click()
+    first.get_by_role("button", name="保存").click()
+    expect(first.locator(".mark-state")).to_contain_text("已评")
+
+    phone.context.set_offline(True)
+    veto.get_by_text("否", exact=True).click()
+    veto.get_by_role("button", name="保存").click()
+    expect(phone.locator("#unsent")).to_contain_text("1 项打分保存在本浏览器")
+    other = desk_of("office")
+    other.goto(f"{address}/score")
+    expect(other.locator(".score-total")).not_to_contain_text("已被否决")
+    phone.context.set_offline(False)
+    expect(veto.locator(".mark-state")).to_contain_text("已评")
+    expect(phone.locator("#unsent")).to_be_hidden()
+    other.reload()
+    expect(other.locator(".score-total")).to_contain_text("已被否决")
+    expect(other.locator(".given").first).to_be_visible()
+    phone.reload()
+    expect(first.get_by_label("4 良好")).to_be_checked()
+    first.get_by_role("button", name="撤回").click()
+    expect(first.locator(".mark-state")).to_contain_text("已撤回")
+
+
+def test_a_replay_opens_from_disk_and_asks_no_host_for_anything(begun, city, tmp_path):
+    office, address = begun
+    expect(office.locator("[data-time]")).to_have_text(re.compile("00:00:(0[2-9]|[1-9])"))
+    city.report("盘上的事件", realm=f"ex:{address.rpartition('/')[2]}",
+                location={"lon": 108.9, "lat": 34.2, "confirmed": True})  # fmt: skip
+    office.goto(f"{address}/report")
+    expect(office.locator(".lanes circle.mark-incident-reported")).to_have_count(1)
+    with office.expect_download() as taken:
+        office.get_by_role("link", name="回放另存为单个文件").click()
+    file = tmp_path / "回放.html"
+    taken.value.save_as(file)
+    page, asked, broken = office.context.browser.new_context().new_page(), [], []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("pageerror", lambda error: broken.append(str(error)))
+    page.goto(file.as_uri())
+    expect(page.locator("#list")).to_contain_text("盘上的事件")
+    expect(page.locator(".leaflet-tooltip")).to_have_text("盘上的事件")
+    page.locator("#at").press("Home")
+    expect(page.locator(".leaflet-tooltip")).to_have_count(0)
+    assert asked == [file.as_uri()] and not broken

@@ -99,6 +99,51 @@ def test_taking_over_is_offered_only_while_the_home_is_cut_off_and_both_agree_af
     assert (ours["home"], ours["term"]) == (theirs["home"], theirs["term"]) == (city.node, 2)
 
 
+def test_a_takeover_whose_answer_is_lost_is_not_asked_again_once_it_has_happened(
+    desk_of, city, district
+):
+    made = district.report("接管答复丢失的事件")
+    here = desk_of("duty")
+    open_incident(here, made["title"])
+    here.route("**/takeover", lambda route: route.fetch())  # done, and never answered
+    district.kill()
+    control(here, "接管…").click()
+    here.locator(".requests .ask").get_by_role("button", name="接管", exact=True).click()
+    expect(control(here, "编辑")).to_be_visible()
+    expect(here.locator(".requests .ask")).to_have_count(0)
+    expect(here.get_by_label("移交给节点")).to_be_visible()
+    district.start()
+
+
+def test_what_was_written_while_cut_off_and_does_not_hold_is_told_on_both_screens(
+    desk_of, city, district
+):
+    made = district.report("断联后各写各的事件")
+    path = f"/incidents/{made['id']}"
+    here = desk_of("duty")
+    open_incident(here, made["title"])
+    district.kill()
+    control(here, "接管…").click()
+    here.locator(".requests .ask").get_by_role("button", name="接管", exact=True).click()
+    expect(control(here, "编辑")).to_be_visible()
+    city.kill()
+    district.start()
+    there = desk_of("duty", at=district)
+    open_incident(there, made["title"])
+    with district.client("duty") as client:
+        assert client.patch(path, json={"rev": made["rev"], "grade": 2}).status_code == 200
+    expect(fact(there, "Ⅱ级 重大")).to_have_count(1)
+    city.start()
+    for page in (there, here):
+        late = page.locator(".tick", has=page.locator(".mark", has_text="建议（未生效）"))
+        expect(late).to_have_count(1, timeout=30_000)
+        expect(late).to_contain_text(made["title"])
+        expect(fact(page, "Ⅱ级 重大")).to_have_count(0)
+        told = page.locator(".open-elements", has_text="未生效的建议（1）")
+        told.get_by_role("button", name="查看时间线").click()
+        expect(page.locator(".line.proposal")).to_have_count(1)
+
+
 def test_an_incident_is_handed_over_after_a_second_press_and_the_panel_follows(
     desk_of, city, district
 ):
@@ -191,7 +236,7 @@ def test_a_log_that_went_on_from_an_old_copy_is_told_until_closed(desk_of, is_re
     page.reload()
     is_ready(page)
     renewed = page.locator("[data-notice=renewed]")
-    expect(renewed).to_contain_text("数据库落后于标记），缺 3 条，已从其他节点取回 2 条")
+    expect(renewed).to_contain_text("数据库落后于标记），当时缺 3 条，其中 2 条已从其他节点取回")
     expect(page.locator("[data-notice=unerased]")).to_contain_text("1 个节点未确认删除已撤回的共享")
     expect(page.locator("[data-notice=forks]")).to_contain_text("2 条记录的同一版本被写了两次")
     renewed.get_by_role("button", name="关闭").click()

@@ -3,7 +3,7 @@
 import uuid
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import APIResponse, Route, expect
 
 from tests.browser.parts import rows
 
@@ -33,6 +33,21 @@ def test_after_a_kill_the_browser_catches_up_and_nothing_is_missing_or_double(de
     assert {one["id"] for one in before + after} <= kept
 
 
+def test_that_the_node_could_not_be_reached_is_no_longer_said_when_it_is(desk_of, city):
+    page = desk_of("duty")
+    page.keyboard.press("n")
+    page.locator("#sheet textarea").first.fill("断网时写的事件")
+    page.get_by_label("标题").fill("断网时写的事件")
+    city.kill()
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("#sheet .trouble")).to_contain_text("无法连接节点")
+    city.start()
+    expect(page.locator("#lamp")).to_have_attribute("data-state", "live")
+    expect(page.locator("#sheet .trouble")).to_be_empty()
+    page.keyboard.press("Control+Enter")
+    expect(rows(page, "断网时写的事件")).to_have_count(1)
+
+
 def test_what_is_typed_without_the_node_stays_and_is_sent_once(desk_of, city):
     page = desk_of("duty")
     made = city.report("断网续写")
@@ -48,6 +63,34 @@ def test_what_is_typed_without_the_node_stays_and_is_sent_once(desk_of, city):
     with city.client("duty") as client:
         entries = client.get(f"/incidents/{made['id']}").json()["entries"]
     assert [entry["text"] for entry in entries] == ["断网时写的一条"]
+
+
+def test_an_answer_from_before_the_withdrawal_does_not_bring_the_incident_back(desk_of, city):
+    made = city.report("撤回时答复在途")
+    organisations = f"/incidents/{made['id']}/organisations"
+    held: list[tuple[Route, APIResponse]] = []
+    with city.client("duty") as client:
+        code = next(
+            one["code"]
+            for one in client.get("/organisations").json()
+            if one["name"] == city.accounts["fire"]["organisation"]
+        )
+        assert client.post(organisations, json={"code": code}).status_code == 200
+        page = desk_of("fire")
+        page.route(
+            f"**/api/incidents/{made['id']}", lambda route: held.append((route, route.fetch()))
+        )
+        rows(page, made["title"]).click()
+        expect(page.locator(".panel-title")).to_contain_text(made["title"])
+        while not held:
+            page.wait_for_timeout(50)
+        assert client.delete(f"{organisations}/{code}").status_code == 200
+    expect(rows(page, made["title"])).to_have_count(0)
+    route, answer = held[0]
+    with page.expect_response(f"**/api/incidents/{made['id']}"):
+        route.fulfill(response=answer)
+    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => setTimeout(done, 300)))")
+    expect(rows(page, made["title"])).to_have_count(0)
 
 
 def test_a_withdrawn_incident_leaves_the_list_and_the_panel_and_says_so(desk_of, city):

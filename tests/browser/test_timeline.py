@@ -1,6 +1,7 @@
 """The timeline of an incident: all of it, with who and why, whenever it came."""
 
 import uuid
+from datetime import UTC, datetime, timedelta
 
 from playwright.sync_api import expect
 
@@ -101,3 +102,21 @@ def test_the_timeline_names_who_changed_something_and_keeps_the_account(desk_of,
     for line in who.all():
         expect(line).to_contain_text(name)
         expect(line).to_have_attribute("title", "leader@xian")
+
+
+def test_what_is_written_today_does_not_stand_below_the_date_of_another_day(desk_of, city):
+    made = city.report("跨日的事件")
+    earlier = datetime.now(UTC) - timedelta(hours=30)
+    with city.client("duty") as client:
+        for text, at in (("前一天的", earlier), ("今天的", datetime.now(UTC))):
+            body = {"id": str(uuid.uuid4()), "text": text, "occurred_at": at.isoformat()}
+            assert client.post(f"/incidents/{made['id']}/entries", json=body).status_code == 201
+    page = desk_of("duty")
+    rows(page, "跨日的事件").click()
+    page.click("#tab-timeline")
+    expect(page.locator(".timeline")).to_contain_text("今天的")
+    lines = page.locator(".timeline > li").all_text_contents()
+    first = next(n for n, line in enumerate(lines) if "前一天的" in line)
+    second = next(n for n, line in enumerate(lines) if "今天的" in line)
+    days = [n for n, line in enumerate(lines) if line.strip() == "今日"]
+    assert any(first < day < second for day in days), lines

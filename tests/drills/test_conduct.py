@@ -13,7 +13,7 @@ from realtime.models import Envelope
 from realtime.problems import Invalid, NotAllowed
 from tests import factories
 from tests.drills.scene import line, said
-from tests.emergency.pages import told
+from tests.emergency.pages import text, told
 
 NOON = datetime(2026, 11, 26, 12, tzinfo=UTC)
 
@@ -237,6 +237,17 @@ def test_it_begins_once_ends_once_and_counts_as_held(planner, wall):
     for act in (conduct.resume_clock, conduct.end_exercise, conduct.start_exercise):
         with pytest.raises(WrongState):
             act(actor=planner, exercise=made)
+
+
+def test_what_was_held_stands_at_the_time_when_it_was_held(planner, wall):
+    wall.now = datetime(2026, 11, 26, 15, 30, tzinfo=UTC)
+    made = scripted(planner, line(1, minutes=0))
+    conduct.start_exercise(actor=planner, exercise=made)
+    wall.down(50 * 60)
+    conduct.end_exercise(actor=planner, exercise=made)
+    office = factories.client(planner)
+    assert "2026-11-26 23:30" in text(office.get("/drills")), "the day on which it began"
+    assert "2026-11-26 23:30 – 2026-11-27 00:20" in text(office.get(f"/drills/of/{made.pk}"))
 
 
 def test_it_is_broken_off_with_a_reason_and_does_not_count_as_held(planner, wall):

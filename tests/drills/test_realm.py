@@ -96,6 +96,23 @@ def test_who_takes_part_sees_and_writes_by_part_and_nobody_else_does(
     assert (reported.status_code == 201) == (writes or False), reported.content
 
 
+def test_an_incident_of_it_is_shown_to_nobody_who_takes_no_part(running):
+    factories.organisation("dept-water")
+    duty = api("duty_officer")
+    made = report(duty, running.realm).json()["id"]
+    answer = duty.post(f"incidents/{made}/organisations", code="dept-water")
+    assert answer.status_code == 422 and "演练" in answer.json()["fields"]["code"]
+    assert duty.post(f"incidents/{made}/organisations", code="dept-fire").status_code == 200
+    told = duty.get(f"organisations?realm={running.realm}").json()
+    sees = {one["code"]: (one["sees"], one["acts"]) for one in told}
+    assert sees["dept-fire"] == (True, True)
+    assert sees["dept-police"] == (True, False)  # evaluates
+    assert sees["dept-water"] == (False, False)
+    assert all(one["sees"] and one["acts"] for one in duty.get("organisations").json())
+    other = api("liaison", "dept-water")
+    assert other.get(f"organisations?realm={running.realm}").status_code == 404
+
+
 def test_the_office_that_planned_it_and_takes_no_part_is_not_in_it(planner):
     factories.organisation("dept-emergency")
     people = [PEOPLE[0], *PEOPLE[2:]]

@@ -7,13 +7,26 @@ from typing import Any
 import pytest
 from django.db import transaction
 
-from drills.models import Clock, Delivery, DueRule, Exercise, Inject, Metric
-from drills.services import answers, conduct, exercises, rules, script
+from drills.models import (
+    Clock,
+    Criteria,
+    Delivery,
+    DueRule,
+    Exercise,
+    Improvement,
+    Inject,
+    Mark,
+    Metric,
+    Progress,
+    ScaleValue,
+)
+from drills.services import answers, conduct, evaluation, exercises, improvement, rules, script
 from emergency.services import incidents
 from realtime import log
 from realtime.models import Envelope, Share
 from tests import factories
 from tests.drills.scene import PEOPLE, line, said
+from tests.drills.test_improvement import told as found
 from tests.emergency import pictures
 
 
@@ -36,6 +49,25 @@ ACTS = {
     ),
     "metric": lambda s: rules.set_metric(
         actor=s["actor"], metric="T1", target=2, limit=9, source="a", verified=True
+    ),
+    "scale": lambda s: rules.set_scale_value(
+        actor=s["actor"], scale="five", value="4", points=81, source="a", verified=True
+    ),
+    "criteria": lambda s: evaluation.set_criteria(
+        actor=s["actor"], exercise=s["running"], rev=1, items=[CRITERION]
+    ),
+    "first criteria": lambda s: evaluation.ensure_criteria(s["made"], s["actor"]),
+    "mark": lambda s: evaluation.give_mark(
+        actor=s["actor"], exercise=s["judged"], row=s["row"], value="4"
+    ),
+    "finding": lambda s: improvement.record_finding(
+        actor=s["actor"], exercise=s["over"], **found()
+    ),
+    "finding anew": lambda s: improvement.change_finding(
+        actor=s["actor"], improvement=s["improvement"], rev=1, **found(text="乙")
+    ),
+    "progress": lambda s: improvement.report_progress(
+        actor=s["actor"], improvement=s["improvement"], kind="done", text="已改"
     ),
     "remove rule": lambda s: rules.remove_due_rule(actor=s["actor"], rule=s["rule"]),
     "write": lambda s: script.write_inject(actor=s["actor"], exercise=s["made"], **line(3)),
@@ -70,6 +102,10 @@ ACTS = {
         actor=s["actor"], inject=s["filed"], rev=2, sha256=s["filed"].attachments[0]["sha256"]
     ),
 }  # fmt: skip
+
+
+CRITERION = {"id": "", "organisation": "", "objective": "", "text": "甲", "scale": "five",
+             "weight": 1, "veto": False}  # fmt: skip
 
 
 def played(planner) -> dict[str, Any]:
@@ -131,9 +167,25 @@ def test_what_the_log_does_not_take_has_not_happened(planner, monkeypatch, name)
             conduct.start_exercise(**at)
     conduct.pause_clock(actor=planner, exercise=scene["paused"])
     scene |= played(planner)
+    scene["judged"] = scene["paused"]
+    criteria = evaluation.set_criteria(
+        actor=planner, exercise=scene["judged"], rev=1, items=[CRITERION]
+    )
+    scene["row"] = criteria.items[0]["id"]
+
+    scene["over"] = exercises.schedule_exercise(actor=planner, **said(title="已结束"))
+    Exercise.objects.filter(pk=scene["over"].pk).update(state=Exercise.State.HELD)
+    scene["over"].refresh_from_db()
+    scene["improvement"] = improvement.record_finding(
+        actor=planner, exercise=scene["over"], **found()
+    )
 
     def rows() -> list:
-        tables = (Exercise, DueRule, Inject, Clock, Delivery, Metric, Share, Envelope)
+        tables = (
+            Exercise, DueRule, Inject, Clock, Delivery, Metric, Share, Envelope, Criteria, Mark,
+            Improvement, Progress,
+            ScaleValue,
+        )  # fmt: skip
         return [list(table.objects.order_by("pk").values()) for table in tables]
 
     def full(*_args, **_fields):
@@ -153,7 +205,7 @@ def test_what_the_log_does_not_take_has_not_happened(planner, monkeypatch, name)
 def test_every_service_of_drills_is_among_the_acts():
     verbs = {
         name
-        for module in (answers, conduct, exercises, rules, script)
+        for module in (answers, conduct, evaluation, exercises, improvement, rules, script)
         for name, value in vars(module).items()
         if isfunction(value) and value.__module__ == module.__name__
         if not name.startswith("_") and name != "wall"

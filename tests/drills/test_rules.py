@@ -4,12 +4,13 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from drills import selectors
 from drills.models import DueRule, Exercise, Metric
-from drills.services import exercises, rules
+from drills.services import conduct, exercises, rules, script
 from tests import factories
-from tests.drills.scene import said
+from tests.drills.scene import line, said
 from tests.emergency.pages import text, told
 
 
@@ -110,3 +111,19 @@ def test_only_the_emergency_office_changes_a_metric(node, role):
     sent = {"metric": "T1", "target": "2", "limit": "9", "source": "局令"}
     assert client.post("/drills/metrics", sent).status_code == 403
     assert client.get("/drills/metrics").status_code == 403
+
+
+def test_an_exercise_that_ran_before_its_planned_day_counts_from_the_day_on_which_it_ran(planner):
+    for code in ("dept-fire", "dept-police"):
+        factories.organisation(code)
+    made = exercises.schedule_exercise(actor=planner, **said())
+    script.write_inject(actor=planner, exercise=made, **line(1, minutes=0))
+    conduct.start_exercise(actor=planner, exercise=made)
+    conduct.end_exercise(actor=planner, exercise=made)
+    rules.set_due_rule(
+        actor=planner, plan="flood", organisation="dept-fire", months=12, last_on=None,
+        warn_days=30, source="a", verified=True,
+    )  # fmt: skip
+    today = timezone.localdate()
+    [standing] = selectors.standings(today)
+    assert standing.last_on == today, "not the day in a month for which it was planned"

@@ -47,10 +47,9 @@ def test_the_score_stands_beside_its_evidence(office, played):
     assert "50.00" in page and "差" in page and "演练尚未结束" in page
     assert "没有任何处置的情景事件： 1" in page
     assert "接报响应用时" in page and "0 米" in page
-    assert (
-        f"?incident={played.incident.pk}"
-        in office.get(f"/drills/of/{played.pk}/score").content.decode()
-    )
+    [event] = Envelope.objects.filter(type="incident.reported", realm=played.realm)
+    page = office.get(f"/drills/of/{played.pk}/score").content.decode()
+    assert f"/replay?event={event.id}" in page
 
 
 def test_who_staffs_it_reads_the_score_at_once_and_who_plays_when_it_has_ended(planner, played):

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.test import Client
 
 from emergency.models import Incident, IncidentType
+from emergency.reporting import selectors
 from emergency.services import tables
 from gis import selectors as gis
 from gis import services
@@ -52,6 +53,26 @@ def test_a_new_class_name_is_for_new_incidents_and_old_ones_keep_theirs(office):
     assert changed.json()["type_name"] == name != "危化品泄漏"
     assert Incident.objects.get(pk=old.pk).type_name == name
     assert api.report().json()["type_name"] == "危化品泄漏"
+
+
+def element_form(**fields: str) -> dict[str, str]:
+    return {"needed": "final", "weight": "5", "source": "市府办〔2026〕1号"} | fields
+
+
+def test_what_a_report_has_to_say_is_the_office_s_to_change_and_the_log_says_what_was(office):
+    assert "起因和性质" in text(office.get("/tables"))
+    assert office.post("/tables/elements/cause", element_form()).status_code == 302
+    changed = last_change()
+    assert (changed["table"], changed["key"]) == ("report_elements", "cause")
+    assert (changed["before"]["needed"], changed["after"]["needed"]) == ("first", "final")
+    assert selectors.needed("final", ())["cause"] == 5
+    assert "cause" not in selectors.needed("written", ())
+    position = log.head().position
+    office.post("/tables/elements/cause", element_form())
+    assert log.head().position == position, "without a change nothing is written"
+    for bad in ({"needed": "sometimes"}, {"weight": "0"}, {"weight": "x"}):
+        assert office.post("/tables/elements/cause", element_form(**bad)).status_code == 422
+    assert office.post("/tables/elements/nonsense", element_form()).status_code == 404
 
 
 def test_a_changed_class_is_what_the_desk_reads_and_the_log_says_what_was(office):

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from emergency.models import Activation, FirstReport, Plan, ResponseEnd, Task, TaskStep
-from emergency.plans import elements
+from emergency.models import Activation, Plan, Report, ResponseEnd, Task, TaskStep
 from emergency.plans.services import editing
+from emergency.reporting import elements
 from realtime.models import Envelope
 from tests import factories
 from tests.emergency.desk import Api
@@ -232,7 +232,7 @@ def test_a_first_report_is_made_once_and_not_ahead_of_the_clock(api, made):
     assert report(api, made, reported_at=later).status_code == 422
     assert report(api, made).status_code == 201
     assert report(api, made).status_code == 409
-    assert FirstReport.objects.count() == 1
+    assert Report.objects.count() == 1
 
 
 def test_the_elements_of_a_first_report_are_those_of_the_screen():

@@ -137,6 +137,15 @@ DOORS: dict[str, Callable[[Api, Incident], object]] = {
             f"/incidents/{incident.pk}/reports", kind="phone", recipient="省应急厅"
         ).status_code
     ),
+    "draft report": lambda api, incident: (
+        api.post(f"/incidents/{incident.pk}/drafts", **factories.report_said(incident)).status_code
+    ),
+    "read draft": lambda api, incident: (
+        api.get(f"/drafts/{factories.draft(incident).pk}").status_code
+    ),
+    "sign report": lambda api, incident: (
+        api.post(f"/drafts/{factories.draft(incident).pk}/signature").status_code
+    ),
     "attach": lambda api, incident: api.attach(incident.pk, jpeg()).status_code,
 }
 

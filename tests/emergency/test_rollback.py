@@ -9,7 +9,8 @@ from django.db import models, transaction
 
 from emergency import models as desk
 from emergency.plans import selectors
-from emergency.plans.services import editing, reports, responses, tasks
+from emergency.plans.services import editing, responses, tasks
+from emergency.reporting import services as reports
 from emergency.services import (
     accounts,
     attachments,
@@ -38,7 +39,8 @@ def everything() -> dict[str, list]:
     tables: list[type[models.Model]] = [
         desk.Incident, desk.Reach, desk.NumberSeries, desk.Entry, desk.Attachment, desk.Tie,
         desk.Officer, desk.ApiToken, Session, Envelope, LogHead,
-        desk.Activation, desk.ResponseEnd, desk.Plan, desk.Task, desk.TaskStep, desk.FirstReport,
+        desk.Activation, desk.ResponseEnd, desk.Plan, desk.Task, desk.TaskStep, desk.Report,
+        desk.ReportDraft, desk.ReportReceipt,
         desk.Request, desk.SharingRule, Share, Peer, PairingCode, NodeKey,
     ]  # fmt: skip
     return {table.__name__: list(table.objects.order_by("pk").values()) for table in tables}
@@ -52,6 +54,7 @@ class Scene:
         self.guard = factories.officer("security_admin")
         self.incident = factories.incident(self.actor, lon=HERE[0], lat=HERE[1])
         self.other = factories.incident(self.actor, title="another")
+        self.third = factories.incident(self.actor, title="third")
         self.entry = entries.write_entry(actor=self.actor, incident=self.incident, text="one")
         self.county = factories.organisation("610122")
         incidents.open_to(actor=self.actor, incident=self.other, organisation=self.county)
@@ -73,9 +76,20 @@ class Scene:
         incidents.open_to(actor=self.actor, incident=self.foreign, organisation=self.county)
         responses.activate_plan(actor=self.actor, incident=self.other, **factories.activation())
         self.task = self.other.tasks.first()
+        self.draft = self.submit(self.other)
+        self.told = reports.make_first_report(
+            actor=self.actor, incident=factories.incident(self.actor), kind="phone", recipient="省"
+        )
+        desk.Report.objects.filter(pk=self.told.pk).update(home="xian-yanta")
+        self.told.refresh_from_db()
         self.asked = self.ask()
         desk.Request.objects.filter(pk=self.asked.pk).update(incident=self.other)
         self.asked.refresh_from_db()
+
+    def submit(self, incident: desk.Incident) -> desk.ReportDraft:
+        return reports.submit_draft(
+            actor=self.actor, incident=incident, **factories.report_said(incident)
+        )
 
     def ask(self) -> desk.Request:
         due = datetime.now(UTC) + timedelta(minutes=30)
@@ -154,6 +168,11 @@ ACTS: dict[str, Callable[[Scene], object]] = {
     "report by phone": lambda s: reports.make_first_report(
         actor=s.actor, incident=s.incident, kind="phone", recipient="省应急厅"
     ),
+    "submit a report": lambda s: s.submit(s.third),
+    "sign a report": lambda s: reports.sign_draft(actor=s.actor, draft=s.draft),
+    "return a report": lambda s: reports.return_draft(actor=s.actor, draft=s.draft, reason="缺"),
+    "withdraw a report": lambda s: reports.withdraw_draft(actor=s.actor, draft=s.draft),
+    "take a report": lambda s: reports.take_report(actor=s.actor, report=s.told),
     "attach": lambda s: attachments.add_attachment(
         actor=s.actor, incident=s.incident, name="a.jpg", file=jpeg(open=True)
     ),
@@ -258,6 +277,7 @@ def test_every_service_of_the_desk_is_among_the_acts():
         "remove_rule", "decline_proposal", "append", "share_by_rule",
         "issue_code", "join", "join_as", "confirm", "confirm_as", "revoke",
         "give_receipt", "activate_plan", "take_step", "make_first_report", "plant_plan",
+        "submit_draft", "sign_draft", "return_draft", "withdraw_draft", "take_report",
         "make_plan", "revise_plan", "end_response",
         "rotate_key",
     }  # fmt: skip

@@ -13,8 +13,9 @@ import orjson
 import pytest
 from django.conf import settings
 
-from emergency.models import Incident, Officer, Reach, Request
-from emergency.plans.services import reports, responses, tasks
+from emergency.models import Incident, Officer, Reach, Report, ReportDraft, Request
+from emergency.plans.services import responses, tasks
+from emergency.reporting import services as reports
 from emergency.services import attachments, entries, homes, incidents, receipts, requests, ties
 from realtime import access, log, registry
 from realtime.hub import Frames
@@ -35,6 +36,8 @@ KINDS = {
     "task": "tasks",
     "step": "task_steps",
     "report": "reports",
+    "taken": "report_receipts",
+    "draft": "drafts",
 }
 State = dict[str, dict[str, Any]]  # subject to item
 
@@ -138,6 +141,20 @@ def end_response(world: World) -> None:
     responses.end_response(**world.fresh(), plan="flood", text="雨停")
 
 
+def submit(world: World) -> ReportDraft:
+    return reports.submit_draft(**world.fresh(), **factories.report_said(world.incident))
+
+
+def take(world: World) -> None:
+    """By the fire service, as if another node had made the report."""
+    world.open(world.fire)
+    report = reports.make_first_report(**world.fresh(), kind="phone", recipient="省")
+    Report.objects.filter(pk=report.pk).update(home="xian-yanta")
+    reader = factories.officer("liaison", world.fire.code)
+    reports.take_report(actor=reader, report=Report.objects.get(pk=report.pk))
+    Report.objects.filter(pk=report.pk).update(home=settings.NODE_ID)
+
+
 def change(world: World) -> None:
     fields = {"title": "新", "dead": None, "injured": 3, "loss_cny": None, "grade": 2}
     incidents.change_incident(**world.fresh(), rev=world.incident.rev, **fields)
@@ -167,6 +184,10 @@ ACTS: dict[str, Callable[[World], object]] = {
     "task.feedback": lambda w: take_step(w, "feedback"),
     "task.done": lambda w: take_step(w, "done"),
     "report.made": lambda w: reports.make_first_report(**w.fresh(), kind="phone", recipient="省"),
+    "report.issued": lambda w: reports.sign_draft(actor=w.actor, draft=submit(w)),
+    "report.taken": take,
+    "draft.submitted": submit,
+    "draft.closed": lambda w: reports.withdraw_draft(actor=w.actor, draft=submit(w)),
     "entry.written": lambda w: entries.write_entry(**w.fresh(), text="two"),
     "entry.corrected": lambda w: entries.correct_entry(actor=w.actor, entry=w.entry, text="2"),
     "entry.struck": lambda w: entries.strike_entry(actor=w.actor, entry=w.entry, reason="r"),

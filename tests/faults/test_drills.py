@@ -4,7 +4,7 @@ import pytest
 
 from faults.scenarios import drills
 
-pytestmark = pytest.mark.timeout(240)  # the first test waits until the nodes run
+pytestmark = pytest.mark.timeout(600)  # the first test waits until the nodes run
 
 
 def test_every_inject_reaches_its_players_once_whoever_dies_meanwhile(made, holds):

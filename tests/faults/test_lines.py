@@ -7,7 +7,7 @@ import pytest
 
 from faults.scenarios import lines, machines
 
-pytestmark = pytest.mark.timeout(240)  # the first test waits until the nodes run
+pytestmark = pytest.mark.timeout(600)  # the first test waits until the nodes run
 
 
 def test_under_cuts_nothing_is_lost_doubled_or_told_to_who_may_not_have_it(made, holds):

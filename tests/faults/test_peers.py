@@ -8,9 +8,10 @@ import websockets
 
 from faults.liar import incident_data
 from faults.load import canary
+from faults.nodes import CITY, YANTA, wait_until
 from faults.scenarios import floods, handshakes, lying
 
-pytestmark = pytest.mark.timeout(240)  # the first test waits until the nodes run
+pytestmark = pytest.mark.timeout(600)  # the first test waits until the nodes run
 
 
 def test_no_session_begins_without_the_right_proof(made, holds):
@@ -43,6 +44,23 @@ def test_a_newer_session_replaces_the_older(made, holds):
 
 def test_a_revocation_ends_the_session(made, holds):
     holds(lying.revoked_while_linked(made))
+
+
+def test_a_node_that_was_killed_does_not_say_that_its_links_still_stand(made):
+    node = made.lower[YANTA]
+
+    def says(state: str) -> bool:
+        return node.peers()[CITY]["state"] == state
+
+    wait_until(lambda: says("live"), within=60, what="it is linked")
+    node.kill()
+    made.city.kill()
+    node.start()
+    try:
+        wait_until(lambda: says("offline"), within=20, what="its lamp tells the truth")
+    finally:
+        made.city.start()
+    wait_until(lambda: says("live"), within=60, what="it is linked again")
 
 
 def test_a_flood_of_hellos_leaves_room_for_the_desk(made, holds):

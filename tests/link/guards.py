@@ -90,8 +90,8 @@ GUARDS = {
     ),
     "link: the cursor in the transaction of the rows": (
         "realtime/link/incoming.py",
-        'link.save(update_fields=["epoch", "position", "last"])',
-        'transaction.on_commit(lambda: link.save(update_fields=["epoch", "position", "last"]))',
+        'link.save(update_fields=["epoch", "position", "last", "renewed_at"])',
+        "transaction.on_commit(link.save)",
         f"{FRAMES}::test_the_cursor_is_saved_with_the_rows_or_not_at_all",
     ),
     "link: no grant to itself": (

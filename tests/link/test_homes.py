@@ -8,6 +8,7 @@ from django.db import transaction
 from emergency import events, selectors
 from emergency.errors import NotHomeNode, WrongState
 from emergency.models import Incident, Request
+from emergency.selectors_activity import activity
 from emergency.services import homes, requests
 from realtime.link import sharing
 from realtime.models import Envelope, Peer, Quarantined
@@ -81,6 +82,9 @@ def test_what_is_cut_off_is_taken_over_and_late_writes_are_proposals(city, yanta
             history = selectors.detail(node.officer, at(node, made))["history"]
             late = [line for line in history if line["proposal"]]
             assert len(late) >= (2 if node is city else 0)
+            told = activity("real", node.officer)
+            held_back = [one["item"]["title"] for one in told if one["proposal"]]
+            assert held_back == ["as the district wrote meanwhile", "and wrote again"]
             assert not Quarantined.objects.exists()
     assert city.incident(made) == yanta.incident(made)
     assert city.about(made) == yanta.about(made)

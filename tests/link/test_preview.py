@@ -11,6 +11,7 @@ from django.db import transaction
 from emergency import events, selectors_preview
 from emergency.models import Entry, Incident, SharingRule
 from emergency.services import entries, receipts, sharing, ties
+from emergency.services.links import confirm_as
 from realtime import log
 from realtime.link import erasing
 from realtime.models import Envelope
@@ -75,7 +76,8 @@ def assert_same(seen, held, parts=PARTS):
     out by both."""
     for name in ("reporter", "site_contact"):
         assert seen.get(name) == held.get(name)
-    for name in held.keys() - set(PARTS) - {"reporter", "site_contact"}:
+    assert "drafts" not in seen, "what waits for a signature never leaves its node"
+    for name in held.keys() - set(PARTS) - {"reporter", "site_contact", "drafts"}:
         assert seen[name] == held[name], name
     for name in parts:
         plain = [{"sensitive": {"layers": {}}} | one for one in seen[name]]
@@ -211,6 +213,22 @@ def test_what_this_node_was_not_given_itself_is_said_to_be_not_here(city, paired
     share(city, made, changan)
     Wire(changan, city).settle()
     assert_same(preview(city, made, changan), changan.incident(made))
+
+
+@pytest.mark.parametrize("cleared", [True, False])
+def test_what_went_before_the_clearance_was_switched_is_told(city, paired, cleared):
+    changan = paired(CHANGAN, cleared=not cleared)
+    made = city.report(**whole())
+    share(city, made, changan)
+    Wire(changan, city).settle()
+    assert preview(city, made, changan)["switched"] is None
+    with city.here():
+        confirm_as(by="admin", node=changan.name, cleared=cleared)
+    switched = preview(city, made, changan)["switched"]
+    assert switched["cleared"] is cleared
+    later = city.report("后来的", **whole())
+    share(city, later, changan)
+    assert preview(city, later, changan)["switched"] is None, "it goes as it is shown"
 
 
 def test_a_node_below_shows_no_preview_of_what_only_the_node_above_gives(city, paired):

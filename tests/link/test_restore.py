@@ -104,6 +104,17 @@ def test_what_a_city_had_shared_with_two_districts_comes_back_to_it(three, datab
             assert Peer.objects.get(node="xian").equal_at >= began
 
 
+def test_the_city_is_told_that_a_district_went_on_from_a_copy(three, databases):
+    city, yanta, changan = three
+    lost_by(yanta, changan, city, databases)
+    before = datetime.now(UTC)
+    linked(city, yanta, changan)
+    with city.here():
+        renewed = {peer["node"]: peer["renewed_at"] for peer in health.states()["peers"]}
+    assert datetime.fromisoformat(renewed[yanta.name]) >= before
+    assert renewed[changan.name] is None, "its log never broke off"
+
+
 def lamps(node) -> set[str]:
     """What its screens say of its peers while all of them are heard."""
     with node.here():

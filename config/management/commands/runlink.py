@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand
 
 from config import running
 from realtime.link.dial import keep_links
+from realtime.link.session import LinkSession
 
 
 class Command(BaseCommand):
@@ -18,6 +19,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         running.begin()
+        LinkSession.none_stand(upper=True)
         asyncio.run(self._run())
 
     async def _run(self) -> None:

@@ -17,6 +17,7 @@ from config import running
 from config.asgi import application
 from emergency import timers
 from realtime.link.dial import keep_links
+from realtime.link.session import LinkSession
 from realtime.server import serve
 
 
@@ -32,6 +33,8 @@ class Command(BaseCommand):
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
             raise CommandError("the database is not up to date: run manage.py migrate first")
         head = running.begin()
+        if not settings.REDIS_URL:  # in service other processes may carry links
+            LinkSession.none_stand()
         connection.close()
         address = f"http://{options['host']}:{options['port']}"
 

@@ -1,1 +1,1 @@
-"""Writes of plans: plans themselves, responses, steps of tasks, first reports."""
+"""Writes of plans: plans themselves, responses, steps of tasks."""

@@ -26,9 +26,9 @@ from ...permissions import require, require_home
 from ...selectors import actor_text
 from ...services import incidents
 from ...services.once import already
+from ...services.written import keep, written
 from ...states import OPEN
 from .. import events, selectors
-from .common import keep, written
 
 
 def activate_plan(
@@ -95,10 +95,11 @@ def activate_plan(
             measures=measures,
             **written(incident, actor, now),
         )
-        keep(events.PLAN_ACTIVATED, activation)
+        keep(events.PLAN_ACTIVATED, activation, events.SHAPES)
         for one in wanted:
             owner = owners[one["organisation"]]
-            keep(events.TASK_ISSUED, _task(one, owner, activation, incident, actor))
+            task = _task(one, owner, activation, incident, actor)
+            keep(events.TASK_ISSUED, task, events.SHAPES)
     return activation
 
 
@@ -135,7 +136,7 @@ def end_response(
             text=text,
             **written(incident, actor, datetime.now(UTC)),
         )
-        keep(events.RESPONSE_ENDED, end)
+        keep(events.RESPONSE_ENDED, end, events.SHAPES)
     return end
 
 

@@ -17,8 +17,8 @@ from ...models import Incident, Officer, Task, TaskStep
 from ...permissions import require
 from ...rights import rights_of
 from ...services.once import already
+from ...services.written import keep, written
 from .. import events
-from .common import keep, written
 
 
 def take_step(
@@ -60,5 +60,5 @@ def _step(
         organisation=actor.organisation_id,
         **written(incident, actor, datetime.now(UTC)),
     )
-    keep(events.OF_STEP[TaskStep.Kind(kind)], step)
+    keep(events.OF_STEP[TaskStep.Kind(kind)], step, events.SHAPES)
     return step

@@ -1,9 +1,10 @@
-"""What every write about an incident here has in common.
+"""What every write of something that is written once about an incident has in common.
 
 Owns: the columns of what is written, and saving it. Promises: the row, then its envelope. Must not
-know: rules.
+know: rules, what the kinds are.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -12,9 +13,9 @@ from django.conf import settings
 from realtime import log
 from realtime.registry import EventType
 
-from ...models import Incident, Officer
-from ...selectors import signed
-from .. import events
+from ..models import Incident, Officer, Written
+from ..selectors import signed
+from ..written import Shape
 
 
 def written(incident: Incident, actor: Officer, at: datetime) -> dict[str, Any]:
@@ -28,16 +29,21 @@ def written(incident: Incident, actor: Officer, at: datetime) -> dict[str, Any]:
     }
 
 
-def keep(kind: EventType, row: events.Row) -> None:
-    """Save what was written, and append it."""
+def keep(
+    kind: EventType, row: Written, shapes: Mapping[type[Written], Shape], *, actor: str = ""
+) -> None:
+    """Save what was written, and append it with the fields that this type of event has; `actor`
+    where somebody else than its author does so."""
     row.save(force_insert=True)
+    shape = shapes[type(row)]
+    said = shape.data(row)
     log.append(
         kind,
-        subject=f"{events.SUBJECTS[type(row)]}/{row.pk}",
+        subject=f"{shape.subject}/{row.pk}",
         about=f"incident/{row.incident_id}",
-        actor=row.author,
+        actor=actor or row.author,
         realm=row.realm,
         rev=1,
-        public=events.data(row),
+        public={name: said[name] for name in kind.public},
         relay="about",
     )
