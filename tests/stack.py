@@ -8,9 +8,11 @@ that everything started here is ended with the run.
 
 import atexit
 import os
+import shutil
 import tempfile
 from collections.abc import Generator
 from contextlib import ExitStack
+from pathlib import Path
 
 import pytest
 
@@ -31,8 +33,9 @@ def start_stack(name: str) -> dict[str, str]:
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """`--stack`, the embedded node by default."""
+    """`--stack`, the embedded node by default, and `--migrated`."""
     parser.addoption("--stack", choices=STACKS, default="embedded", help="what the node runs on")
+    parser.addoption("--migrated", metavar="FILE", help="begin with a copy of this SQLite database")
 
 
 @pytest.hookimpl(wrapper=True)
@@ -45,6 +48,11 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None
     options = early_config.known_args_namespace
     if not (options.help or options.version):
         os.environ.update(start_stack(options.stack))
+        if options.migrated:
+            node = Path(options.migrated).parent.parent.name
+            folder = Path(os.environ["BELLTOWER_VAR"], node, "db")
+            folder.mkdir(parents=True)
+            shutil.copy(options.migrated, folder / "test.sqlite3")
     return (yield)
 
 

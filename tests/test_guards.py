@@ -4,10 +4,14 @@ Owns: the list of guards. A row is the file, the guard as it stands, what stands
 and the test that has to notice. The tree is copied, so nothing here touches the project itself.
 """
 
+import json
+import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from subprocess import PIPE
 
 import pytest
 
@@ -192,20 +196,38 @@ def copied_tree(tmp_path_factory) -> Path:
     return copy
 
 
+@pytest.fixture(scope="module")
+def run_tests(copied_tree) -> Iterator[Callable[[str], tuple[int, str]]]:
+    """Run tests of the copied tree as it stands now: exit code and output."""
+    folder = copied_tree.parent
+    migrate = [sys.executable, "manage.py", "migrate", "--verbosity=0"]
+    env = os.environ | {"BELLTOWER_VAR": str(folder / "var")}
+    subprocess.run(migrate, cwd=copied_tree, env=env, check=True)
+    options = ["-q", "-x", "--assert=plain", "-p", "no:cacheprovider", "--reuse-db"]
+    options.append(f"--migrated={next(folder.glob('var/*/db/node.sqlite3'))}")
+    request = {"tree": str(copied_tree), "output": str(folder / "output")}
+    command = [sys.executable, copied_tree / "tests" / "preloaded.py"]
+    with subprocess.Popen(command, stdin=PIPE, stdout=PIPE, text=True) as python:
+
+        def run(tests: str) -> tuple[int, str]:
+            asked = json.dumps(request | {"arguments": [*options, tests]})
+            print(asked, file=python.stdin, flush=True)
+            return int(python.stdout.readline()), (folder / "output").read_text(errors="replace")
+
+        yield run
+        python.stdin.close()
+
+
 @pytest.mark.timeout(180)
 @pytest.mark.parametrize("guard", GUARDS)
-def test_a_guard_taken_out_is_noticed(guard, copied_tree, pytestconfig):
+def test_a_guard_taken_out_is_noticed(guard, copied_tree, run_tests):
     name, text, without, noticed_by = GUARDS[guard]
     file = copied_tree / name
     original = file.read_text()
     assert original.count(text) == 1, f"{name} has changed: look at this guard again"
     file.write_text(original.replace(text, without))
     try:
-        command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider"]
-        stack = f"--stack={pytestconfig.getoption('stack')}"
-        done = subprocess.run(
-            [*command, stack, noticed_by], cwd=copied_tree, capture_output=True, text=True
-        )
+        code, output = run_tests(noticed_by)
     finally:
         file.write_text(original)
-    assert done.returncode == 1, f"not noticed by {noticed_by}:\n{done.stdout[-2000:]}"
+    assert code == 1 and "1 failed" in output, f"not noticed by {noticed_by}:\n{output[-2000:]}"
