@@ -13,6 +13,7 @@ from collections.abc import Callable
 
 from bench import (
     commit_to_screen,
+    deadlines,
     desk,
     drafts,
     durable_writes,
@@ -33,6 +34,7 @@ BENCHMARKS: dict[str, Callable[..., report.Result]] = {
     "durable_writes": durable_writes.run,
     "ties": ties.run,
     "score": score.run,
+    "deadlines": deadlines.run,
     "drafts": drafts.run,
     "desk": desk.run,
     "links": links.run,

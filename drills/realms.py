@@ -7,12 +7,16 @@ paused is anything written. Must not know: what is written in a realm.
 """
 
 from collections.abc import Collection
+from datetime import datetime, timedelta
+from functools import partial
 
 from django.conf import settings
 
-from emergency.realms import Realm, Stand
+from emergency.realms import Realm, Stand, by_the_wall
 
+from .clock import Reading, shown_at
 from .models import Clock, Exercise, Part
+from .selectors_conduct import clock_history
 
 STANDS = {
     Part.PLAY: Stand.ACT,
@@ -42,4 +46,22 @@ def _realm(one: Exercise) -> Realm:
         ),
         nodes=frozenset({one.home, *(part["node"] for part in one.participants)}),
         open=clock is not None and clock.state in Clock.OPEN,
+        passed=partial(_passed, one),
     )
+
+
+def _passed(one: Exercise, since: datetime, until: datetime) -> timedelta:
+    """How much the clock of the exercise went on between two moments; before it began it went as
+    the wall's."""
+    running = Clock.State.RUNNING
+    said = [
+        Reading(
+            datetime.fromisoformat(row["since"]), row["at"], row["speed"], row["state"] == running
+        )
+        for row in clock_history(one)
+    ]
+    if not said or until <= said[0].since:
+        return by_the_wall(since, until)
+    before = max(timedelta(), by_the_wall(since, said[0].since))
+    begun = max(since, said[0].since)
+    return before + timedelta(milliseconds=shown_at(said, until) - shown_at(said, begun))

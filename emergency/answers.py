@@ -10,6 +10,7 @@ from typing_extensions import TypedDict
 
 from realtime.link.sharing import ShareData
 
+from .deadlines.events import DeadlineData, MetData, ReminderData, StoppedData
 from .events import AttachmentData, EntryData, IncidentData, TieData
 from .plans.events import ActivationData, EndData, StepData, TaskData
 from .receipt_events import ReceiptData
@@ -60,6 +61,8 @@ class Written(Incident):
     task_steps: list[StepData]
     reports: list[ReportData | IssuedData]
     report_receipts: list[TakenData]
+    deadlines: list[DeadlineData]
+    deadline_steps: list[ReminderData | MetData | StoppedData]
     history: list[Change]
 
 
@@ -236,6 +239,7 @@ ANSWERS: dict[str, tuple[tuple[int, ...], Any]] = {  # view: statuses, shape
     "send_back": ((200,), WholeDraft),
     "withdraw": ((200,), WholeDraft),
     "take": ((201,), TakenData),
+    "deadlines": ((200,), list[DeadlineData]),
     "types": ((200,), list[IncidentClass]),
     "organisations": ((200,), list[Organisation]),
     "me": ((200,), Me),

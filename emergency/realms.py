@@ -7,6 +7,7 @@ Must not know: what the realms beside the real one are for.
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from enum import IntEnum
 
 REAL = "real"
@@ -21,15 +22,21 @@ class Stand(IntEnum):
     STEER = 3  # sees everything and acts
 
 
+def by_the_wall(since: datetime, until: datetime) -> timedelta:
+    """How much time passes between two moments, where no clock of its own runs."""
+    return until - since
+
+
 @dataclass(frozen=True)
 class Realm:
     """Who stands in it here, who acts in it at whatever node, which nodes may hold what is in it,
-    and whether it takes writing."""
+    whether it takes writing, and how much time passes in it between two moments."""
 
     stands: Mapping[str, Stand] = field(default_factory=dict, hash=False)
     acting: frozenset[str] = frozenset()
     nodes: frozenset[str] = frozenset()
     open: bool = False
+    passed: Callable[[datetime, datetime], timedelta] = field(default=by_the_wall, hash=False)
 
     def stand(self, organisation: str) -> Stand:
         """What this organisation is in it."""
@@ -69,3 +76,13 @@ def may_go(realm: str, node: str) -> bool:
     """May something of this realm go to that node?"""
     found = find(realm)
     return found is None or node in found.nodes
+
+
+def writable(bounds: Realm | None) -> bool:
+    """Does a realm of these bounds take writing?"""
+    return bounds is None or bounds.open
+
+
+def passed(bounds: Realm | None, since: datetime, until: datetime) -> timedelta:
+    """How much time passes between two moments in a realm of these bounds."""
+    return (bounds.passed if bounds else by_the_wall)(since, until)

@@ -19,6 +19,7 @@ from realtime.models import Envelope
 from realtime.problems import NotFound
 
 from . import events, realms, receipt_events, request_events, selectors_sharing, states
+from .deadlines import events as deadline_events
 from .errors import OtherRealm
 from .models import (
     Attachment,
@@ -144,6 +145,7 @@ def detail(officer: Officer, one: Incident) -> dict[str, Any]:
             "history": history(one),
             **plan_events.parts(one),
             **report_events.parts(one),
+            **deadline_events.parts(one),
         }
     )
 

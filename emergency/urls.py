@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from .views import account, audit, nodes, officers, pages, plans, sessions, sharing_rules, tables
+from .views import (
+    account,
+    audit,
+    limits,
+    nodes,
+    officers,
+    pages,
+    plans,
+    sessions,
+    sharing_rules,
+    tables,
+)
 
 urlpatterns = [
     path("", pages.desk, name="desk"),
@@ -40,6 +51,10 @@ urlpatterns = [
     path("tables", tables.tables, name="tables"),
     path("tables/classes/<slug:code>", tables.incident_class, name="class"),
     path("tables/elements/<slug:name>", tables.element, name="element"),
+    path("tables/limits", limits.limits, name="limits"),
+    path("tables/limits/<int:pk>/remove", limits.remove_limit, name="limit-remove"),
+    path("tables/reminders", limits.reminder, name="reminder"),
+    path("tables/reminders/<int:percent>/remove", limits.remove_reminder, name="reminder-remove"),
     path("tables/sharing", sharing_rules.rules, name="sharing-rules"),
     path("tables/sharing/<int:pk>/remove", sharing_rules.remove, name="sharing-rule-remove"),
     path("tables/rings", tables.ring, name="ring"),

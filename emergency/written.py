@@ -5,7 +5,7 @@ once. Must not know: what the kinds are, who may write them.
 """
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,7 +46,7 @@ class Shape:
     times: Sequence[str] = ()
     later: Sequence[str] = ()
 
-    def data(self, row: Written, *, without: Sequence[str] = ()) -> dict[str, Any]:
+    def data(self, row: Written, *, without: Collection[str] = ()) -> dict[str, Any]:
         """A row in the shape of its kind."""
         plain = [name for name in self.plain if name not in without]
         return {

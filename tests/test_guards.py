@@ -16,6 +16,7 @@ from subprocess import PIPE
 import pytest
 
 from tests.guards_after import AFTER_GUARDS
+from tests.guards_deadlines import DEADLINE_GUARDS
 from tests.guards_drills import DRILL_GUARDS
 from tests.guards_plans import PLAN_GUARDS
 from tests.guards_reports import REPORT_GUARDS
@@ -180,6 +181,7 @@ GUARDS = (
     | SHARING
     | PLAN_GUARDS
     | REPORT_GUARDS
+    | DEADLINE_GUARDS
     | AFTER_GUARDS
     | DRILL_GUARDS
 )

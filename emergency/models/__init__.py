@@ -1,6 +1,7 @@
 """Rows of the duty desk. Owns the list of models; fields and constraints stand in the files."""
 
 from .accounts import ApiToken, Officer, Organisation, Role
+from .deadlines import Deadline, DeadlineStep, LimitRule, ReminderRule
 from .incidents import (
     Grade,
     Incident,
@@ -16,6 +17,10 @@ from .reports import Report, ReportDraft, ReportElement, ReportReceipt
 from .written import Written
 
 __all__ = [
+    "Deadline",
+    "DeadlineStep",
+    "LimitRule",
+    "ReminderRule",
     "TaskStep",
     "Task",
     "Plan",

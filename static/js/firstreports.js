@@ -1,15 +1,14 @@
 /* First reports: by phone and in writing, to those above. Promises: each is written down once, with
-   its time, what was known then and how it stands against the limit of the plan for its class; what
-   is not made yet shows the time that is left. Must not know: where limits are kept (plans.js). */
+   its time, what was known then and how it stands against its limit; what is not made yet shows the
+   time that is left. Must not know: which limit holds (the node says). */
 
 import { post } from "./api.js";
 import { ask } from "./ask.js";
 import { now, readTime, stamp, writeTime } from "./clock.js";
-import { button, el, fill, labelled } from "./dom.js";
-import { due } from "./due.js";
+import { button, el, labelled } from "./dom.js";
+import { limitView, standing } from "./limits.js";
 import { isForeign } from "./nodes.js";
 import { deskTime } from "./pace.js";
-import { limits } from "./plans.js";
 import { sameId } from "./requestforms.js";
 import { takeDetail } from "./store.js";
 import { OPEN_STATES, fieldName, listed, say } from "./words.js";
@@ -25,20 +24,16 @@ const RECIPIENT = "belltower.recipient";
 const minutesOf = (incident, at) =>
   Math.max(0, Math.floor((deskTime(Date.parse(at)) - deskTime(Date.parse(incident.received_at))) / 60000));
 
-/** One of the two first reports against the limit of its plan; `body` shows the one that was made. */
-export function firstReport(kind, report, body, incident, me) {
-  const against = el("p", { class: "limit" });
+/** One of the two first reports against its limit; `body` shows the one that was made. */
+export function firstReport(kind, report, body, { incident, more, me }) {
+  const limit = standing(kind, more);
   const node = el(
     "div",
     { class: `first-report ${report ? "is-made" : ""}`, data: { report: kind } },
     el("h3", { text: KINDS[kind] }),
     body ?? el("p", { class: "meta", text: gettext("Not made yet.") }),
-    against,
+    limit && !(report && !limit.step) && el("p", { class: "limit" }, limitView(limit)),
   );
-  limits(incident).then((all) => {
-    const limit = all?.[kind];
-    if (limit) fill(against, limitView(limit, all.plan, report, incident));
-  });
   const may = !isForeign(incident) && me.verbs.includes("incident.advance");
   if (!report && may && OPEN_STATES.includes(incident.state))
     node.append(
@@ -52,21 +47,6 @@ export function firstReport(kind, report, body, incident, me) {
       ),
     );
   return node;
-}
-
-function limitView(limit, plan, report, incident) {
-  const said = say(gettext("within %(n)s minutes of receipt (%(plan)s)"), { n: limit, plan });
-  if (!report) {
-    const at = new Date(Date.parse(incident.received_at) + limit * 60000).toISOString();
-    return [el("span", { class: "meta", text: said }), due({ due_at: at, recorded_at: incident.received_at })];
-  }
-  const over = minutesOf(incident, report.reported_at) - limit;
-  return [
-    el("span", { class: "meta", text: said }),
-    over > 0
-      ? el("span", { class: "late", text: say(gettext("late by %(n)s minutes"), { n: over }) })
-      : el("span", { class: "in-time", text: gettext("in time") }),
-  ];
 }
 
 /** A report that was written down. */

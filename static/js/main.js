@@ -6,6 +6,7 @@ import { get, query, signIn } from "./api.js";
 import { startBanner } from "./banner.js";
 import { runClock, stamp, synchronise } from "./clock.js";
 import { byId, el, fill, meta } from "./dom.js";
+import { loadDeadlines, startDeadlines } from "./deadlines.js";
 import { showSheetOpen, startDock } from "./dock.js";
 import { refetchExercise, startExercise, takeExercise, tellAnswer } from "./exercise.js";
 import { Feed } from "./feed.js";
@@ -158,7 +159,7 @@ function startFeed(cursor) {
       forgetDetails(shownId());
       refetchExercise();
       const fresh = await fetchIncidents();
-      await Promise.all([refreshPanel(), lookBack({ anew: true })]);
+      await Promise.all([refreshPanel(), lookBack({ anew: true }), loadDeadlines()]);
       return fresh;
     },
   });
@@ -229,6 +230,7 @@ async function start() {
   startRequests({ open });
   startTasks({ open: openPanel, me });
   startReports({ open: openPanel, me });
+  startDeadlines({ open: openPanel, me });
   startSearch({ open, create });
   on("layer", takeLayer);
   startFeed(cursor);

@@ -27,12 +27,6 @@ export function plans() {
 export const suits = (plan, { type_code: code }) =>
   plan.type_codes.some((beginning) => code.startsWith(beginning));
 
-/** The limits of the first report in minutes, by the plan for this class; null where there is none. */
-export async function limits(incident) {
-  const plan = (await plans().catch(() => [])).find((one) => suits(one, incident));
-  return plan ? { phone: plan.phone_minutes, written: plan.written_minutes, plan: plan.name } : null;
-}
-
 /** Ask what to activate, and do it. */
 export async function askActivation(host, incident, more) {
   const all = await plans();

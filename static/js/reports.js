@@ -88,7 +88,7 @@ export function reportsView(incident, more, { me }) {
     ["phone", "written"].map((kind) => {
       const one = first(kind);
       const body = one && (one.signed_by ? issuedView(one, more, incident, me) : reportView(one, incident));
-      return firstReport(kind, one, body, incident, me);
+      return firstReport(kind, one, body, { incident, more, me });
     }),
     later.map((one) =>
       el(

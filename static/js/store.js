@@ -23,6 +23,8 @@ const KINDS = {
   report: "reports",
   taken: "report_receipts",
   draft: "drafts",
+  deadline: "deadlines",
+  elapsed: "deadline_steps",
 };
 const NOT_HISTORY = new Set(["rev", "steps", "reporter", "site_contact"]);
 

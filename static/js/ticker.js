@@ -4,6 +4,7 @@
 
 import { get, query } from "./api.js";
 import { stamp } from "./clock.js";
+import { deadlineEvent } from "./deadlines.js";
 import { button, byId, el, fill, paced } from "./dom.js";
 import { isForeign, nodeName } from "./nodes.js";
 import { REALM } from "./realm.js";
@@ -146,9 +147,12 @@ function lineOf({ cursor, type, time, actor, item }, { id, title, grade, home },
   else if (type === "report.taken") Object.assign(line, { kind: gettext("Report taken") });
   else if (type === "draft.submitted" || (type === "draft.closed" && item.state !== "signed"))
     Object.assign(line, { kind: draftName(item), who: item.closed_by_name || who });
+  else if (type.startsWith("deadline.")) return told(line, deadlineEvent(item, type));
   else if (known || UNTOLD.has(type)) return null;
   return line;
 }
+
+const told = (line, said) => said && { ...line, ...said };
 
 const redraw = paced(150, draw);
 

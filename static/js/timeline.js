@@ -6,6 +6,7 @@
 import { post } from "./api.js";
 import { changeView } from "./changes.js";
 import { clockOf, inZone, isToday, stamp } from "./clock.js";
+import { deadlineLines } from "./deadlines.js";
 import { button, el, fill, uuid } from "./dom.js";
 import { isForeign, nodeName } from "./nodes.js";
 import { reportLines } from "./reports.js";
@@ -27,6 +28,7 @@ export function timeline(known, more, { me }) {
     ...requestLines(more),
     ...taskLines(more),
     ...reportLines(more),
+    ...deadlineLines(more),
   ].sort((a, b) => (a.time === b.time ? compare(a.order, b.order) : compare(a.time, b.time)));
   if (!lines.length) return el("p", { class: "empty", text: gettext("Nothing is written yet.") });
   let day = "";

@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from emergency.models import IncidentType, Officer, Plan, Role, SharingRule
+from emergency.models import IncidentType, LimitRule, Officer, Plan, Role, SharingRule
 from gis.models import Extent, SurveyRing
 from realtime import refusals
 from realtime.models import Envelope, PairingCode, Peer
@@ -34,6 +34,7 @@ SEEN = {
     "/tables/elements/cause": TABLES,
     "/tables/extents/{extent}": TABLES,
     "/tables/sharing": TABLES,
+    "/tables/limits": TABLES,
     "/nodes": SYSTEM,
     "/nodes/at/xian-yanta": SYSTEM,
     "/account": EVERYBODY,
@@ -56,6 +57,10 @@ SENT = {
     "/tables/extents/{extent}": TABLES,
     "/tables/sharing": TABLES,
     "/tables/sharing/{rule}/remove": TABLES,
+    "/tables/limits": TABLES,
+    "/tables/limits/{limit}/remove": TABLES,
+    "/tables/reminders": TABLES,
+    "/tables/reminders/50/remove": TABLES,
     "/nodes/code": LINKS,
     "/nodes/join": LINKS,
     "/nodes/key": LINKS,
@@ -73,7 +78,8 @@ def names(node) -> dict[str, int]:
     factories.peer("xian-yanta")
     factories.plan()
     rule = SharingRule.objects.create(node="xian-yanta", source="a")
-    return {"pk": one.pk, "extent": Extent.objects.first().pk, "rule": rule.pk}
+    limit = LimitRule.objects.exclude(type_prefix="").first()
+    return {"pk": one.pk, "extent": Extent.objects.first().pk, "rule": rule.pk, "limit": limit.pk}
 
 
 def rows() -> list:

@@ -8,6 +8,8 @@ from django.contrib.sessions.models import Session
 from django.db import models, transaction
 
 from emergency import models as desk
+from emergency.deadlines import services as deadlines
+from emergency.deadlines import tables as limits
 from emergency.plans import selectors
 from emergency.plans.services import editing, responses, tasks
 from emergency.reporting import services as reports
@@ -40,7 +42,8 @@ def everything() -> dict[str, list]:
         desk.Incident, desk.Reach, desk.NumberSeries, desk.Entry, desk.Attachment, desk.Tie,
         desk.Officer, desk.ApiToken, Session, Envelope, LogHead,
         desk.Activation, desk.ResponseEnd, desk.Plan, desk.Task, desk.TaskStep, desk.Report,
-        desk.ReportDraft, desk.ReportReceipt,
+        desk.ReportDraft, desk.ReportReceipt, desk.Deadline, desk.DeadlineStep, desk.LimitRule,
+        desk.ReminderRule,
         desk.Request, desk.SharingRule, Share, Peer, PairingCode, NodeKey,
     ]  # fmt: skip
     return {table.__name__: list(table.objects.order_by("pk").values()) for table in tables}
@@ -82,6 +85,7 @@ class Scene:
         )
         desk.Report.objects.filter(pk=self.told.pk).update(home="xian-yanta")
         self.told.refresh_from_db()
+        deadlines.settle([self.other.pk])
         self.asked = self.ask()
         desk.Request.objects.filter(pk=self.asked.pk).update(incident=self.other)
         self.asked.refresh_from_db()
@@ -102,6 +106,12 @@ def rule(**fields: object) -> dict:
     """A sharing rule."""
     base = {"node": "xian-yanta", "type_prefix": "", "least_grade": 2, "source": "a"}
     return base | {"verified": False} | fields
+
+
+def limit(**fields: object) -> dict:
+    """A limit of a report."""
+    base = {"kind": "phone", "type_prefix": "12D", "grade": 0, "level": "", "minutes": 10}
+    return base | {"source": "a", "verified": False} | fields
 
 
 ACTS: dict[str, Callable[[Scene], object]] = {
@@ -173,6 +183,18 @@ ACTS: dict[str, Callable[[Scene], object]] = {
     "return a report": lambda s: reports.return_draft(actor=s.actor, draft=s.draft, reason="缺"),
     "withdraw a report": lambda s: reports.withdraw_draft(actor=s.actor, draft=s.draft),
     "take a report": lambda s: reports.take_report(actor=s.actor, report=s.told),
+    "begin the limits": lambda s: deadlines.settle([s.incident.pk]),
+    "remind of a limit": lambda s: deadlines.remind(now=datetime.now(UTC) + timedelta(hours=2)),
+    "set a limit": lambda s: limits.set_limit(actor=s.admin, **limit()),
+    "remove a limit": lambda s: limits.remove_limit(
+        actor=s.admin, rule=desk.LimitRule.objects.exclude(type_prefix="").first()
+    ),
+    "set a reminder": lambda s: limits.set_reminder(
+        actor=s.admin, percent=90, roles=["shift_leader"], source="a", verified=False
+    ),
+    "remove a reminder": lambda s: limits.remove_reminder(
+        actor=s.admin, rule=desk.ReminderRule.objects.first()
+    ),
     "attach": lambda s: attachments.add_attachment(
         actor=s.actor, incident=s.incident, name="a.jpg", file=jpeg(open=True)
     ),
@@ -263,6 +285,8 @@ def test_every_service_of_the_desk_is_among_the_acts():
             reports,
             responses,
             tasks,
+            deadlines,
+            limits,
         )
         for name, value in vars(module).items()
         if callable(value) and getattr(value, "__module__", "") == module.__name__
@@ -279,5 +303,6 @@ def test_every_service_of_the_desk_is_among_the_acts():
         "give_receipt", "activate_plan", "take_step", "make_first_report", "plant_plan",
         "submit_draft", "sign_draft", "return_draft", "withdraw_draft", "take_report",
         "make_plan", "revise_plan", "end_response",
-        "rotate_key",
+        "rotate_key", "settle", "remind", "set_limit", "remove_limit", "set_reminder",
+        "remove_reminder", "limit_key",
     }  # fmt: skip

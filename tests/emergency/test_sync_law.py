@@ -13,6 +13,7 @@ import orjson
 import pytest
 from django.conf import settings
 
+from emergency.deadlines import services as deadlines
 from emergency.models import Incident, Officer, Reach, Report, ReportDraft, Request
 from emergency.plans.services import responses, tasks
 from emergency.reporting import services as reports
@@ -38,6 +39,8 @@ KINDS = {
     "report": "reports",
     "taken": "report_receipts",
     "draft": "drafts",
+    "deadline": "deadlines",
+    "elapsed": "deadline_steps",
 }
 State = dict[str, dict[str, Any]]  # subject to item
 
@@ -155,6 +158,26 @@ def take(world: World) -> None:
     Report.objects.filter(pk=report.pk).update(home=settings.NODE_ID)
 
 
+def run_out(world: World, minutes: int) -> None:
+    """The limits of the incident so many minutes after its receipt."""
+    at = world.fresh()["incident"].received_at + timedelta(minutes=minutes)
+    deadlines.settle([world.incident.pk], now=at)
+    deadlines.remind(now=at)
+
+
+def meet(world: World) -> None:
+    run_out(world, 1)
+    reports.make_first_report(**world.fresh(), kind="phone", recipient="省")
+    run_out(world, 2)
+
+
+def stop(world: World) -> None:
+    run_out(world, 1)
+    said = {"step": "dismiss", "reason": "误报"}
+    incidents.advance_incident(**world.fresh(), rev=world.incident.rev, **said)
+    run_out(world, 2)
+
+
 def change(world: World) -> None:
     fields = {"title": "新", "dead": None, "injured": 3, "loss_cny": None, "grade": 2}
     incidents.change_incident(**world.fresh(), rev=world.incident.rev, **fields)
@@ -188,6 +211,10 @@ ACTS: dict[str, Callable[[World], object]] = {
     "report.taken": take,
     "draft.submitted": submit,
     "draft.closed": lambda w: reports.withdraw_draft(actor=w.actor, draft=submit(w)),
+    "deadline.started": lambda w: run_out(w, 1),
+    "deadline.reminded": lambda w: run_out(w, 40),
+    "deadline.met": meet,
+    "deadline.stopped": stop,
     "entry.written": lambda w: entries.write_entry(**w.fresh(), text="two"),
     "entry.corrected": lambda w: entries.correct_entry(actor=w.actor, entry=w.entry, text="2"),
     "entry.struck": lambda w: entries.strike_entry(actor=w.actor, entry=w.entry, reason="r"),

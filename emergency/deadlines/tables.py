@@ -1,0 +1,106 @@
+"""The tables of limits and of reminders, as an office changes them.
+
+Owns: every write to them. Promises: there is always a limit that fits; the log says what was and
+what is; deadlines that run keep theirs. Must not know: HTTP.
+"""
+
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Model
+from django.utils.translation import gettext as _
+
+from gis.services.tables import tell
+from realtime.problems import Invalid
+
+from ..errors import WrongState
+from ..models import IncidentType, LimitRule, Officer, ReminderRule, Role
+from ..permissions import require
+from ..selectors import actor_text
+from .limits import MOST_MINUTES, MOST_PERCENT
+
+LIMIT = ("minutes", "source", "verified")
+REMINDER = ("roles", "source", "verified")
+
+
+def set_limit(
+    *,
+    actor: Officer,
+    kind: str,
+    type_prefix: str,
+    grade: int,
+    level: str,
+    minutes: int,
+    source: str,
+    verified: bool,
+) -> LimitRule:
+    """Say how many minutes there are for a report, or say it anew. Raises Invalid."""
+    require(actor, "table.edit")
+    if type_prefix and not IncidentType.objects.filter(code__startswith=type_prefix).exists():
+        raise Invalid(fields={"type_prefix": _("There is no such class.")})
+    if not 1 <= minutes <= MOST_MINUTES:
+        raise Invalid(fields={"minutes": _("Between a minute and thirty days.")})
+    key = {"kind": kind, "type_prefix": type_prefix, "grade": grade, "level": level}
+    with transaction.atomic():
+        known = LimitRule.objects.select_for_update().filter(**key).first()
+        rule = known or LimitRule(**key)
+        said = {"minutes": minutes, "source": source, "verified": verified}
+        _keep(rule, known is None, said, "limits", limit_key(rule), actor)
+    return rule
+
+
+def remove_limit(*, actor: Officer, rule: LimitRule) -> None:
+    """Take a limit away. Raises WrongState for the default, which holds where no other fits."""
+    require(actor, "table.edit")
+    if not (rule.type_prefix or rule.grade or rule.level):
+        raise WrongState(_("The default stays: it holds where no other limit fits."))
+    _remove(rule, LIMIT, "limits", limit_key(rule), actor)
+
+
+def set_reminder(
+    *, actor: Officer, percent: int, roles: list[str], source: str, verified: bool
+) -> ReminderRule:
+    """Say who is reminded when so much of a limit has passed, or say it anew. Raises Invalid."""
+    require(actor, "table.edit")
+    if not 1 <= percent <= MOST_PERCENT:
+        raise Invalid(fields={"percent": _("From 1 to %s.") % MOST_PERCENT})
+    if not roles or not set(roles) <= set(Role.values):
+        raise Invalid(fields={"roles": _("Say who is reminded.")})
+    with transaction.atomic():
+        known = ReminderRule.objects.select_for_update().filter(pk=percent).first()
+        rule = known or ReminderRule(percent=percent)
+        said = {"roles": sorted(set(roles)), "source": source, "verified": verified}
+        _keep(rule, known is None, said, "reminders", str(percent), actor)
+    return rule
+
+
+def remove_reminder(*, actor: Officer, rule: ReminderRule) -> None:
+    """Remind nobody at this point any more. Raises WrongState for the last one."""
+    require(actor, "table.edit")
+    if ReminderRule.objects.count() == 1:
+        raise WrongState(_("One reminder stays: without any, a limit would pass unseen."))
+    _remove(rule, REMINDER, "reminders", str(rule.percent), actor)
+
+
+def limit_key(rule: LimitRule) -> str:
+    """A limit in the words of the log."""
+    return " ".join([rule.kind, rule.type_prefix or "*", str(rule.grade), rule.level or "*"])
+
+
+def _keep(
+    rule: Model, new: bool, said: dict[str, Any], table: str, key: str, actor: Officer
+) -> None:
+    before = None if new else {name: getattr(rule, name) for name in said}
+    if before == said:
+        return
+    for name, value in said.items():
+        setattr(rule, name, value)
+    rule.save()
+    tell(table=table, key=key, before=before, after=said, actor=actor_text(actor))
+
+
+def _remove(rule: Model, fields: tuple[str, ...], table: str, key: str, actor: Officer) -> None:
+    with transaction.atomic():
+        before = {name: getattr(rule, name) for name in fields}
+        rule.delete()
+        tell(table=table, key=key, before=before, after=None, actor=actor_text(actor))

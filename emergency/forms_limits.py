@@ -1,0 +1,59 @@
+"""Forms of the limits of reports and of reminders.
+
+Owns: which fields they take. Promises: as `emergency/forms.py`. Must not know: rights, the log.
+"""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from .deadlines.limits import MOST_MINUTES, MOST_PERCENT
+from .forms import SourcedForm
+from .models import Deadline, Grade, IncidentType, Organisation, Role
+from .selectors_sharing import prefix_of
+
+
+class LimitForm(SourcedForm):
+    """Minutes for a report."""
+
+    kind = forms.ChoiceField(label=_("Report"), choices=Deadline.Kind.choices)
+    type_prefix = forms.ChoiceField(label=_("Classes"), required=False)
+    grade = forms.TypedChoiceField(
+        label=_("Grade"),
+        required=False,
+        coerce=int,
+        empty_value=0,
+        choices=[("", _("all, and not graded")), *Grade.choices],
+    )
+    level = forms.ChoiceField(
+        label=_("Level that reports"),
+        required=False,
+        choices=[("", _("every level")), *Organisation.Kind.choices],
+    )
+    minutes = forms.IntegerField(
+        label=_("Minutes after receipt"), min_value=1, max_value=MOST_MINUTES
+    )
+    field_order = ["kind", "type_prefix", "grade", "level", "minutes", "source", "verified"]
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        kinds = {prefix_of(kind.code): kind for kind in IncidentType.objects.exclude(parent=None)}
+        self.fields["type_prefix"].choices = [
+            ("", _("every class")),
+            *((prefix, f"{kind.code} {kind.name}") for prefix, kind in kinds.items()),
+        ]
+
+
+class ReminderForm(SourcedForm):
+    """Who is reminded, and when."""
+
+    percent = forms.IntegerField(
+        label=_("Per cent of the limit"), min_value=1, max_value=MOST_PERCENT
+    )
+    roles = forms.MultipleChoiceField(
+        label=_("Who is reminded"),
+        choices=[one for one in Role.choices if not one[0].endswith("_admin")],
+        widget=forms.CheckboxSelectMultiple,
+    )
+    field_order = ["percent", "roles", "source", "verified"]

@@ -1,0 +1,47 @@
+/* Limits: how the limit of a first report stands, in words. Promises: the rule is named, the default and
+   what nobody has checked are marked; late is late for good, in minutes. Must not know: what else runs
+   on the desk (deadlines.js). */
+
+import { el } from "./dom.js";
+import { due } from "./due.js";
+import { say } from "./words.js";
+
+const MINUTE = 60000;
+
+/** When a deadline passes, by the wall where no other clock runs. */
+export const dueAt = ({ started_at: from, minutes }) =>
+  new Date(Date.parse(from) + minutes * MINUTE).toISOString();
+
+/** The deadline of a kind of report as it stands: {deadline, step}, step where it has ended. */
+export function standing(kind, more) {
+  const steps = [...more.deadline_steps.values()].filter((step) => step.kind !== "reminded");
+  const own = [...more.deadlines.values()]
+    .filter((one) => one.kind === kind)
+    .map((deadline) => ({ deadline, step: steps.find((step) => step.deadline === deadline.id) }))
+    .sort((a, b) => Date.parse(a.deadline.recorded_at) - Date.parse(b.deadline.recorded_at));
+  return own.findLast(({ step }) => step?.reason !== "changed") ?? null;
+}
+
+/** A deadline in words: how long, by what rule, how it stands. */
+export function limitView({ deadline, step }) {
+  const { minutes, rule } = deadline;
+  const source = rule.plan || rule.source;
+  return [
+    el("span", {
+      class: "meta",
+      title: rule.source,
+      text: say(gettext("within %(n)s minutes of receipt (%(plan)s)"), { n: minutes, plan: source }),
+    }),
+    rule.default && el("span", { class: "mark", text: gettext("Default limit") }),
+    !rule.verified && el("span", { class: "mark", text: gettext("Limit not checked") }),
+    standingView(deadline, step),
+  ];
+}
+
+function standingView(deadline, step) {
+  if (!step) return due({ due_at: dueAt(deadline), recorded_at: deadline.started_at });
+  if (step.kind === "stopped") return el("span", { class: "meta", text: gettext("does not run any more") });
+  return step.late
+    ? el("span", { class: "late", text: say(gettext("late by %(n)s minutes"), { n: step.late }) })
+    : el("span", { class: "in-time", text: gettext("in time") });
+}

@@ -1,0 +1,89 @@
+"""The page of limits and reminders: an office changes them, the log says what was."""
+
+import json
+
+import pytest
+
+from emergency.models import LimitRule, ReminderRule
+from tests import factories
+from tests.emergency.pages import text, told
+
+PAGE = "/tables/limits"
+
+
+@pytest.fixture
+def office(node):
+    return factories.client(factories.officer("emergency_office"))
+
+
+def limit(**fields: object) -> dict[str, object]:
+    base = {"kind": "phone", "type_prefix": "12D", "grade": "", "level": "", "minutes": 25}
+    return base | {"source": "市府办〔2026〕1号"} | fields
+
+
+def reminder(**fields: object) -> dict[str, object]:
+    base = {"percent": 90, "roles": ["shift_leader"], "source": "市府办〔2026〕1号"}
+    return base | fields
+
+
+def last() -> dict:
+    return json.loads(bytes(told("table.changed")[-1].public))
+
+
+def test_a_limit_is_added_replaced_and_removed_and_the_log_says_what_was(office):
+    assert office.post(PAGE, limit()).status_code == 302
+    assert office.post(PAGE, limit(minutes=15)).status_code == 302
+    assert (last()["before"]["minutes"], last()["after"]["minutes"]) == (25, 15)
+    assert "危险化学品" in text(office.get(PAGE))
+
+    row = LimitRule.objects.get(type_prefix="12D")
+    assert office.post(f"{PAGE}/{row.pk}/remove").status_code == 302
+    assert (last()["before"]["minutes"], last()["after"]) == (15, None)
+    assert not LimitRule.objects.filter(type_prefix="12D").exists()
+
+
+def test_without_a_change_nothing_is_written(office):
+    office.post(PAGE, limit())
+    office.post("/tables/reminders", reminder())
+    count = len(told("table.changed"))
+    office.post(PAGE, limit())
+    office.post("/tables/reminders", reminder())
+    assert len(told("table.changed")) == count
+
+
+def test_the_default_is_named_changed_and_never_removed(office):
+    row = LimitRule.objects.get(kind="phone", type_prefix="", grade=0, level="")
+    assert "默认" in text(office.get(PAGE))
+    assert office.post(PAGE, limit(type_prefix="", minutes=35)).status_code == 302
+    assert office.post(f"{PAGE}/{row.pk}/remove").status_code == 404
+    assert LimitRule.objects.get(pk=row.pk).minutes == 35
+
+
+def test_a_reminder_is_added_replaced_and_removed_but_for_the_last(office):
+    assert office.post("/tables/reminders", reminder()).status_code == 302
+    assert ReminderRule.objects.get(pk=90).roles == ["shift_leader"]
+    for percent in (50, 80, 90):
+        assert office.post(f"/tables/reminders/{percent}/remove").status_code == 302
+    assert office.post("/tables/reminders/100/remove").status_code == 404
+    assert list(ReminderRule.objects.values_list("pk", flat=True)) == [100]
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [{"minutes": 0}, {"minutes": -5}, {"minutes": "1e3"}, {"minutes": 43_201}, {"minutes": ""},
+     {"kind": "fax"}, {"type_prefix": "99"}, {"grade": 5}, {"level": "street"}, {"source": ""}],
+)  # fmt: skip
+def test_a_limit_that_is_none_is_refused_and_nothing_is_written(office, fields):
+    count = LimitRule.objects.count()
+    assert office.post(PAGE, limit(**fields)).status_code == 422
+    assert (LimitRule.objects.count(), len(told("table.changed"))) == (count, 0)
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [{"percent": 0}, {"percent": 1001}, {"percent": "半"}, {"roles": []}, {"roles": ["king"]},
+     {"roles": ["system_admin"]}, {"source": ""}],
+)  # fmt: skip
+def test_a_reminder_that_is_none_is_refused_and_nothing_is_written(office, fields):
+    assert office.post("/tables/reminders", reminder(**fields)).status_code == 422
+    assert (ReminderRule.objects.count(), len(told("table.changed"))) == (3, 0)

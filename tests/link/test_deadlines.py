@@ -1,0 +1,62 @@
+"""A district's limits run at the district and are seen at the city, a line that was cut between."""
+
+from datetime import timedelta
+
+from emergency import selectors
+from emergency.deadlines import services
+from emergency.models import Deadline, DeadlineStep, Incident
+from emergency.services import homes
+from realtime.models import Peer
+from tests.link.world import YANTA, Wire
+
+
+def look(node, made, minutes: int) -> None:
+    """What the watch of this node does so many minutes after receipt."""
+    with node.here():
+        at = Incident.objects.get(pk=made.pk).received_at + timedelta(minutes=minutes)
+        services.settle([made.pk], now=at)
+        services.remind(now=at)
+
+
+def told(node, made) -> dict:
+    with node.here():
+        whole = selectors.detail(node.officer, Incident.objects.get(pk=made.pk))
+        return {name: whole[name] for name in ("deadlines", "deadline_steps")}
+
+
+def test_the_city_sees_how_the_limits_of_a_district_stand_and_writes_none(city, paired):
+    yanta = paired(YANTA)
+    made = yanta.report("山洪")
+    wire = Wire(yanta, city).settle()
+    look(yanta, made, 1)
+    wire.cut()
+    look(yanta, made, 400)
+    Wire(yanta, city).settle()
+    look(city, made, 401)
+    Wire(yanta, city).settle()
+
+    assert told(city, made) == told(yanta, made)
+    assert len(told(city, made)["deadlines"]) == 2
+    assert [one["percent"] for one in told(city, made)["deadline_steps"]] == [100, 100]
+    with city.here():
+        assert not Deadline.objects.exclude(next_at=None).exists()
+
+
+def test_who_takes_an_incident_over_goes_on_with_its_limits(city, paired):
+    yanta = paired(YANTA)
+    made = yanta.report("山洪")
+    Wire(yanta, city).settle()
+    look(yanta, made, 1)
+    wire = Wire(yanta, city).settle()
+    wire.cut()
+    with city.here():
+        Peer.objects.filter(node=YANTA).update(linked_at=None)
+        homes.take_over(actor=city.officer, incident=Incident.objects.get(pk=made.pk))
+    look(city, made, 400)
+    Wire(yanta, city).settle()
+    look(yanta, made, 401)
+
+    with yanta.here():
+        assert Deadline.objects.count() == 2
+        given = DeadlineStep.objects.filter(kind=DeadlineStep.Kind.REMINDED)
+        assert set(given.values_list("home", "percent")) == {(city.name, 100)}
