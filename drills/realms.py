@@ -8,7 +8,7 @@ paused is anything written. Must not know: what is written in a realm.
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
-from functools import partial
+from functools import cached_property
 
 from django.conf import settings
 
@@ -46,22 +46,33 @@ def _realm(one: Exercise) -> Realm:
         ),
         nodes=frozenset({one.home, *(part["node"] for part in one.participants)}),
         open=clock is not None and clock.state in Clock.OPEN,
-        passed=partial(_passed, one),
+        passed=_Pace(one),
     )
 
 
-def _passed(one: Exercise, since: datetime, until: datetime) -> timedelta:
-    """How much the clock of the exercise went on between two moments; before it began it went as
-    the wall's."""
-    running = Clock.State.RUNNING
-    said = [
-        Reading(
-            datetime.fromisoformat(row["since"]), row["at"], row["speed"], row["state"] == running
-        )
-        for row in clock_history(one)
-    ]
-    if not said or until <= said[0].since:
-        return by_the_wall(since, until)
-    before = max(timedelta(), by_the_wall(since, said[0].since))
-    begun = max(since, said[0].since)
-    return before + timedelta(milliseconds=shown_at(said, until) - shown_at(said, begun))
+class _Pace:
+    """How much the clock of an exercise went on between two moments; before it began it went as
+    the wall's. What was said of it is read once."""
+
+    def __init__(self, one: Exercise):
+        self._exercise = one
+
+    @cached_property
+    def _said(self) -> list[Reading]:
+        running = Clock.State.RUNNING
+        return [
+            Reading(
+                datetime.fromisoformat(row["since"]),
+                row["at"],
+                row["speed"],
+                row["state"] == running,
+            )
+            for row in clock_history(self._exercise)
+        ]
+
+    def __call__(self, since: datetime, until: datetime) -> timedelta:
+        if not self._said or until <= self._said[0].since:
+            return by_the_wall(since, until)
+        begun = max(since, self._said[0].since)
+        shown = shown_at(self._said, until) - shown_at(self._said, begun)
+        return by_the_wall(since, begun) + timedelta(milliseconds=shown)

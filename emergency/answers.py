@@ -166,6 +166,19 @@ class Happened(TypedDict):
     proposal: bool
 
 
+class RunningLimit(DeadlineData):
+    """A limit of a report that runs, with the title of its incident."""
+
+    title: str
+
+
+class Running(TypedDict):
+    """Limits of reports that run, and how many more there are."""
+
+    items: list[RunningLimit]
+    more: int
+
+
 class IncidentClass(TypedDict):
     """A node of the class tree."""
 
@@ -239,7 +252,7 @@ ANSWERS: dict[str, tuple[tuple[int, ...], Any]] = {  # view: statuses, shape
     "send_back": ((200,), WholeDraft),
     "withdraw": ((200,), WholeDraft),
     "take": ((201,), TakenData),
-    "deadlines": ((200,), list[DeadlineData]),
+    "deadlines": ((200,), Running),
     "types": ((200,), list[IncidentClass]),
     "organisations": ((200,), list[Organisation]),
     "me": ((200,), Me),

@@ -11,6 +11,7 @@ WATCH = "emergency/deadlines/watch.py"
 TABLES = "emergency/deadlines/tables.py"
 ARITHMETIC = "tests/emergency/test_limits.py::test_"
 TESTS = "tests/emergency/test_deadlines.py::test_"
+SEEN = "tests/emergency/test_deadlines_seen.py::test_"
 LOOKS = "tests/emergency/test_deadline_watch.py::test_"
 PAGES = "tests/emergency/test_pages_limits.py::test_"
 
@@ -37,18 +38,18 @@ DEADLINE_GUARDS = {
         LIMITS,
         "if one > last and at_percent",
         "if at_percent",
-        f"{TESTS}reminders_come_at_half_at_four_fifths_and_at_the_limit_each_once",
+        f"{ARITHMETIC}every_reminder_is_given_at_most_once_and_the_last_always",
     ),
     "limits: one that runs keeps its own": (
         STANDING,
-        'one.minutes != rule.minutes and one.rule["of"] != of(incident)',
-        "one.minutes != rule.minutes",
+        "    if one.judged == of(incident):\n        return True\n",
+        "",
         f"{TESTS}a_limit_that_the_office_changes_is_for_deadlines_that_begin_later",
     ),
     "limits: opened again": (
         STANDING,
-        "return now if closed else incident.received_at",
-        "return incident.received_at",
+        "return now if ending and ending.reason == CLOSED else last.started_at",
+        "return last.started_at",
         f"{TESTS}what_is_opened_again_has_its_limit_from_then_on",
     ),
     "limits: of an open incident": (
@@ -59,53 +60,53 @@ DEADLINE_GUARDS = {
     ),
     "limits: written by the home alone": (
         SELECTORS,
-        "if one.home == settings.NODE_ID and realms",
-        "if realms",
-        f"{TESTS}only_the_home_of_an_incident_writes_about_its_deadlines",
+        "if one.home != settings.NODE_ID or not realms.writable(realm):",
+        "if not realms.writable(realm):",
+        f"{SEEN}only_the_home_of_an_incident_writes_about_its_deadlines",
     ),
     "limits: reminded by the home alone": (
         SERVICES,
-        "if ended or incident.home != settings.NODE_ID:",
-        "if ended:",
-        f"{TESTS}who_gave_an_incident_away_reminds_nobody_of_it_any_more",
+        "    if incident.home != settings.NODE_ID:\n",
+        "    if False:\n",
+        f"{SEEN}who_gave_an_incident_away_reminds_nobody_of_it_any_more",
     ),
     "limits: one transaction": (
         SERVICES,
-        "            with transaction.atomic():\n                act(pk)",
-        "            if True:\n                act(pk)",
+        "        with transaction.atomic():\n            act()",
+        "        if True:\n            act()",
         "tests/emergency/test_rollback.py"
         "::test_what_the_log_does_not_take_has_not_happened[remind of a limit]",
     ),
     "limits: nothing in an exercise that is over": (
         SELECTORS,
-        "return [pk for pk, realm in due.items() if realms.writable(bounds.get(realm))]",
-        "return list(due)",
+        "over = [realm for realm, one in bounds.items() if not one.open]",
+        "over = []",
         "tests/drills/test_deadlines.py"
         "::test_when_it_is_over_nothing_is_written_about_its_limits_any_more",
     ),
     "limits: by the clock of the exercise": (
         "drills/realms.py",
-        "passed=partial(_passed, one),",
+        "passed=_Pace(one),",
         "",
         "tests/drills/test_deadlines.py"
         "::test_at_ten_times_the_speed_half_of_thirty_minutes_is_reached_after_ninety_seconds",
     ),
     "limits: only what the officer may see": (
         SELECTORS,
-        "visible_incidents(realm, officer).filter(",
-        "Incident.objects.filter(",
-        f"{TESTS}who_may_not_see_an_incident_is_told_nothing_of_its_limits",
+        "seen = visible_incidents(realm, officer).filter(",
+        "seen = Incident.objects.filter(",
+        f"{SEEN}who_may_not_see_an_incident_is_told_nothing_of_its_limits",
     ),
     "limits: a clock set back": (
         WATCH,
-        "wall = max(wall, self.last + timedelta(seconds=at - self.at))",
+        "services.shift(by=jump)",
         "pass",
-        f"{LOOKS}time_goes_on_when_the_clock_of_the_machine_is_set_back_an_hour",
+        f"{LOOKS}set_back_an_hour_a_limit_that_runs_goes_on_and_one_that_begins_has_all_its_time",
     ),
     "limits: a failure is tried again": (
         WATCH,
-        "self.position, self.again = head, touched",
-        "self.position = head",
+        "self.failed |= dict.fromkeys(failed, time.monotonic() + AGAIN)",
+        "pass",
         f"{LOOKS}an_incident_that_fails_does_not_hold_up_the_others_and_is_tried_again",
     ),
     "limits: the default stays": (
@@ -116,8 +117,39 @@ DEADLINE_GUARDS = {
     ),
     "limits: a reminder stays": (
         TABLES,
-        "if ReminderRule.objects.count() == 1:",
+        "if len(ReminderRule.objects.select_for_update()) == 1:",
         "if False:",
         f"{PAGES}a_reminder_is_added_replaced_and_removed_but_for_the_last",
+    ),
+    "limits: by homes alone": (
+        SELECTORS,
+        "            if (row.incident_id, row.home) in homes:",
+        "            if True:",
+        f"{SEEN}what_another_node_writes_about_a_limit_of_ours_counts_for_nothing",
+    ),
+    "limits: overdue and then changed": (
+        STANDING,
+        "late = minutes_late(ran(one, made or now, passed), one.minutes)",
+        "late = minutes_late(ran(one, made, passed), one.minutes) if made else 0",
+        f"{TESTS}what_was_overdue_stays_said_when_another_grade_gives_more_time",
+    ),
+    "limits: not reminded once reported": (
+        SERVICES,
+        "    if any(act.deadline.pk == pk for act in ends):",
+        "    if False:",
+        f"{TESTS}a_report_that_was_just_made_is_not_reminded_of",
+    ),
+    "limits: a reminder added later": (
+        TABLES,
+        '"reminders", str(percent), actor)\n        look_again()',
+        '"reminders", str(percent), actor)',
+        f"{TESTS}a_reminder_that_the_office_adds_is_given_for_limits_that_run",
+    ),
+    "limits: what cannot be reckoned with": (
+        "emergency/deadlines/apply.py",
+        "    if not right:",
+        "    if False:",
+        "tests/link/test_deadlines.py"
+        "::test_a_limit_of_another_node_that_cannot_be_reckoned_with_is_parked",
     ),
 }

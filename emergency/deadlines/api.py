@@ -15,6 +15,6 @@ router = Router(tags=["reports"])
 
 
 @router.get("/deadlines", summary="Limits of reports that run")
-def deadlines(request: HttpRequest, query: Query[RealmQuery]) -> list[dict[str, Any]]:
-    """Of incidents of this node that the caller may see."""
+def deadlines(request: HttpRequest, query: Query[RealmQuery]) -> dict[str, Any]:
+    """Of incidents of this node that the caller may see, `{items, more}`."""
     return selectors.running(query.realm, request.user)

@@ -43,12 +43,14 @@ class MetData(About):
 
 
 class StoppedData(About):
-    """A deadline does not run any more: its incident is closed, or another limit holds for it."""
+    """A deadline does not run any more: its incident is closed, or another limit holds for it; by
+    then it was so many minutes late."""
 
     deadline: str
     report: str
     kind: str
     reason: str
+    late: int
 
 
 STARTED = declare("deadline.started", version=1, topic="incidents", data=DeadlineData)
@@ -63,9 +65,9 @@ OF_STEP = {
 OWN = {  # columns that only one kind of step has
     DeadlineStep.Kind.REMINDED: ("percent", "roles"),
     DeadlineStep.Kind.MET: ("late",),
-    DeadlineStep.Kind.STOPPED: ("reason",),
+    DeadlineStep.Kind.STOPPED: ("reason", "late"),
 }
-ALL_OWN = [name for names in OWN.values() for name in names]
+ALL_OWN = "percent roles late reason".split()
 SHAPES = {
     shape.model: shape
     for shape in (

@@ -31,7 +31,7 @@ class Rule:
     @property
     def is_default(self) -> bool:
         """Does it fit everything?"""
-        return not (self.type_prefix or self.grade or self.level)
+        return not (self.type_prefix or self.grade or self.level or self.plan)
 
     def fits(self, type_code: str, grade: int | None, level: str) -> bool:
         """Does it hold for an incident of this class and grade, at a desk of this level?"""

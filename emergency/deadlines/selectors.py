@@ -5,14 +5,18 @@ Must not know: how anything is written.
 """
 
 import uuid
-from collections.abc import Iterable, Sequence
-from datetime import datetime
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
 from django.conf import settings
+from django.db.models import QuerySet
+
+from realtime.models import Envelope
 
 from .. import realms
+from ..events import moment
 from ..models import (
     Deadline,
     DeadlineStep,
@@ -21,16 +25,18 @@ from ..models import (
     Officer,
     Organisation,
     Plan,
+    ReminderRule,
     Report,
 )
 from ..selectors import visible_incidents
 from ..states import OPEN
 from . import standing
 from .events import SHAPES
-from .limits import Rule, binding
+from .limits import Rule, binding, reminder_due
 
 Kind = Deadline.Kind
 AT_ONCE = 500
+LISTED = 500  # what a desk is told of at once
 ROW = ("kind", "type_prefix", "grade", "level", "minutes", "source", "verified")
 
 
@@ -55,65 +61,126 @@ def level() -> str:
 
 
 def unsettled(incidents: Iterable[uuid.UUID], now: datetime) -> list[uuid.UUID]:
-    """Those of these incidents about whose deadlines this node has something to write."""
+    """Those of these incidents about whose deadlines this node has something to write, or cannot
+    say."""
     asked, found = list(incidents), []
     for first in range(0, len(asked), AT_ONCE):
-        some = Incident.objects.filter(pk__in=asked[first : first + AT_ONCE])
-        found += [pk for pk, todo in acts(list(some), now).items() if todo]
+        some = list(Incident.objects.filter(pk__in=asked[first : first + AT_ONCE]))
+        todo = acts(some, now)
+        for one in some:
+            try:
+                if todo(one):
+                    found.append(one.pk)
+            except Exception:  # one that cannot be judged must not hide the others
+                found.append(one.pk)
     return found
 
 
-def acts(found: Sequence[Incident], now: datetime) -> dict[uuid.UUID, list[standing.Act]]:
-    """What is to be written about the deadlines of each of these incidents."""
+def acts(found: Sequence[Incident], now: datetime) -> Callable[[Incident], list[standing.Act]]:
+    """What tells what is to be written about the deadlines of each of these incidents."""
     bounds = realms.among({one.realm for one in found})
-    table, here = rules(), level()
-    deadlines = _of(Deadline, found)
-    steps = _of(DeadlineStep, found)
-    reports = _of(Report, found)
-    return {
-        one.pk: standing.acts(
+    table, here, said = rules(), level(), written(found)
+
+    def todo(one: Incident) -> list[standing.Act]:
+        realm = bounds.get(one.realm)
+        if one.home != settings.NODE_ID or not realms.writable(realm):
+            return []
+        return standing.acts(
             one,
-            deadlines=deadlines.get(one.pk, []),
-            steps=steps.get(one.pk, []),
-            reports=reports.get(one.pk, []),
-            binding=lambda kind, one=one: binding(
+            said[one.pk],
+            lambda kind: binding(
                 table, kind=kind, type_code=one.type_code, grade=one.grade, level=here
             ),
-            passed=partial(realms.passed, bounds.get(one.realm)),
-            now=now,
+            partial(realms.passed, realm),
+            now,
         )
-        if one.home == settings.NODE_ID and realms.writable(bounds.get(one.realm))
-        else []
-        for one in found
+
+    return todo
+
+
+def written(found: Sequence[Incident]) -> dict[uuid.UUID, standing.Written]:
+    """What homes of these incidents have written about their deadlines and reports; what another
+    node wrote about them counts for nothing."""
+    subjects = {f"incident/{one.pk}": one.pk for one in found}
+    rows = Envelope.objects.filter(subject__in=subjects, parked=None)
+    homes = {(one.pk, one.home) for one in found}
+    homes |= {
+        (subjects[subject], source)
+        for subject, source in rows.values_list("subject", "source").distinct()
     }
+    kinds = (Deadline, DeadlineStep, Report)
+    parts: dict[uuid.UUID, list[list[Any]]] = {one.pk: [[] for _kind in kinds] for one in found}
+    for place, kind in enumerate(kinds):
+        for row in kind.objects.filter(incident__in=parts):
+            if (row.incident_id, row.home) in homes:
+                parts[row.incident_id][place].append(row)
+    return {pk: standing.Written(*rows) for pk, rows in parts.items()}
 
 
-def running(realm: str, officer: Officer) -> list[dict[str, Any]]:
-    """Deadlines that run for incidents of this node which the officer may see, by their start."""
-    seen = visible_incidents(realm, officer).filter(home=settings.NODE_ID, state__in=OPEN)
-    ended = DeadlineStep.objects.exclude(kind=DeadlineStep.Kind.REMINDED)
-    found = Deadline.objects.filter(incident__in=seen).exclude(pk__in=ended.values("deadline"))
-    return [SHAPES[Deadline].data(row) for row in found.order_by("started_at", "id")]
+def that_run() -> QuerySet[Deadline]:
+    """Deadlines of incidents of this node that have not ended."""
+    ended = DeadlineStep.objects.exclude(kind=DeadlineStep.Kind.REMINDED).values("deadline")
+    return Deadline.objects.filter(incident__home=settings.NODE_ID).exclude(pk__in=ended)
+
+
+def running(realm: str, officer: Officer) -> dict[str, Any]:
+    """`{items, more}`: the deadlines that run for incidents of this node which the officer may see,
+    the latest begun first, and how many there are beyond the limit, all begun before."""
+    if not realms.writable(realms.find(realm)):
+        return {"items": [], "more": 0}
+    seen = visible_incidents(realm, officer).filter(state__in=OPEN)
+    found = that_run().filter(incident__in=seen).order_by("-started_at", "id")
+    rows = list(found.select_related("incident")[: LISTED + 1])
+    more = found.count() - LISTED if len(rows) > LISTED else 0
+    return {"items": [_shown(row) for row in rows[:LISTED]], "more": more}
+
+
+def _shown(row: Deadline) -> dict[str, Any]:
+    """A deadline for the desk: from when on it would have run by the clock as it is now."""
+    since = moment(row.started_at - timedelta(seconds=row.shift))
+    return SHAPES[Deadline].data(row) | {"started_at": since, "title": row.incident.title}
 
 
 def to_look_at(now: datetime) -> list[uuid.UUID]:
-    """Deadlines whose moment has come, in realms that take writing."""
-    due = dict(Deadline.objects.filter(next_at__lte=now).values_list("pk", "realm"))
-    bounds = realms.among(set(due.values()))
-    return [pk for pk, realm in due.items() if realms.writable(bounds.get(realm))]
+    """Deadlines whose moment has come. Where another clock than the wall's runs, its time is asked
+    for each."""
+    come = Deadline.objects.filter(next_at__lte=now).order_by("next_at")
+    real = come.filter(realm=realms.REAL).values_list("pk", flat=True)[:AT_ONCE]
+    others = list(come.exclude(realm=realms.REAL)[:AT_ONCE])
+    return [*real, *_due_by_their_clock(others, now)]
+
+
+def _due_by_their_clock(found: Sequence[Deadline], now: datetime) -> list[uuid.UUID]:
+    if not found:
+        return []
+    bounds = realms.among({one.realm for one in found})
+    percents = sorted(ReminderRule.objects.values_list("percent", flat=True))
+    steps = DeadlineStep.objects.filter(deadline__in=[one.pk for one in found])
+    given: dict[uuid.UUID, list[int]] = {}
+    for pk, percent in steps.values_list("deadline", "percent"):
+        given.setdefault(pk, []).append(percent)
+    return [
+        one.pk
+        for one in found
+        if reminder_due(
+            standing.ran(one, now, bounds[one.realm].passed),
+            one.minutes,
+            percents,
+            given.get(one.pk, ()),
+        )
+    ]
+
+
+def of_what_is_over(now: datetime) -> list[uuid.UUID]:
+    """Deadlines that this node would look at, of exercises that are over."""
+    found = Deadline.objects.filter(next_at__lte=now).exclude(realm=realms.REAL)
+    bounds = realms.among(set(found.values_list("realm", flat=True).distinct()))
+    over = [realm for realm, one in bounds.items() if not one.open]
+    return list(found.filter(realm__in=over).values_list("pk", flat=True)) if over else []
 
 
 def open_here() -> list[uuid.UUID]:
-    """Open incidents of this node, and those that have a deadline which runs."""
+    """Open incidents of this node, and those that have a deadline which runs, the newest first."""
     here = Incident.objects.filter(home=settings.NODE_ID)
-    running = Deadline.objects.exclude(next_at=None).values("incident")
-    return list(
-        (here.filter(state__in=OPEN) | here.filter(pk__in=running)).values_list("pk", flat=True)
-    )
-
-
-def _of(kind: type, found: Sequence[Incident]) -> dict[uuid.UUID, list]:
-    grouped: dict[uuid.UUID, list] = {}
-    for row in kind.objects.filter(incident__in=found):
-        grouped.setdefault(row.incident_id, []).append(row)
-    return grouped
+    found = here.filter(state__in=OPEN) | here.filter(pk__in=that_run().values("incident"))
+    return list(found.order_by("-received_at").values_list("pk", flat=True))

@@ -1,17 +1,20 @@
 """Deadlines as they run: begun, reminded of, met, stopped.
 
 Owns: every write of them. Promises: looked at as often as anybody likes, each is written once, also
-by a node that was killed in between; a reminder is given once; only the home of an incident writes
-about its deadlines, and in an exercise only while it runs. Must not know: who is told, and how.
+by a node that was killed in between; a reminder is given once, and not once the report is made;
+only the home of an incident writes about its deadlines, and in an exercise only while it runs; what
+fails holds nothing up and is told to the log of the process. Must not know: who is told, and how.
 """
 
+import logging
 import uuid
-from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
+from collections.abc import Callable, Collection, Iterable
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import F
 
 from realtime import log
 
@@ -20,97 +23,130 @@ from ..models import Deadline, DeadlineStep, Incident, ReminderRule
 from ..services.written import keep
 from . import events, selectors
 from .limits import next_look, reminder_due
-from .standing import Act, Begin, End, of
+from .standing import Act, Begin, End, of, ran, told
 
-RULE = "type_prefix grade level source verified plan".split()
+Step = DeadlineStep.Kind
+
+logger = logging.getLogger(__name__)
 
 
-def settle(incidents: Iterable[uuid.UUID], *, now: datetime | None = None) -> None:
-    """Let the deadlines of these incidents be as they have to be. Raises what went wrong with the
-    first that failed, after the others had their turn."""
+def settle(
+    incidents: Iterable[uuid.UUID], *, now: datetime | None = None, most: int | None = None
+) -> tuple[list[uuid.UUID], list[uuid.UUID]]:
+    """Let the deadlines of these incidents be as they have to be, of at most so many; those that
+    are left, and those that failed."""
     now = now or datetime.now(UTC)
-    _each(selectors.unsettled(incidents, now), lambda pk: _settle(pk, now))
+    found = selectors.unsettled(incidents, now)
+    turn = found if most is None else found[:most]
+    failed = [pk for pk in turn if not _done(lambda pk=pk: _settle(pk, now))]
+    return found[len(turn) :], failed
 
 
-def remind(*, now: datetime | None = None) -> None:
-    """Give every reminder that is due. Raises as `settle`."""
+def remind(
+    *,
+    now: datetime | None = None,
+    most: int | None = None,
+    without: Collection[uuid.UUID] = (),
+) -> list[uuid.UUID]:
+    """Give every reminder that is due, at most so many, and nothing in an exercise that is over,
+    leaving out some deadlines; those of which it failed."""
     now = now or datetime.now(UTC)
-    _each(selectors.to_look_at(now), lambda pk: _remind(pk, now))
+    over = selectors.of_what_is_over(now)
+    if over:
+        Deadline.objects.filter(pk__in=over).update(next_at=None)
+    turn = [pk for pk in selectors.to_look_at(now) if pk not in without][:most]
+    return [pk for pk in turn if not _done(lambda pk=pk: _remind(pk, now))]
 
 
-def _each(found: Sequence[uuid.UUID], act: Any) -> None:
-    failed: list[Exception] = []
-    for pk in found:
-        try:
-            with transaction.atomic():
-                act(pk)
-        except Exception as error:  # the others are not to wait for it
-            failed.append(error)
-    if failed:
-        raise failed[0]
+def shift(*, by: timedelta) -> None:
+    """The clock of the machine was set by so much: what runs has run as long as it really has."""
+    seconds = round(by.total_seconds())
+    running = selectors.that_run().filter(realm=realms.REAL)
+    running.update(next_at=F("next_at") + timedelta(seconds=seconds), shift=F("shift") - seconds)
+
+
+def look_again() -> None:
+    """Reminders are others now: look at everything that runs. Part of the caller's transaction."""
+    selectors.that_run().filter(looked=True).update(next_at=F("recorded_at"))
+
+
+def _done(act: Callable[[], None]) -> bool:
+    try:
+        with transaction.atomic():
+            act()
+    except Exception:  # the others are not to wait for it
+        logger.exception("a limit of a report could not be kept")
+        return False
+    return True
 
 
 def _settle(pk: uuid.UUID, now: datetime) -> None:
-    incident = Incident.objects.select_for_update().get(pk=pk)
-    for act in selectors.acts([incident], now)[pk]:
+    incident = _locked(pk)
+    for act in selectors.acts([incident], now)(incident):
         _do(act, incident, now)
+
+
+def _locked(pk: uuid.UUID) -> Incident:
+    return Incident.objects.select_for_update(no_key=True).get(pk=pk)
 
 
 def _do(act: Act, incident: Incident, now: datetime) -> None:
     if isinstance(act, Begin):
-        name = f"deadline {act.kind} {act.place} {settings.NODE_ID}"
         deadline = Deadline(
-            id=uuid.uuid5(incident.pk, name),
             kind=act.kind,
             started_at=act.since,
             minutes=act.rule.minutes,
-            rule={
-                **{name: getattr(act.rule, name) for name in RULE},
-                "default": act.rule.is_default,
-                "of": of(incident),
-            },
+            rule=told(act.rule) | {"of": of(incident)},
+            judged=of(incident),
             next_at=now,
+            looked=True,
             **_written(incident, now),
         )
         keep(events.STARTED, deadline, events.SHAPES)
         return
+    own: dict[str, Any] = {"next_at": now, "looked": True, "judged": of(incident)}
     if isinstance(act, End):
-        _step(act.deadline, incident, now, kind=act.kind, late=act.late, reason=act.reason)
-    next_at = None if isinstance(act, End) else now
-    Deadline.objects.filter(pk=act.deadline.pk).update(next_at=next_at)
+        said = {"late": act.late} | ({"reason": act.reason} if act.reason else {})
+        _step(act.deadline, incident, now, kind=act.kind, **said)
+        own = {"next_at": None}
+    Deadline.objects.filter(pk=act.deadline.pk).update(**own)
 
 
 def _remind(pk: uuid.UUID, now: datetime) -> None:
     deadline = Deadline.objects.get(pk=pk)
-    incident = Incident.objects.select_for_update().get(pk=deadline.incident_id)
-    steps = list(DeadlineStep.objects.filter(deadline=pk))
-    given = [step.percent for step in steps if step.kind == DeadlineStep.Kind.REMINDED]
-    ended = len(given) < len(steps)
-    if ended or incident.home != settings.NODE_ID:
+    incident = _locked(deadline.incident_id)
+    if incident.home != settings.NODE_ID:
+        Deadline.objects.filter(pk=pk).update(next_at=None, looked=False)
+        return
+    ends = [act for act in selectors.acts([incident], now)(incident) if isinstance(act, End)]
+    if any(act.deadline.pk == pk for act in ends):
+        for act in ends:
+            _do(act, incident, now)
+        return
+    steps = selectors.written([incident])[incident.pk].steps
+    own = [step for step in steps if step.deadline == pk]
+    given = [step.percent for step in own if step.kind == Step.REMINDED]
+    if len(given) < len(own):  # it has ended
         Deadline.objects.filter(pk=pk).update(next_at=None)
         return
     roles = dict(ReminderRule.objects.values_list("percent", "roles"))
     bounds = realms.find(incident.realm)
-    passed = realms.passed(bounds, deadline.started_at, now)
+    passed = ran(deadline, now, lambda since, until: realms.passed(bounds, since, until))
     due = reminder_due(passed, deadline.minutes, sorted(roles), given)
     if due is not None:
-        kind = DeadlineStep.Kind.REMINDED
-        _step(deadline, incident, now, kind=kind, percent=due, roles=roles[due])
+        _step(deadline, incident, now, kind=Step.REMINDED, percent=due, roles=roles[due])
         given.append(due)
     wait = next_look(deadline.minutes, sorted(roles), given)
-    if wait is None:
-        next_at = None
-    else:  # in an exercise the clock may be set anew at any time
-        next_at = deadline.started_at + wait if bounds is None else now
+    next_at = None if wait is None else now + wait - passed
+    if bounds and next_at:  # its clock may be set anew at any time
+        next_at = now
     Deadline.objects.filter(pk=pk).update(next_at=next_at)
 
 
 def _step(
     deadline: Deadline, incident: Incident, now: datetime, *, kind: DeadlineStep.Kind, **said: Any
 ) -> None:
-    name = f"{kind} {said.get('percent', '')} {settings.NODE_ID}"
     step = DeadlineStep(
-        id=uuid.uuid5(deadline.pk, name),
         deadline=deadline.pk,
         report=deadline.kind,
         kind=kind,

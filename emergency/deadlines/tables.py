@@ -18,6 +18,7 @@ from ..models import IncidentType, LimitRule, Officer, ReminderRule, Role
 from ..permissions import require
 from ..selectors import actor_text
 from .limits import MOST_MINUTES, MOST_PERCENT
+from .services import look_again
 
 LIMIT = ("minutes", "source", "verified")
 REMINDER = ("roles", "source", "verified")
@@ -71,15 +72,18 @@ def set_reminder(
         rule = known or ReminderRule(percent=percent)
         said = {"roles": sorted(set(roles)), "source": source, "verified": verified}
         _keep(rule, known is None, said, "reminders", str(percent), actor)
+        look_again()
     return rule
 
 
 def remove_reminder(*, actor: Officer, rule: ReminderRule) -> None:
     """Remind nobody at this point any more. Raises WrongState for the last one."""
     require(actor, "table.edit")
-    if ReminderRule.objects.count() == 1:
-        raise WrongState(_("One reminder stays: without any, a limit would pass unseen."))
-    _remove(rule, REMINDER, "reminders", str(rule.percent), actor)
+    with transaction.atomic():
+        if len(ReminderRule.objects.select_for_update()) == 1:
+            raise WrongState(_("One reminder stays: without any, a limit would pass unseen."))
+        _remove(rule, REMINDER, "reminders", str(rule.percent), actor)
+        look_again()
 
 
 def limit_key(rule: LimitRule) -> str:

@@ -1,10 +1,11 @@
 """The look, once a second, at what has to be done about deadlines.
 
 Owns: which incidents are looked at, and by which time. Promises: every incident of this node when
-the process starts, then those of which the log told something; time never runs backwards here,
-whatever is done to the clock of the machine. Must not know: what is done (services).
+the process starts and now and then, otherwise those of which the log told something; what is done
+to the clock of the machine is noticed. Must not know: what is done (services).
 """
 
+import logging
 import time
 import uuid
 from collections.abc import Iterable, Iterator
@@ -12,57 +13,91 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
+from django.conf import settings
+from django.db.models import Q
+
 from realtime import log
 from realtime.models import Envelope
 
 from . import selectors, services
 
 EVERY = 1.0  # seconds
+LOOKED_AT, WRITTEN = 500, 25  # incidents at a look
+ALL_EVERY, AGAIN = 300.0, 60.0  # seconds: everything, and what failed
+JUMP = timedelta(seconds=2)  # of the clock of the machine; less is the network's time service
 ABOUT = "incident/"
 OWN = "deadline."
 
+logger = logging.getLogger(__name__)
+
 
 @dataclass
-class SteadyTime:
-    """The time of the machine, but never earlier than it was, and going on while the clock of the
-    machine is behind."""
+class Wall:
+    """The clock of the machine, beside one that nobody sets."""
 
     last: datetime | None = None
     at: float = 0.0
 
-    def now(self) -> datetime:
-        """The time, UTC."""
+    def jump(self) -> timedelta:
+        """By how much the clock was set since the last time it was asked."""
         wall, at = datetime.now(UTC), time.monotonic()
-        if self.last:
-            wall = max(wall, self.last + timedelta(seconds=at - self.at))
-        self.last, self.at = wall, at
-        return wall
+        last, self.last = self.last, wall
+        passed, self.at = at - self.at, at
+        return wall - last - timedelta(seconds=passed) if last else timedelta()
 
 
 @dataclass
 class DeadlineWatch:
-    """Settles the deadlines of what has changed, and gives reminders."""
+    """Settles the deadlines of what has changed, and gives reminders; a bounded number at a look,
+    since other timers wait meanwhile."""
 
-    time: SteadyTime = field(default_factory=SteadyTime)
+    wall: Wall = field(default_factory=Wall)
     position: int | None = None  # of the log, up to where it was looked at
-    again: set[uuid.UUID] = field(default_factory=set)
+    waiting: list[uuid.UUID] = field(default_factory=list)
+    failed: dict[uuid.UUID, float] = field(default_factory=dict)  # and when to try again
+    not_reminded: dict[uuid.UUID, float] = field(default_factory=dict)  # deadlines, in the same way
+    all_at: float = 0.0
 
     def __call__(self) -> None:
-        head, now = log.head().position, self.time.now()
-        touched = self._touched(head) | self.again
-        self.position, self.again = head, touched  # a failure is tried again
-        try:
-            services.settle(touched, now=now)
-            self.again = set()
-        finally:
-            services.remind(now=now)
+        if abs(jump := self.wall.jump()) > JUMP:
+            logger.warning("the clock of the machine was set by %s s", jump.total_seconds())
+            services.shift(by=jump)
+        fresh = self._fresh()
+        queue = [*fresh, *(one for one in self.waiting if one not in fresh)]
+        some, self.waiting = queue[:LOOKED_AT], queue[LOOKED_AT:]
+        left, failed = services.settle(some, most=WRITTEN)
+        self.waiting = [*left, *self.waiting]
+        self.failed |= dict.fromkeys(failed, time.monotonic() + AGAIN)
+        failed = services.remind(most=WRITTEN, without=self.not_reminded.keys())
+        self.not_reminded |= dict.fromkeys(failed, time.monotonic() + AGAIN)
 
-    def _touched(self, head: int) -> set[uuid.UUID]:
+    def _fresh(self) -> dict[uuid.UUID, None]:
+        """What is to be looked at now, each once, in its order."""
+        now, head = time.monotonic(), log.head().position
+        found = [*self._touched(head), *_ripe(self.failed, now)]
+        _ripe(self.not_reminded, now)
+        if self.position is None or now >= self.all_at:
+            found += selectors.open_here()
+            self.all_at = now + ALL_EVERY
+        self.position = head
+        return dict.fromkeys(found)
+
+    def _touched(self, head: int) -> list[uuid.UUID]:
+        """Incidents of which the log told something since the last look."""
         if self.position is None:
-            return set(selectors.open_here())
+            return []
         rows = Envelope.objects.filter(position__gt=self.position, position__lte=head)
-        said = rows.filter(about__startswith=ABOUT).exclude(type__startswith=OWN)
-        return set(things(said.values_list("about", flat=True)))
+        others = ~Q(type__startswith=OWN) | ~Q(source=settings.NODE_ID)
+        said = rows.filter(others, about__startswith=ABOUT)
+        return list(things(said.values_list("about", flat=True)))
+
+
+def _ripe(failed: dict[uuid.UUID, float], now: float) -> list[uuid.UUID]:
+    """Take out what is to be tried again."""
+    ripe = [pk for pk, at in failed.items() if at <= now]
+    for pk in ripe:
+        del failed[pk]
+    return ripe
 
 
 def things(abouts: Iterable[str]) -> Iterator[uuid.UUID]:

@@ -72,6 +72,9 @@ class Migration(migrations.Migration):
                 ("minutes", models.PositiveIntegerField()),
                 ("rule", models.JSONField(default=dict)),
                 ("next_at", models.DateTimeField(db_index=True, null=True)),
+                ("looked", models.BooleanField(default=False)),
+                ("judged", models.JSONField(default=list)),
+                ("shift", models.IntegerField(default=0)),
                 (
                     "incident",
                     models.ForeignKey(

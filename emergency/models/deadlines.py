@@ -15,8 +15,11 @@ from .written import Written
 
 class Deadline(Written):
     """A limit that runs for an incident, with the rule as it was: its beginning of class codes,
-    grade and level, source, whether it was verified, whether it is the default. `next_at` is this
-    node's own: when it has to look again, null where there is nothing to wait for."""
+    grade and level, source, whether it was verified, whether it is the default.
+
+    This node's own, and told to nobody: `next_at`, when it has to look again, null where there is
+    nothing to wait for; `looked`, whether it has looked at all; `judged`, for which class and grade
+    the limit was found right; `shift`, seconds by which its clock was set back since it began."""
 
     class Kind(models.TextChoices):
         PHONE = "phone", _("First report by phone")
@@ -27,11 +30,14 @@ class Deadline(Written):
     minutes = models.PositiveIntegerField()
     rule = models.JSONField(default=dict)
     next_at = models.DateTimeField(null=True, db_index=True)
+    looked = models.BooleanField(default=False)
+    judged = models.JSONField(default=list)
+    shift = models.IntegerField(default=0)
 
 
 class DeadlineStep(Written):
     """What became of a deadline: somebody was reminded, the report was made, it does not run any
-    more. `late` is in minutes, of a report that was made after its limit."""
+    more. `late` is in minutes: of the report, or of what there was when it stopped."""
 
     class Kind(models.TextChoices):
         REMINDED = "reminded", _("Reminded")

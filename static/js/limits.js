@@ -12,36 +12,55 @@ const MINUTE = 60000;
 export const dueAt = ({ started_at: from, minutes }) =>
   new Date(Date.parse(from) + minutes * MINUTE).toISOString();
 
-/** The deadline of a kind of report as it stands: {deadline, step}, step where it has ended. */
+/** How the limit of a kind of report stands: {deadline, step, before}, step where it has ended;
+ * before are those of an earlier class or grade that were overdue by then. */
 export function standing(kind, more) {
   const steps = [...more.deadline_steps.values()].filter((step) => step.kind !== "reminded");
   const own = [...more.deadlines.values()]
     .filter((one) => one.kind === kind)
     .map((deadline) => ({ deadline, step: steps.find((step) => step.deadline === deadline.id) }))
     .sort((a, b) => Date.parse(a.deadline.recorded_at) - Date.parse(b.deadline.recorded_at));
-  return own.findLast(({ step }) => step?.reason !== "changed") ?? null;
+  const changed = ({ step }) => step?.reason === "changed";
+  const last = own.findLast((one) => !changed(one));
+  return last ? { ...last, before: own.filter((one) => changed(one) && one.step.late) } : null;
 }
 
-/** A deadline in words: how long, by what rule, how it stands. */
-export function limitView({ deadline, step }) {
+/** A limit in words: how long, by what rule, how it stands. */
+export function limitView({ deadline, step, before }) {
   const { minutes, rule } = deadline;
-  const source = rule.plan || rule.source;
   return [
     el("span", {
       class: "meta",
       title: rule.source,
-      text: say(gettext("within %(n)s minutes of receipt (%(plan)s)"), { n: minutes, plan: source }),
+      text: say(gettext("within %(n)s minutes of receipt (%(plan)s)"), {
+        n: minutes,
+        plan: rule.plan || rule.source,
+      }),
     }),
     rule.default && el("span", { class: "mark", text: gettext("Default limit") }),
     !rule.verified && el("span", { class: "mark", text: gettext("Limit not checked") }),
+    before.map((one) =>
+      el("span", {
+        class: "late",
+        text: say(gettext("before, within %(limit)s minutes: overdue by %(n)s"), {
+          limit: one.deadline.minutes,
+          n: one.step.late,
+        }),
+      }),
+    ),
     standingView(deadline, step),
   ];
 }
 
 function standingView(deadline, step) {
   if (!step) return due({ due_at: dueAt(deadline), recorded_at: deadline.started_at });
-  if (step.kind === "stopped") return el("span", { class: "meta", text: gettext("does not run any more") });
+  const late = (text) => el("span", { class: "late", text: say(text, { n: step.late }) });
+  if (step.kind === "stopped")
+    return [
+      el("span", { class: "meta", text: gettext("does not run any more") }),
+      step.late > 0 && late(gettext("overdue by %(n)s minutes")),
+    ];
   return step.late
-    ? el("span", { class: "late", text: say(gettext("late by %(n)s minutes"), { n: step.late }) })
+    ? late(gettext("late by %(n)s minutes"))
     : el("span", { class: "in-time", text: gettext("in time") });
 }

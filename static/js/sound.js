@@ -6,29 +6,40 @@ import { button, byId, fill } from "./dom.js";
 const OFF = "belltower.silent";
 const PITCH = 880; // Hz
 const LENGTH = 0.18; // s
+const BEGINS = ["pointerdown", "keydown"];
+const TOUCHES = ["pointerup", "click", "keydown"]; // what browsers take for a touch
 let context = null;
 let toggle = null;
+let couldRing = false; // when what is pressed now began to be
 
 /** Show the switch, and let the first touch of the page allow sounds. */
 export function startSound() {
-  toggle = button("", () => {
-    setOff(!isOff());
-    draw();
-  }, { class: "text", title: gettext("The signal of reminders") });
+  toggle = button("", press, { class: "text", title: gettext("The signal of reminders") });
   fill(byId("sound"), toggle);
-  for (const act of ["pointerdown", "keydown"])
-    document.addEventListener(act, allow, { once: true, capture: true });
+  for (const act of BEGINS) document.addEventListener(act, () => (couldRing = mayRing()), { capture: true });
+  for (const act of TOUCHES) document.addEventListener(act, allow, { capture: true });
+  draw();
+}
+
+const mayRing = () => context?.state === "running";
+
+/** A press that itself allows the sound does not switch it off. */
+function press() {
+  if (isOff()) setOff(false);
+  else if (couldRing) setOff(true);
   draw();
 }
 
 function allow() {
+  if (mayRing()) return;
   context ??= new AudioContext();
-  context.resume().then(draw, draw);
+  context.onstatechange = draw;
+  context.resume().catch(draw);
 }
 
 /** Sound once, twice from four fifths on, three times at the limit and after. */
 export function ring(percent) {
-  if (isOff() || context?.state !== "running") return;
+  if (isOff() || !mayRing()) return;
   const times = percent < 80 ? 1 : percent < 100 ? 2 : 3;
   for (let n = 0; n < times; n += 1) beep(context.currentTime + n * 2 * LENGTH);
   byId("sound").dataset.rung = String(Number(byId("sound").dataset.rung ?? 0) + times);
@@ -45,10 +56,9 @@ function beep(at) {
 }
 
 function draw() {
-  const on = !isOff();
-  const waits = context?.state === "running" ? gettext("Sound on") : gettext("Touch for sound");
-  toggle.textContent = on ? waits : gettext("Sound off");
-  toggle.setAttribute("aria-pressed", String(on));
+  const waits = mayRing() ? gettext("Sound on") : gettext("Touch for sound");
+  toggle.textContent = isOff() ? gettext("Sound off") : waits;
+  toggle.setAttribute("aria-pressed", String(!isOff() && mayRing()));
 }
 
 function isOff() {

@@ -5,13 +5,14 @@
 import { byId, button, el } from "./dom.js";
 
 const STAYS = 6000;
+const MOST = 4;
 
 /** Show a notice; `act` is an optional [label, callback]. Returns what closes it. */
 export function toast(message, { bad = false, act = null, stays = bad } = {}) {
   const close = () => node.remove();
   const node = el(
     "div",
-    { class: `toast ${bad ? "bad" : ""}`, role: bad ? "alert" : null },
+    { class: `toast ${bad ? "bad" : ""} ${stays ? "stays" : ""}`, role: bad ? "alert" : null },
     el("span", { text: message }),
     act &&
       button(
@@ -26,9 +27,15 @@ export function toast(message, { bad = false, act = null, stays = bad } = {}) {
   );
   keepClear();
   byId("toasts").append(node);
-  while (byId("toasts").children.length > 4) byId("toasts").firstElementChild.remove();
+  makeRoom();
   if (!stays) setTimeout(close, STAYS);
   return close;
+}
+
+/** The oldest go, those that go by themselves first. */
+function makeRoom() {
+  const shown = byId("toasts").children;
+  while (shown.length > MOST) (byId("toasts").querySelector(".toast:not(.stays)") ?? shown[0]).remove();
 }
 
 /** On a phone notices stand over the foot of what is in front, so that its field stays free. */

@@ -1,70 +1,19 @@
 """Deadlines of first reports: from receipt on, one reminder each, and late stays late."""
 
-from datetime import UTC, datetime, timedelta
-
 import pytest
 
-from emergency.deadlines import services
-from emergency.models import Deadline, DeadlineStep, Incident, LimitRule, Report
+from emergency.deadlines import services, tables
+from emergency.models import Deadline, DeadlineStep, Incident, LimitRule
 from emergency.services import incidents
 from realtime.models import Envelope
 from tests import factories
-from tests.emergency.desk import Api
-
-START = datetime(2026, 7, 1, 18, 0, tzinfo=UTC)
-FLOOD = "11D02"
-Step = DeadlineStep.Kind
-
-
-def at(minutes: float) -> datetime:
-    return START + timedelta(minutes=minutes)
+from tests.emergency import clocks
+from tests.emergency.clocks import FLOOD, START, Step, at, ending, limits, look, reminded, report
 
 
 @pytest.fixture
 def flood(duty) -> Incident:
-    """A mudslide that a district's desk took at 18:00: 20 minutes by phone, 40 in writing."""
-    type(duty.organisation).objects.filter(pk=duty.organisation_id).update(kind="district")
-    return factories.incident(duty, title="沣峪口山洪", type_code=FLOOD, received_at=START)
-
-
-def look(incident: Incident, minutes: float) -> None:
-    """What the watch does at that minute."""
-    services.settle([incident.pk], now=at(minutes))
-    services.remind(now=at(minutes))
-
-
-def report(actor, incident: Incident, kind: str, minutes: float) -> None:
-    """A report of that minute, as it is written down."""
-    now = datetime.now(UTC)
-    Report.objects.create(
-        incident=incident,
-        home=incident.home,
-        realm=incident.realm,
-        kind=kind,
-        recipient="市总值班室",
-        reported_at=at(minutes),
-        recorded_at=now,
-        author="",
-        author_name="",
-    )
-
-
-def limits(incident: Incident) -> dict[str, int]:
-    """Of those that run."""
-    ended = DeadlineStep.objects.exclude(kind=Step.REMINDED).values("deadline")
-    running = Deadline.objects.filter(incident=incident).exclude(pk__in=ended)
-    return dict(running.values_list("kind", "minutes"))
-
-
-def reminded(incident: Incident, kind: str = "phone") -> list[int]:
-    steps = DeadlineStep.objects.filter(kind=Step.REMINDED, incident=incident)
-    own = steps.filter(deadline__in=Deadline.objects.filter(kind=kind).values("pk"))
-    return sorted(own.values_list("percent", flat=True))
-
-
-def ending(incident: Incident, kind: str) -> DeadlineStep:
-    deadline = Deadline.objects.filter(incident=incident, kind=kind).last()
-    return DeadlineStep.objects.exclude(kind=Step.REMINDED).get(deadline=deadline.pk)
+    return clocks.flood(duty)
 
 
 def test_the_limits_of_the_flood_plan_begin_with_receipt(flood):
@@ -123,6 +72,66 @@ def test_a_restart_in_the_middle_of_a_look_gives_nothing_twice(flood, monkeypatc
 
 def _die(*_arguments, **_named):
     raise KeyboardInterrupt
+
+
+def test_a_report_that_was_just_made_is_not_reminded_of(duty, flood):
+    look(flood, 1)
+    report(duty, flood, "phone", 19.9)
+    services.remind(now=at(20))
+
+    assert reminded(flood) == []
+    assert ending(flood, "phone").kind == Step.MET
+
+
+def test_what_was_overdue_stays_said_when_another_grade_gives_more_time(duty):
+    incident = factories.incident(duty, type_code="13A00", grade=1, received_at=START)
+    look(incident, 1)
+    assert limits(incident) == {"phone": 15, "written": 30}
+    incidents.change_incident(actor=duty, incident=incident, rev=incident.rev, grade=None)
+    look(incident, 25)
+
+    stopped = DeadlineStep.objects.filter(kind=Step.STOPPED).values_list("report", "late")
+    assert sorted(stopped) == [("phone", 10), ("written", 0)]
+    assert limits(incident) == {"phone": 30, "written": 60}
+
+
+def test_another_rule_of_the_same_minutes_is_named_and_reminds_of_nothing_again(duty):
+    incident = factories.incident(duty, type_code="13A00", received_at=START)
+    look(incident, 1)
+    look(incident, 16)
+    incidents.change_incident(actor=duty, incident=incident, rev=incident.rev, grade=3)
+    look(incident, 17)
+    look(incident, 18)
+
+    running = Deadline.objects.filter(kind="phone").last()
+    assert (running.rule["grade"], running.rule["default"]) == (3, False)
+    assert reminded(incident) == [50, 50], "once by each limit"
+
+
+def test_a_reminder_that_the_office_adds_is_given_for_limits_that_run(duty, flood):
+    office = factories.officer("emergency_office")
+    look(flood, 1)
+    tables.set_reminder(
+        actor=office, percent=30, roles=["duty_officer"], source="a", verified=False
+    )
+    look(flood, 6)
+
+    assert reminded(flood) == [30]
+
+
+def test_after_a_reopening_a_change_does_not_begin_the_limit_anew(duty, flood):
+    look(flood, 1)
+    for step, minute in (("dismiss", 2), ("reopen", 60)):
+        flood.refresh_from_db()
+        incidents.advance_incident(
+            actor=duty, incident=flood, rev=flood.rev, step=step, reason="误报"
+        )
+        look(flood, minute)
+    flood.refresh_from_db()
+    incidents.change_incident(actor=duty, incident=flood, rev=flood.rev, grade=1)
+    look(flood, 70)
+
+    assert Deadline.objects.filter(kind="phone").last().started_at == at(60)
 
 
 def test_a_report_in_its_limit_ends_the_deadline(duty, flood):
@@ -211,34 +220,6 @@ def test_what_was_received_long_ago_is_overdue_at_once_and_said_once(duty, flood
     assert Deadline.objects.exclude(next_at=None).count() == 0
 
 
-def test_deadlines_and_what_became_of_them_are_part_of_the_incident(duty, flood):
-    look(flood, 1)
-    look(flood, 10)
-
-    told = Api(duty).get(f"/incidents/{flood.pk}").json()
-    assert {one["kind"]: one["minutes"] for one in told["deadlines"]} == {
-        "phone": 20,
-        "written": 40,
-    }
-    assert [one["percent"] for one in told["deadline_steps"]] == [50]
-    assert told["deadlines"][0]["rule"]["verified"] is True
-
-
-def test_only_the_home_of_an_incident_writes_about_its_deadlines(flood):
-    Incident.objects.filter(pk=flood.pk).update(home="xian-changan")
-    look(flood, 30)
-
-    assert Deadline.objects.count() == 0
-
-
-def test_who_gave_an_incident_away_reminds_nobody_of_it_any_more(flood):
-    look(flood, 1)
-    Incident.objects.filter(pk=flood.pk).update(home="xian-changan")
-    services.remind(now=at(30))
-
-    assert reminded(flood) == []
-
-
 def test_what_is_opened_again_has_its_limit_from_then_on(duty, flood):
     look(flood, 1)
     for step, minute in (("dismiss", 2), ("reopen", 60)):
@@ -250,28 +231,3 @@ def test_what_is_opened_again_has_its_limit_from_then_on(duty, flood):
 
     assert Deadline.objects.filter(kind="phone").latest("started_at").started_at == at(60)
     assert reminded(flood) == []
-
-
-def test_who_may_not_see_an_incident_is_told_nothing_of_its_limits(duty, flood):
-    look(flood, 1)
-
-    assert len(Api(duty).get("/deadlines").json()) == 2
-    assert Api(factories.officer("liaison", "dept-fire")).get("/deadlines").json() == []
-    assert Api(factories.officer("district_officer", "s7")).get("/deadlines").json() == []
-
-
-def test_a_deadline_that_has_ended_is_not_among_those_that_run(duty, flood):
-    look(flood, 1)
-    report(duty, flood, "phone", 5)
-    look(flood, 6)
-
-    assert [one["kind"] for one in Api(duty).get("/deadlines").json()] == ["written"]
-
-
-def test_a_new_home_goes_on_with_the_deadlines_of_the_former(flood):
-    look(flood, 1)
-    Deadline.objects.update(next_at=None, home="xian-changan")
-    look(flood, 16)
-
-    assert reminded(flood) == [80]
-    assert Deadline.objects.count() == 2
