@@ -117,6 +117,12 @@ def written(found: Sequence[Incident]) -> dict[uuid.UUID, standing.Written]:
     return {pk: standing.Written(*rows) for pk, rows in parts.items()}
 
 
+def last_told() -> datetime | None:
+    """When this node last wrote anything into its log."""
+    own = Envelope.objects.filter(source=settings.NODE_ID).order_by("-position")
+    return own.values_list("time", flat=True).first()
+
+
 def that_run() -> QuerySet[Deadline]:
     """Deadlines of incidents of this node that have not ended."""
     ended = DeadlineStep.objects.exclude(kind=DeadlineStep.Kind.REMINDED).values("deadline")

@@ -39,11 +39,15 @@ class Wall:
     at: float = 0.0
 
     def jump(self) -> timedelta:
-        """By how much the clock was set since the last time it was asked."""
-        wall, at = datetime.now(UTC), time.monotonic()
+        """By how much the clock was set since the last time it was asked; at first, by how much at
+        least it was set back since this node last wrote anything."""
+        wall, at = datetime.now(UTC), time.clock_gettime(time.CLOCK_BOOTTIME)
         last, self.last = self.last, wall
         passed, self.at = at - self.at, at
-        return wall - last - timedelta(seconds=passed) if last else timedelta()
+        if last:
+            return wall - last - timedelta(seconds=passed)
+        told = selectors.last_told()
+        return min(timedelta(), wall - told) if told else timedelta()
 
 
 @dataclass

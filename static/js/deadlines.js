@@ -15,19 +15,27 @@ import { deskTime } from "./pace.js";
 import { REALM } from "./realm.js";
 import { ring, startSound } from "./sound.js";
 import { incident, on } from "./store.js";
-import { speak, toast } from "./toast.js";
+import { toast } from "./toast.js";
 import { say } from "./words.js";
 
-const SHOWN = 2; // more are counted, and shown on a click
+const narrow = matchMedia("(max-width: 760px)");
+const SHOWN = () => (narrow.matches ? 1 : 2); // more are counted, and shown on a click
 const SHORT = { phone: gettext("by phone"), written: gettext("in writing") };
-const [TOGETHER, APART] = [400, 3]; // ms of reminders that are told together, how many still apart
+const TOGETHER = 400; // ms of reminders that are heard together
+const TEXTS = {
+  near: gettext("%(percent)s of the time has passed: %(report)s, %(title)s"),
+  overdue: gettext("Overdue: %(report)s, %(title)s"),
+  several: gettext("%(n)s limits of reports come near"),
+  severalLate: gettext("%(n)s limits of reports come near, %(late)s are overdue"),
+};
 const [AGAIN, ASKED] = [5000, 30000]; // ms: their order is looked at again, the node is asked again
 const MOVED = new Set(["incident.handed_over", "incident.taken_over", "showing.begun"]);
 const running = new Map(); // id -> a deadline of the API
 const together = []; // reminders that have just come
 let since = null; // what came while the node was being asked
 let older = 0; // how many more the node has, all begun before these
-const reminders = new Map(); // id of a deadline -> what closes its last notice
+const unseen = new Map(); // id of a deadline -> the last reminder of it, until its notice is closed
+let closeNotice = () => {};
 let open = () => {};
 let all = false;
 
@@ -39,6 +47,7 @@ export async function startDeadlines({ me, open: opener }) {
   on("arrived", reload);
   on("incidents", redraw);
   await loadDeadlines();
+  narrow.addEventListener("change", draw);
   setInterval(draw, AGAIN);
   setInterval(loadDeadlines, ASKED);
 }
@@ -55,7 +64,7 @@ export async function loadDeadlines() {
   for (const one of found.items) running.set(one.id, one);
   older = found.more;
   later.forEach(keep); // the answer may be older than these
-  for (const id of [...reminders.keys()]) if (!running.has(id)) end(id);
+  for (const id of [...unseen.keys()]) if (!running.has(id)) end(id);
   draw();
 }
 
@@ -81,46 +90,48 @@ function keep({ type, item }) {
 
 function end(id) {
   running.delete(id);
-  reminders.get(id)?.();
-  reminders.delete(id);
+  if (unseen.delete(id)) tell();
 }
 
-/** What comes together is told together: a flood of notices would hide what they are about. */
+/** What comes together is told together. */
 function remind(item, me) {
   if (item.home !== HERE || !item.roles.includes(me.role)) return;
-  if (!together.length) setTimeout(tell, TOGETHER);
+  if (!together.length) setTimeout(hear, TOGETHER);
   together.push(item);
 }
 
-function tell() {
+function hear() {
   const found = together.splice(0);
-  const late = found.filter(({ percent }) => percent >= 100).length;
+  for (const one of found) unseen.set(one.deadline, one);
   ring(Math.max(...found.map(({ percent }) => percent)));
-  if (found.length <= APART) return found.forEach(tellOne);
-  const text = late
-    ? gettext("%(n)s limits of reports come near, %(late)s are overdue")
-    : gettext("%(n)s limits of reports come near");
-  const said = say(text, { n: found.length, late });
-  toast(said, { act: [gettext("Show them"), showAll], stays: true, bad: late > 0 });
-  if (!late) speak(said);
+  tell();
+}
+
+/** One notice of all reminders that nobody has closed: more would hide what they are about. */
+function tell() {
+  closeNotice();
+  const found = [...unseen.values()];
+  if (!found.length) return;
+  const late = found.filter(({ percent }) => percent >= 100).length;
+  const [last] = found.slice(-1);
+  const alone = found.length === 1;
+  const text = alone ? (late ? TEXTS.overdue : TEXTS.near) : late ? TEXTS.severalLate : TEXTS.several;
+  const said = say(text, {
+    percent: `${last.percent}%`,
+    report: KINDS[last.report],
+    title: incident(last.incident)?.title ?? "",
+    n: found.length,
+    late,
+  });
+  const act = alone
+    ? [gettext("Open the reports"), () => open(last.incident, "reports")]
+    : [gettext("Show them"), showAll];
+  closeNotice = toast(said, { act, stays: true, bad: late > 0, closed: () => unseen.clear() });
 }
 
 function showAll() {
   all = true;
   draw();
-}
-
-function tellOne({ deadline, report, percent, incident: about }) {
-  const text =
-    percent < 100
-      ? gettext("%(percent)s of the time has passed: %(report)s, %(title)s")
-      : gettext("Overdue: %(report)s, %(title)s");
-  const title = incident(about)?.title ?? "";
-  const said = say(text, { percent: `${percent}%`, report: KINDS[report], title });
-  const act = [gettext("Open the reports"), () => open(about, "reports")];
-  reminders.get(deadline)?.();
-  reminders.set(deadline, toast(said, { act, stays: true, bad: percent >= 100 }));
-  if (percent < 100) speak(said); // what is bad is said by its notice
 }
 
 const redraw = paced(500, draw);
@@ -134,28 +145,34 @@ function draw() {
   });
   const coming = here.filter((one) => left(one) >= 0).sort((a, b) => left(a) - left(b));
   const over = here.filter((one) => left(one) < 0).sort((a, b) => left(b) - left(a));
-  const sorted = [...coming, ...over]; // what has long passed hides nothing that can still be kept
+  // what has just passed and what comes next; what has long passed hides neither
+  const first = [...over.slice(0, 1), ...coming, ...over.slice(1)].slice(0, SHOWN());
+  const shown = all ? [...over, ...coming] : first;
   const late = over.length + older;
-  const shown = all ? sorted : sorted.slice(0, SHOWN);
-  byId("deadlines").hidden = !sorted.length;
-  const text = JSON.stringify([shown.map(({ id }) => id), sorted.length, late, all, shown.map(titleOf)]);
+  const more = here.length + older - first.length;
+  byId("deadlines").hidden = !here.length;
+  const text = JSON.stringify([shown.map(({ id }) => id), more, late, all, shown.map(titleOf)]);
   if (node.dataset.text === text) return;
   node.dataset.text = text;
   fill(
     node,
     el("strong", { text: gettext("Limits") }),
     el("ul", { class: all ? "is-all" : "" }, shown.map(chip)),
-    late > 0 && el("span", { class: "late", text: say(gettext("%(n)s overdue"), { n: late }) }),
-    sorted.length > SHOWN &&
+    more > 0 &&
       button(
-        all ? gettext("Fewer") : say(gettext("%(n)s more"), { n: sorted.length - SHOWN + older }),
+        moreText(more, late),
         () => {
           all = !all;
           draw();
         },
-        { class: "text", "aria-expanded": String(all) },
+        { class: late > 1 ? "text is-late" : "text", "aria-expanded": String(all) },
       ),
   );
+}
+
+function moreText(n, late) {
+  if (all) return gettext("Fewer");
+  return say(late > 1 ? gettext("%(n)s more, %(late)s overdue") : gettext("%(n)s more"), { n, late });
 }
 
 /** Milliseconds until a deadline passes, by this desk's time. */

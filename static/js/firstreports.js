@@ -22,7 +22,7 @@ export const KINDS = {
 const RECIPIENT = "belltower.recipient";
 
 const minutesOf = (incident, at) =>
-  Math.max(0, Math.floor((deskTime(Date.parse(at)) - deskTime(Date.parse(incident.received_at))) / 60000));
+  Math.max(0, Math.ceil((deskTime(Date.parse(at)) - deskTime(Date.parse(incident.received_at))) / 60000));
 
 /** One of the two first reports against its limit; `body` shows the one that was made. */
 export function firstReport(kind, report, body, { incident, more, me }) {

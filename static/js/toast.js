@@ -7,8 +7,9 @@ import { byId, button, el } from "./dom.js";
 const STAYS = 6000;
 const MOST = 4;
 
-/** Show a notice; `act` is an optional [label, callback]. Returns what closes it. */
-export function toast(message, { bad = false, act = null, stays = bad } = {}) {
+/** Show a notice; `act` is an optional [label, callback], `closed` is told when a person has closed
+ * it or acted. Returns what closes it. */
+export function toast(message, { bad = false, act = null, stays = bad, closed = () => {} } = {}) {
   const close = () => node.remove();
   const node = el(
     "div",
@@ -20,10 +21,11 @@ export function toast(message, { bad = false, act = null, stays = bad } = {}) {
         () => {
           act[1]();
           close();
+          closed();
         },
         { class: "text" },
       ),
-    button("×", close, { class: "bare", title: gettext("Close"), "aria-label": gettext("Close") }),
+    button("×", () => (close(), closed()), { class: "bare", title: gettext("Close"), "aria-label": gettext("Close") }),
   );
   keepClear();
   byId("toasts").append(node);

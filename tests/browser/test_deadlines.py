@@ -64,11 +64,13 @@ def test_at_the_limit_the_shift_leader_is_reminded_too_and_a_late_report_stays_l
     duty, leader = touched(desk_of("duty")), touched(desk_of("leader"))
     made = city.report("自来水管爆裂", type_code="13A00", received_at=ago(31))
 
+    expect(notice(leader, made["title"])).to_contain_text("已逾期")
+    both = duty.locator(".toast.bad")  # half of the limit in writing has passed too
+    expect(both).to_contain_text("2 个报送时限提醒，其中 1 个已逾期")
     for page in (duty, leader):
-        expect(notice(page, made["title"])).to_contain_text("已逾期")
         expect(page.locator("#sound")).to_have_attribute("data-rung", "3")
-    expect(chip(duty, made["title"]).locator(".due")).to_contain_text("逾期")
-    notice(duty, made["title"]).get_by_role("button", name="打开报告").click()
+    expect(limits(duty, made["title"]).locator(".due")).to_contain_text("逾期")
+    limits(duty, made["title"]).click()
     phone = duty.locator("[data-report=phone]")
     phone.get_by_role("button", name="记录").click()
     phone.get_by_label("报送单位").fill("市政府总值班室")
@@ -78,6 +80,9 @@ def test_at_the_limit_the_shift_leader_is_reminded_too_and_a_late_report_stays_l
     expect(phone).to_contain_text("时限未核实")
     expect(phone).to_contain_text("默认时限")
     expect(limits(duty, made["title"])).to_have_count(0)
+    expect(notice(duty, made["title"], "书面首报")).to_contain_text("时限已过 50%")
+    leader_sees = leader.locator(".toast")
+    expect(leader_sees).to_have_count(0)
     duty.reload()
     rows(duty, made["title"]).first.click()
     duty.click("#tab-reports")

@@ -62,6 +62,7 @@ class Machine:
         for one in ("watch.datetime", "services.datetime"):
             monkeypatch.setattr(f"emergency.deadlines.{one}", Clock)
         monkeypatch.setattr(module.time, "monotonic", lambda: mine.passed)
+        monkeypatch.setattr(module.time, "clock_gettime", lambda _clock: mine.passed)
 
     def on(self, minutes: float) -> None:
         self.wall += timedelta(minutes=minutes)
@@ -92,6 +93,19 @@ def test_set_back_an_hour_a_limit_that_runs_goes_on_and_one_that_begins_has_all_
     machine.on(5)
     watch()
     assert reminded() == [("之前", 50), ("之后", 50)]
+
+
+def test_set_back_while_the_node_stood_a_limit_that_runs_goes_on(duty, monkeypatch):
+    machine = Machine(monkeypatch)
+    factories.incident(duty, title="之前", type_code="13A00", received_at=machine.wall)
+    DeadlineWatch()()
+    machine.wall -= timedelta(hours=1)
+    watch = DeadlineWatch()
+    watch()
+    machine.on(15)
+    watch()
+
+    assert reminded() == [("之前", 50)]
 
 
 def test_set_forward_and_back_for_a_moment_nothing_is_overdue_by_it(duty, monkeypatch):
