@@ -126,6 +126,14 @@ def known_nodes() -> list[dict[str, Any]]:
     ]
 
 
+def reached() -> set[str]:
+    """Other nodes that can be given something: those of which there is a key, but those that are
+    not paired any more, or not yet."""
+    known = NodeKey.objects.filter(retired_at=None).exclude(node=settings.NODE_ID)
+    closed = Peer.objects.exclude(revoked_at=None, confirmed_at__isnull=False)
+    return set(known.values_list("node", flat=True)) - set(closed.values_list("node", flat=True))
+
+
 def rule_rows() -> list[dict[str, Any]]:
     """Every sharing rule for the page of the tables: names, and whether the node is paired."""
     names = shown_node_names()

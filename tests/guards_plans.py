@@ -69,8 +69,8 @@ PLAN_GUARDS = {
     "plans: the incident goes to the node that has a task": (
         RESPONSES,
         "            if not sharing.Sharing.of([thing]).has(thing, owner.node):\n"
-        "                sharing.grant(",
-        "            if False:\n                sharing.grant(",
+        "                grant_with_way(",
+        "            if False:\n                grant_with_way(",
         "tests/link/test_tasks.py"
         "::test_a_task_for_a_district_goes_there_with_its_incident_and_comes_back_done",
     ),
@@ -91,5 +91,18 @@ PLAN_GUARDS = {
         "if incident.reports.filter(kind=kind).exists():",
         "if False:",
         f"{PLANS}::test_a_first_report_is_made_once_and_not_ahead_of_the_clock",
+    ),
+    "plans: the way to another district": (
+        "emergency/services/sharing.py",
+        "    for step in sharing.way_to(node):",
+        "    for step in []:",
+        "tests/link/test_tasks.py"
+        "::test_a_task_of_one_district_for_another_goes_there_through_the_city",
+    ),
+    "reports: not before receipt": (
+        "emergency/reporting/services.py",
+        "    if at < min(received, now):",
+        "    if False:",
+        "tests/emergency/test_plans.py::test_a_first_report_is_made_once_and_not_ahead_of_the_clock",
     ),
 }

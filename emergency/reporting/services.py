@@ -56,6 +56,9 @@ def make_first_report(
     at = reported_at or now
     if at > now + AHEAD:
         raise Invalid(fields={"reported_at": _("This time is still to come.")})
+    received = incident.received_at.replace(second=0, microsecond=0)  # a person names the minute
+    if at < min(received, now):
+        raise Invalid(fields={"reported_at": _("This is before the incident was received.")})
     with transaction.atomic():
         incident = Incident.objects.select_for_update().get(pk=incident.pk)
         if known := already(Report, id, incident_id=incident.pk, kind=kind, text=text):

@@ -53,14 +53,20 @@ def share_incident(
     thing, by = f"incident/{incident.pk}", actor_text(actor)
     with transaction.atomic():
         _lock(incident)
-        for step in sharing.way_to(node):
-            if not sharing.Sharing.of([thing]).has(thing, step):
-                sharing.grant(thing=thing, node=step, actor=f"{by} {ON_THE_WAY}", until=until)
-        share = sharing.grant(thing=thing, node=node, actor=by, until=until)
+        share = grant_with_way(thing=thing, node=node, by=by, until=until)
         if share.by == settings.NODE_ID and not is_by_hand(share):
             share = sharing.renew(share=share, actor=by, until=until)
         _keep_way(thing, by)
     return share
+
+
+def grant_with_way(*, thing: str, node: str, by: str, until: datetime | None = None) -> Share:
+    """Let a node hold a thing, and those between that pass it on; part of the caller's
+    transaction."""
+    for step in sharing.way_to(node):
+        if not sharing.Sharing.of([thing]).has(thing, step):
+            sharing.grant(thing=thing, node=step, actor=f"{by} {ON_THE_WAY}", until=until)
+    return sharing.grant(thing=thing, node=node, actor=by, until=until)
 
 
 def _lock(incident: Incident) -> None:

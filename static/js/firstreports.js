@@ -19,6 +19,7 @@ export const KINDS = {
   followup: gettext("Follow-up report"),
   final: gettext("Final report"),
 };
+const TOLD = gettext("Told by the first report in writing.");
 const RECIPIENT = "belltower.recipient";
 
 const minutesOf = (incident, at) =>
@@ -31,7 +32,7 @@ export function firstReport(kind, report, body, { incident, more, me }) {
     "div",
     { class: `first-report ${report ? "is-made" : ""}`, data: { report: kind } },
     el("h3", { text: KINDS[kind] }),
-    body ?? el("p", { class: "meta", text: gettext("Not made yet.") }),
+    body ?? el("p", { class: "meta", text: limit?.step?.kind === "met" ? TOLD : gettext("Not made yet.") }),
     limit && !(report && !limit.step) && el("p", { class: "limit" }, limitView(limit)),
   );
   const may = !isForeign(incident) && me.verbs.includes("incident.advance");
@@ -78,7 +79,8 @@ function askReport(node, incident, kind) {
   const box = (tag, label, max, value = "") =>
     el(tag, { rows: tag === "textarea" ? 3 : null, maxlength: max, "aria-label": label, value });
   const recipient = box("input", gettext("To whom"), 120, remembered());
-  const time = box("input", gettext("When"), 20, writeTime(new Date(now()).toISOString()));
+  const proposed = writeTime(new Date(now()).toISOString());
+  const time = box("input", gettext("When"), 20, proposed);
   const text = box("textarea", gettext("What was said"), 4000);
   const idOf = sameId();
   ask(node, {
@@ -88,7 +90,7 @@ function askReport(node, incident, kind) {
     act: gettext("Write it down"),
     focus: recipient,
     send: async () => {
-      const at = readTime(time.value);
+      const at = time.value === proposed ? new Date(now()).toISOString() : readTime(time.value);
       if (!recipient.value.trim()) {
         recipient.focus();
         throw new Error(gettext("Say to whom."));

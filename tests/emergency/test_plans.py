@@ -230,6 +230,8 @@ def test_first_reports_are_two_records_with_time_and_what_was_known(api, made):
 def test_a_first_report_is_made_once_and_not_ahead_of_the_clock(api, made):
     later = (datetime.now(UTC) + timedelta(hours=1)).isoformat()
     assert report(api, made, reported_at=later).status_code == 422
+    early = made.received_at - timedelta(minutes=5)
+    assert report(api, made, reported_at=early.isoformat()).status_code == 422
     assert report(api, made).status_code == 201
     assert report(api, made).status_code == 409
     assert Report.objects.count() == 1

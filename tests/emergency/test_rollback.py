@@ -305,7 +305,7 @@ def test_every_service_of_the_desk_is_among_the_acts():
         "change_officer", "note_sign_in", "end_session", "end_all_sessions", "issue_token",
         "revoke_token", "add_officer", "reset_password", "change_password", "end_one_session",
         "revoke_all_tokens", "share_incident", "unshare_incident", "share_all_with", "set_rule",
-        "remove_rule", "decline_proposal", "append", "share_by_rule",
+        "remove_rule", "decline_proposal", "append", "share_by_rule", "grant_with_way",
         "issue_code", "join", "join_as", "confirm", "confirm_as", "revoke",
         "give_receipt", "activate_plan", "take_step", "make_first_report", "plant_plan",
         "submit_draft", "sign_draft", "return_draft", "withdraw_draft", "take_report",

@@ -62,6 +62,24 @@ def test_a_task_for_a_district_goes_there_with_its_incident_and_comes_back_done(
             assert not Quarantined.objects.exists() and not Parked.objects.exists()
 
 
+def test_a_task_of_one_district_for_another_goes_there_through_the_city(city, yanta, paired):
+    changan = paired(CHANGAN)
+    made = yanta.report("内涝")
+    Wire(yanta, city).settle()
+    Wire(changan, city).settle()
+    activate(yanta, made, CHANGAN)
+    for _turn in range(2):
+        Wire(yanta, city).settle()
+        Wire(changan, city).settle()
+
+    assert detail(changan, made) == detail(yanta, made)
+    answer(changan, "done", "已封闭")
+    for _turn in range(2):
+        Wire(changan, city).settle()
+        Wire(yanta, city).settle()
+    assert detail(yanta, made)["task_steps"][-1]["kind"] == "done"
+
+
 def test_a_response_ends_at_every_node_and_what_was_answered_meanwhile_stays(city, yanta):
     made = city.report("内涝")
     activate(city, made, YANTA)

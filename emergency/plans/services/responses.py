@@ -15,7 +15,6 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from realtime.link import sharing
-from realtime.models import Peer
 from realtime.problems import Invalid
 
 from ... import events as incident_events
@@ -24,8 +23,10 @@ from ...errors import WrongState
 from ...models import Activation, Incident, Officer, Organisation, Plan, Reach, ResponseEnd, Task
 from ...permissions import require, require_home
 from ...selectors import actor_text
+from ...selectors_sharing import reached
 from ...services import incidents
 from ...services.once import already
+from ...services.sharing import grant_with_way
 from ...services.written import keep, written
 from ...states import OPEN
 from .. import events, selectors
@@ -142,13 +143,12 @@ def end_response(
 
 def _show(incident: Incident, owners: Iterable[Organisation], actor: Officer) -> None:
     """Let the organisations see the incident, where they work."""
-    linked = Peer.objects.filter(revoked_at=None).exclude(confirmed_at=None)
-    peers = set(linked.values_list("node", flat=True))
-    thing = f"incident/{incident.pk}"
+    nodes, thing, by = reached(), f"incident/{incident.pk}", actor_text(actor)
     for owner in owners:
-        if owner.node in peers and realms.may_go(incident.realm, owner.node):
+        way = [owner.node, *sharing.way_to(owner.node)]
+        if owner.node in nodes and all(realms.may_go(incident.realm, one) for one in way):
             if not sharing.Sharing.of([thing]).has(thing, owner.node):
-                sharing.grant(thing=thing, node=owner.node, actor=actor_text(actor))
+                grant_with_way(thing=thing, node=owner.node, by=by)
         elif not incident.reaches.filter(organisation=owner.pk, ended_at=None).exists():
             Reach.objects.update_or_create(
                 incident=incident,
