@@ -92,10 +92,10 @@ PLAN_GUARDS = {
         "if False:",
         f"{PLANS}::test_a_first_report_is_made_once_and_not_ahead_of_the_clock",
     ),
-    "plans: the way to another district": (
-        "emergency/services/sharing.py",
-        "    for step in sharing.way_to(node):",
-        "    for step in []:",
+    "plans: nodes that are known through another": (
+        "emergency/selectors_sharing.py",
+        "return set(known.values_list",
+        "return set(Peer.objects.values_list",
         "tests/link/test_tasks.py"
         "::test_a_task_of_one_district_for_another_goes_there_through_the_city",
     ),
