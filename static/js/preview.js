@@ -158,7 +158,7 @@ const section = (title, content) => el("section", {}, el("h3", { text: title }),
 const nothing = () => el("p", { class: "quiet", text: gettext("Nothing.") });
 
 const LISTS =
-  "entries shares requests answers receipts activations ends tasks task_steps reports".split(" ");
+  "entries shares requests answers receipts activations ends tasks task_steps reports deadline_steps".split(" ");
 
 /** Lists of the answer as the timeline takes them: maps by id. */
 const keyed = (seen) => ({
