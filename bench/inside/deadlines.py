@@ -27,6 +27,8 @@ def begin(running: int) -> DeadlineWatch:
         )
     watch = DeadlineWatch()
     watch()
+    while watch.waiting:
+        watch()
     watch()
     return watch
 

@@ -38,7 +38,9 @@ def settle(
     now = now or datetime.now(UTC)
     found = selectors.unsettled(incidents, now)
     turn = found if most is None else found[:most]
-    failed = [pk for pk in turn if not _done(lambda pk=pk: _settle(pk, now))]
+    if len(turn) > 1 and _done(lambda: _settle(turn, now)):  # one commit for all of them
+        return found[len(turn) :], []
+    failed = [pk for pk in turn if not _done(lambda pk=pk: _settle([pk], now))]
     return found[len(turn) :], failed
 
 
@@ -80,10 +82,13 @@ def _done(act: Callable[[], None]) -> bool:
     return True
 
 
-def _settle(pk: uuid.UUID, now: datetime) -> None:
-    incident = _locked(pk)
-    for act in selectors.acts([incident], now)(incident):
-        _do(act, incident, now)
+def _settle(pks: Collection[uuid.UUID], now: datetime) -> None:
+    locked = Incident.objects.select_for_update(no_key=True).filter(pk__in=pks).order_by("pk")
+    incidents = list(locked)
+    todo = selectors.acts(incidents, now)
+    for incident in incidents:
+        for act in todo(incident):
+            _do(act, incident, now)
 
 
 def _locked(pk: uuid.UUID) -> Incident:

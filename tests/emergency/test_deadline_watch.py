@@ -32,10 +32,10 @@ def test_an_incident_that_fails_does_not_hold_up_the_others_and_is_tried_again(d
     watch, real = DeadlineWatch(), services._settle
     monkeypatch.setattr(module, "AGAIN", 0.0)
 
-    def settle(pk, now):
-        if pk == bad.pk:
+    def settle(pks, now):
+        if bad.pk in pks:
             raise RuntimeError("disk")
-        real(pk, now)
+        real(pks, now)
 
     with monkeypatch.context() as patched:
         patched.setattr(services, "_settle", settle)
