@@ -103,7 +103,7 @@ def _do(act: Act, incident: Incident, now: datetime) -> None:
             minutes=act.rule.minutes,
             rule=told(act.rule) | {"of": of(incident)},
             judged=of(incident),
-            next_at=now,
+            next_at=_first_look(act, incident, now),
             looked=True,
             **_written(incident, now),
         )
@@ -115,6 +115,13 @@ def _do(act: Act, incident: Incident, now: datetime) -> None:
         _step(act.deadline, incident, now, kind=act.kind, **said)
         own = {"next_at": None}
     Deadline.objects.filter(pk=act.deadline.pk).update(**own)
+
+
+def _first_look(act: Begin, incident: Incident, now: datetime) -> datetime:
+    """When its first reminder is due; in an exercise its clock is asked."""
+    percents = ReminderRule.objects.values_list("percent", flat=True)
+    wait = next_look(act.rule.minutes, list(percents), ())
+    return act.since + wait if wait and incident.realm == realms.REAL else now
 
 
 def _remind(pk: uuid.UUID, now: datetime) -> None:
