@@ -10,8 +10,8 @@ from typing_extensions import TypedDict
 
 from realtime.link.sharing import ShareData
 
-from .deadlines.events import DeadlineData, MetData, ReminderData, StoppedData
-from .events import AttachmentData, EntryData, IncidentData, TieData
+from .deadlines.events import MetData, ReminderData, StoppedData
+from .events import AttachmentData, EntryData, IncidentData, LimitData, TieData
 from .plans.events import ActivationData, EndData, StepData, TaskData
 from .receipt_events import ReceiptData
 from .reporting.answers import NextReport, WholeDraft
@@ -61,7 +61,6 @@ class Written(Incident):
     task_steps: list[StepData]
     reports: list[ReportData | IssuedData]
     report_receipts: list[TakenData]
-    deadlines: list[DeadlineData]
     deadline_steps: list[ReminderData | MetData | StoppedData]
     history: list[Change]
 
@@ -166,9 +165,10 @@ class Happened(TypedDict):
     proposal: bool
 
 
-class RunningLimit(DeadlineData):
-    """A limit of a report that runs, with the title of its incident."""
+class RunningLimit(LimitData):
+    """A limit of a report that runs, with its incident."""
 
+    incident: str
     title: str
 
 

@@ -21,9 +21,11 @@ from realtime.blobs import HASH
 from realtime.registry import Fact, applies, erases, opens
 
 from . import states
+from .deadlines.limits import checked
 from .events import CASUALTIES, TEXTS
 from .models import (
     Attachment,
+    Deadline,
     Entry,
     Incident,
     NumberSeries,
@@ -84,6 +86,7 @@ def _incident(fact: Fact) -> Incident:
         lat=where.get("lat"),
         declared=where.get("declared"),
         accuracy_m=where.get("accuracy_m"),
+        limits=checked(data.get("limits", []), Deadline.Kind.values),
         loss_cny=None if data["loss_cny"] is None else Decimal(data["loss_cny"]),
         reporter=personal["reporter"],
         site_contact=personal["site_contact"],

@@ -18,6 +18,6 @@ class EmergencyConfig(AppConfig):
         import_string("emergency.apply.apply_incidents")
         import_string("emergency.plans.apply.SHAPES")
         import_string("emergency.reporting.apply.apply_reports")
-        import_string("emergency.deadlines.apply.apply_deadlines")
+        import_string("emergency.deadlines.apply.apply_steps")
         area_names = import_string("emergency.selectors.area_names")
         import_string("gis.search.register_names")(area_names)

@@ -64,7 +64,6 @@ TYPES = {
     "report.taken": gettext_noop("Report taken"),
     "draft.submitted": gettext_noop("Report submitted for signature"),
     "draft.closed": gettext_noop("Report signed, returned or withdrawn"),
-    "deadline.started": gettext_noop("Limit of a report begins"),
     "deadline.reminded": gettext_noop("Reminded of a report"),
     "deadline.met": gettext_noop("Report made, its limit ends"),
     "deadline.stopped": gettext_noop("Limit of a report ends without it"),

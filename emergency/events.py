@@ -31,6 +31,20 @@ class IncidentPersonal(TypedDict):
     site_contact: dict[str, str]
 
 
+class LimitData(TypedDict):
+    """A limit of a report: `minutes` after `started_at`, by the table that `source` names or by a
+    plan; whether anybody verified it, whether it is the default. Of a kind the last one holds."""
+
+    id: str
+    kind: str
+    started_at: str
+    minutes: int
+    source: str
+    plan: str
+    verified: bool
+    default: bool
+
+
 class IncidentData(TypedDict):
     """An incident as GET shows it, without its personal part."""
 
@@ -70,6 +84,7 @@ class IncidentData(TypedDict):
     loss_cny: str | None
     foreigners: bool
     sensitive: bool
+    limits: list[LimitData]
     audience: list[str]
     organisations: list[dict[str, str]]
 
@@ -212,6 +227,7 @@ def incident_data(incident: Incident) -> IncidentData:
         "loss_cny": None if incident.loss_cny is None else f"{incident.loss_cny:.2f}",
         "foreigners": incident.foreigners,
         "sensitive": incident.sensitive,
+        "limits": incident.limits,
         "audience": incident.audience or [incident.home],
         "organisations": [{"code": code, "ground": ground} for code, ground in reaches],
     }

@@ -37,6 +37,7 @@ from .rights import ADMINS
 from .roles import VERBS
 
 LISTED = 5000  # what a browser is asked to hold
+NO_CHANGE = ("rev", "steps", "limits")  # of the incident, for its history
 Written = TypeVar("Written", Entry, Attachment, Request)
 
 
@@ -209,7 +210,7 @@ def history_of(found: Iterable[Envelope]) -> list[dict[str, Any]]:
         changed = {
             name: [before.get(name), value]
             for name, value in after.items()
-            if before and before.get(name) != value and name not in ("rev", "steps")
+            if before and before.get(name) != value and name not in NO_CHANGE
         }
         lines.append(
             {

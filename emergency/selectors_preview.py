@@ -38,7 +38,6 @@ PARTS = {
     "step": ("task_steps", "recorded_at"),
     "report": ("reports", "recorded_at"),
     "taken": ("report_receipts", "recorded_at"),
-    "deadline": ("deadlines", "recorded_at"),
     "elapsed": ("deadline_steps", "recorded_at"),
 }
 NOT_CLEARED, WAY_NOT_CLEARED, UP_TO_ABOVE = "not_cleared", "way_not_cleared", "up_to_above"

@@ -41,15 +41,15 @@ DEADLINE_GUARDS = {
         f"{ARITHMETIC}every_reminder_is_given_at_most_once_and_the_last_always",
     ),
     "limits: one that runs keeps its own": (
-        STANDING,
-        "    if one.judged == of(incident):\n        return True\n",
-        "",
-        f"{TESTS}a_limit_that_the_office_changes_is_for_deadlines_that_begin_later",
+        "emergency/services/incidents.py",
+        "        ruled_anew = ruled != [",
+        "        ruled_anew = True or [",
+        f"{TESTS}a_limit_that_the_office_changes_is_for_incidents_that_come_later",
     ),
     "limits: opened again": (
         STANDING,
-        "return now if ending and ending.reason == CLOSED else last.started_at",
-        "return last.started_at",
+        "        if anew:\n            since = moment(now)",
+        "        if anew and not last:\n            since = moment(now)",
         f"{TESTS}what_is_opened_again_has_its_limit_from_then_on",
     ),
     "limits: of an open incident": (
@@ -62,13 +62,25 @@ DEADLINE_GUARDS = {
         SELECTORS,
         "if one.home != settings.NODE_ID or not realms.writable(realm):",
         "if not realms.writable(realm):",
-        f"{SEEN}only_the_home_of_an_incident_writes_about_its_deadlines",
+        f"{SEEN}only_the_home_of_an_incident_writes_about_its_limits",
     ),
     "limits: reminded by the home alone": (
         SERVICES,
-        "    if incident.home != settings.NODE_ID:\n",
-        "    if False:\n",
+        "if incident.home != settings.NODE_ID or not stated:",
+        "if not stated:",
         f"{SEEN}who_gave_an_incident_away_reminds_nobody_of_it_any_more",
+    ),
+    "limits: stated by the incident": (
+        SERVICES,
+        "if incident.home != settings.NODE_ID or not stated:",
+        "if incident.home != settings.NODE_ID:",
+        f"{SEEN}a_limit_that_its_incident_does_not_state_any_more_reminds_nobody",
+    ),
+    "limits: another in its place": (
+        STANDING,
+        "elif limit is not _last(incident.limits, one.kind):",
+        "elif False:",
+        f"{TESTS}another_class_with_another_limit_ends_the_deadline_and_begins_one_from_receipt",
     ),
     "limits: one transaction": (
         SERVICES,
@@ -146,7 +158,7 @@ DEADLINE_GUARDS = {
         f"{TESTS}a_reminder_that_the_office_adds_is_given_for_limits_that_run",
     ),
     "limits: what cannot be reckoned with": (
-        "emergency/deadlines/apply.py",
+        LIMITS,
         "    if not right:",
         "    if False:",
         "tests/link/test_deadlines.py"

@@ -1,8 +1,8 @@
-"""Facts about deadlines and their steps, put into their tables.
+"""Facts about what became of limits, put into their table.
 
 Owns: the way from a fact to a row, and what a fact has to be. Promises: as `emergency/apply.py`; a
-step may come before its deadline; what could not be reckoned with is refused. Must not know: who
-sent it, whether it counts (selectors).
+step may come before its limit; what could not be reckoned with is refused. Must not know: who sent
+it, whether it counts (selectors).
 """
 
 from collections.abc import Sequence
@@ -10,30 +10,14 @@ from typing import Any
 
 from realtime.registry import Fact, applies
 
-from ..models import Deadline, DeadlineStep
-from .events import SHAPES
-from .limits import MOST_MINUTES, MOST_PERCENT
-from .standing import TOLD
+from ..models import Deadline
+from .events import STEP
+from .limits import MOST_PERCENT
 
-RULE = {*TOLD, "default", "of"}
 LATEST = 10**7  # minutes, twenty years
 
 
-@applies(SHAPES[Deadline].subject)
-def apply_deadlines(facts: Sequence[Fact]) -> None:
-    """Insert deadlines. Raises NotYet, ValueError for what is none."""
-    for fact in facts:
-        said = fact.public
-        _require(_within(said["minutes"], 1, MOST_MINUTES), "minutes")
-        _require(isinstance(said["rule"], dict) and set(said["rule"]) == RULE, "rule")
-        _require(all(isinstance(said["rule"][name], str) for name in ("source", "plan")), "rule")
-    SHAPES[Deadline].insert(facts)
-    for fact in facts:
-        unjudged = Deadline.objects.filter(pk=fact.public["id"], judged=[])
-        unjudged.update(judged=fact.public["rule"]["of"])
-
-
-@applies(SHAPES[DeadlineStep].subject)
+@applies(STEP.subject)
 def apply_steps(facts: Sequence[Fact]) -> None:
     """Insert steps. Raises NotYet, ValueError for what is none."""
     for fact in facts:
@@ -43,7 +27,7 @@ def apply_steps(facts: Sequence[Fact]) -> None:
         _require(_within(said["late"], 0, LATEST), "late")
         _require(isinstance(said["roles"], list), "roles")
         _require(all(isinstance(one, str) for one in said["roles"]), "roles")
-    SHAPES[DeadlineStep].insert(facts)
+    STEP.insert(facts)
 
 
 def _within(value: Any, least: int, most: int) -> bool:

@@ -1,26 +1,15 @@
-"""Event types of deadlines and of what became of them.
+"""Event types of what became of limits of reports.
 
-Owns: their shapes. Promises: as `emergency/events.py`; a deadline tells the rule that it began
-with. Must not know: what time it is.
+Owns: their shapes. Promises: as `emergency/events.py`. Must not know: what time it is, which limits
+an incident has (it states them itself).
 """
 
 from typing import Any
 
 from realtime.registry import declare
 
-from ..models import Deadline, DeadlineStep, Incident
+from ..models import DeadlineStep, Incident
 from ..written import About, Shape
-
-
-class DeadlineData(About):
-    """A limit of `minutes` after `started_at`; `rule` is its beginning of class codes, grade,
-    level, source, plan, whether it was verified, whether it is the default, and of which class and
-    grade the incident was."""
-
-    kind: str
-    started_at: str
-    minutes: int
-    rule: dict[str, Any]
 
 
 class ReminderData(About):
@@ -53,7 +42,6 @@ class StoppedData(About):
     late: int
 
 
-STARTED = declare("deadline.started", version=1, topic="incidents", data=DeadlineData)
 REMINDED = declare("deadline.reminded", version=1, topic="incidents", data=ReminderData)
 MET = declare("deadline.met", version=1, topic="incidents", data=MetData)
 STOPPED = declare("deadline.stopped", version=1, topic="incidents", data=StoppedData)
@@ -68,26 +56,16 @@ OWN = {  # columns that only one kind of step has
     DeadlineStep.Kind.STOPPED: ("reason", "late"),
 }
 ALL_OWN = "percent roles late reason".split()
-SHAPES = {
-    shape.model: shape
-    for shape in (
-        Shape(Deadline, "deadline", "kind minutes rule".split(), times=["started_at"]),
-        Shape(
-            DeadlineStep, "elapsed", ["report", "kind", *ALL_OWN], ids=["deadline"], later=ALL_OWN
-        ),
-    )
-}
+STEP = Shape(DeadlineStep, "elapsed", ["report", "kind", *ALL_OWN], ids=["deadline"], later=ALL_OWN)
+SHAPES = {DeadlineStep: STEP}
 
 
 def step_data(row: DeadlineStep) -> dict[str, Any]:
     """A step in the shape of its kind."""
     others = set(ALL_OWN) - set(OWN[DeadlineStep.Kind(row.kind)])
-    return SHAPES[DeadlineStep].data(row, without=others)
+    return STEP.data(row, without=others)
 
 
 def parts(incident: Incident) -> dict[str, list[dict[str, Any]]]:
-    """The deadlines of an incident and what became of them."""
-    return {
-        "deadlines": [SHAPES[Deadline].data(row) for row in incident.deadlines.all()],
-        "deadline_steps": [step_data(row) for row in incident.deadlinesteps.all()],
-    }
+    """What became of the limits of an incident."""
+    return {"deadline_steps": [step_data(row) for row in incident.deadlinesteps.all()]}

@@ -1,6 +1,6 @@
-"""Deadlines, their rules, and what has to be done about them now.
+"""Limits of reports, their rules, and what has to be done about them now.
 
-Owns: reads. Promises: of a thousand deadlines that run only those are loaded whose moment has come.
+Owns: reads. Promises: of a thousand limits that run only those are loaded whose moment has come.
 Must not know: how anything is written.
 """
 
@@ -16,7 +16,7 @@ from django.db.models import QuerySet
 from realtime.models import Envelope
 
 from .. import realms
-from ..events import moment
+from ..events import LimitData, moment
 from ..models import (
     Deadline,
     DeadlineStep,
@@ -31,7 +31,6 @@ from ..models import (
 from ..selectors import visible_incidents
 from ..states import OPEN
 from . import standing
-from .events import SHAPES
 from .limits import Rule, binding, reminder_due
 
 Kind = Deadline.Kind
@@ -60,47 +59,49 @@ def level() -> str:
     return own.first() or Organisation.Kind.CITY
 
 
-def unsettled(incidents: Iterable[uuid.UUID], now: datetime) -> list[uuid.UUID]:
-    """Those of these incidents about whose deadlines this node has something to write, or cannot
-    say."""
-    asked, found = list(incidents), []
+def limits_for(incident: Incident, now: datetime, *, anew: bool = False) -> list[LimitData]:
+    """The limits that this incident of ours is to state from now on (see `standing.held`)."""
+    table, here = rules(), level()
+    said = written([incident])[incident.pk].reports if incident.limits else ()
+    fitting = {"type_code": incident.type_code, "grade": incident.grade, "level": here}
+    return standing.held(
+        incident, lambda kind: binding(table, kind=kind, **fitting), said, now, anew=anew
+    )
+
+
+def todo(incidents: Iterable[uuid.UUID], now: datetime) -> dict[uuid.UUID, list[standing.Act]]:
+    """Those of these incidents about whose limits this node has something to do, and what; nothing
+    of one that cannot be judged, which is tried again alone."""
+    asked, found = list(incidents), {}
     for first in range(0, len(asked), AT_ONCE):
         some = list(Incident.objects.filter(pk__in=asked[first : first + AT_ONCE]))
-        todo = acts(some, now)
+        said = acts(some, now)
         for one in some:
             try:
-                if todo(one):
-                    found.append(one.pk)
+                if this := said(one):
+                    found[one.pk] = this
             except Exception:  # one that cannot be judged must not hide the others
-                found.append(one.pk)
+                found[one.pk] = []
     return found
 
 
 def acts(found: Sequence[Incident], now: datetime) -> Callable[[Incident], list[standing.Act]]:
-    """What tells what is to be written about the deadlines of each of these incidents."""
+    """What tells what is to be done about the limits of each of these incidents."""
     bounds = realms.among({one.realm for one in found})
-    table, here, said = rules(), level(), written(found)
+    said = written(found)
 
-    def todo(one: Incident) -> list[standing.Act]:
+    def of(one: Incident) -> list[standing.Act]:
         realm = bounds.get(one.realm)
         if one.home != settings.NODE_ID or not realms.writable(realm):
             return []
-        return standing.acts(
-            one,
-            said[one.pk],
-            lambda kind: binding(
-                table, kind=kind, type_code=one.type_code, grade=one.grade, level=here
-            ),
-            partial(realms.passed, realm),
-            now,
-        )
+        return standing.acts(one, said[one.pk], partial(realms.passed, realm), now)
 
-    return todo
+    return of
 
 
 def written(found: Sequence[Incident]) -> dict[uuid.UUID, standing.Written]:
-    """What homes of these incidents have written about their deadlines and reports; what another
-    node wrote about them counts for nothing."""
+    """What this node looks at of these incidents, and what homes of theirs have written; what
+    another node wrote about them counts for nothing."""
     subjects = {f"incident/{one.pk}": one.pk for one in found}
     rows = Envelope.objects.filter(subject__in=subjects, parked=None)
     homes = {(one.pk, one.home) for one in found}
@@ -108,13 +109,14 @@ def written(found: Sequence[Incident]) -> dict[uuid.UUID, standing.Written]:
         (subjects[subject], source)
         for subject, source in rows.values_list("subject", "source").distinct()
     }
-    kinds = (Deadline, DeadlineStep, Report)
-    parts: dict[uuid.UUID, list[list[Any]]] = {one.pk: [[] for _kind in kinds] for one in found}
-    for place, kind in enumerate(kinds):
-        for row in kind.objects.filter(incident__in=parts):
+    said = {one.pk: standing.Written({}, [], []) for one in found}
+    for row in Deadline.objects.filter(incident__in=said):
+        said[row.incident_id].watched[row.pk] = row
+    for kind, name in ((DeadlineStep, "steps"), (Report, "reports")):
+        for row in kind.objects.filter(incident__in=said):
             if (row.incident_id, row.home) in homes:
-                parts[row.incident_id][place].append(row)
-    return {pk: standing.Written(*rows) for pk, rows in parts.items()}
+                getattr(said[row.incident_id], name).append(row)
+    return said
 
 
 def last_told() -> datetime | None:
@@ -124,13 +126,12 @@ def last_told() -> datetime | None:
 
 
 def that_run() -> QuerySet[Deadline]:
-    """Deadlines of incidents of this node that have not ended."""
-    ended = DeadlineStep.objects.exclude(kind=DeadlineStep.Kind.REMINDED).values("deadline")
-    return Deadline.objects.filter(incident__home=settings.NODE_ID).exclude(pk__in=ended)
+    """Limits of incidents of this node that run, as it looks at them."""
+    return Deadline.objects.filter(incident__home=settings.NODE_ID)
 
 
 def running(realm: str, officer: Officer) -> dict[str, Any]:
-    """`{items, more}`: the deadlines that run for incidents of this node which the officer may see,
+    """`{items, more}`: the limits that run for incidents of this node which the officer may see,
     the latest begun first, and how many there are beyond the limit, all begun before."""
     if not realms.writable(realms.find(realm)):
         return {"items": [], "more": 0}
@@ -138,13 +139,15 @@ def running(realm: str, officer: Officer) -> dict[str, Any]:
     found = that_run().filter(incident__in=seen).order_by("-started_at", "id")
     rows = list(found.select_related("incident")[: LISTED + 1])
     more = found.count() - LISTED if len(rows) > LISTED else 0
-    return {"items": [_shown(row) for row in rows[:LISTED]], "more": more}
+    return {"items": [one for row in rows[:LISTED] for one in _shown(row)], "more": more}
 
 
-def _shown(row: Deadline) -> dict[str, Any]:
-    """A deadline for the desk: from when on it would have run by the clock as it is now."""
+def _shown(row: Deadline) -> list[dict[str, Any]]:
+    """A limit for the desk, as its incident states it, where it does: from when on it would have
+    run by the clock as it is now."""
     since = moment(row.started_at - timedelta(seconds=row.shift))
-    return SHAPES[Deadline].data(row) | {"started_at": since, "title": row.incident.title}
+    own = {"started_at": since, "incident": str(row.incident_id), "title": row.incident.title}
+    return [one | own for one in row.incident.limits if one["id"] == str(row.pk)]
 
 
 def to_look_at(now: datetime) -> list[uuid.UUID]:
@@ -186,7 +189,7 @@ def of_what_is_over(now: datetime) -> list[uuid.UUID]:
 
 
 def open_here() -> list[uuid.UUID]:
-    """Open incidents of this node, and those that have a deadline which runs, the newest first."""
+    """Open incidents of this node, and others of which a limit is looked at, the newest first."""
     here = Incident.objects.filter(home=settings.NODE_ID)
-    found = here.filter(state__in=OPEN) | here.filter(pk__in=that_run().values("incident"))
+    found = here.filter(state__in=OPEN) | here.filter(pk__in=Deadline.objects.values("incident"))
     return list(found.order_by("-received_at").values_list("pk", flat=True))

@@ -1,14 +1,15 @@
-"""Deadlines as they run: begun, reminded of, met, stopped.
+"""Limits of reports as they run: looked at, reminded of, met, stopped.
 
-Owns: every write of them. Promises: looked at as often as anybody likes, each is written once, also
-by a node that was killed in between; a reminder is given once, and not once the report is made;
-only the home of an incident writes about its deadlines, and in an exercise only while it runs; what
-fails holds nothing up and is told to the log of the process. Must not know: who is told, and how.
+Owns: which limits an incident states, and every write of what becomes of them. Promises: looked
+at as often as anybody likes, each is written once, also by a node that was killed in between; a
+reminder is given once, and not once the report is made; only the home of an incident writes about
+its limits, and in an exercise only while it runs; what fails holds nothing up and is told to the
+log of the process. Must not know: who is told, and how.
 """
 
 import logging
 import uuid
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -23,24 +24,33 @@ from ..models import Deadline, DeadlineStep, Incident, ReminderRule
 from ..services.written import keep
 from . import events, selectors
 from .limits import next_look, reminder_due
-from .standing import Act, Begin, End, of, ran, told
+from .standing import Act, End, Watch, ran, watched
 
 Step = DeadlineStep.Kind
 
 logger = logging.getLogger(__name__)
 
 
+def state(*, incident: Incident, now: datetime, anew: bool = False) -> None:
+    """Let an incident of ours state the limits that it has to have, `anew` from now on, and look at
+    them. Part of the caller's transaction, which saves the incident and appends it."""
+    before = len(incident.limits)
+    incident.limits = selectors.limits_for(incident, now, anew=anew)
+    _watch([Watch(watched(incident, limit), ()) for limit in incident.limits[before:]])
+
+
 def settle(
     incidents: Iterable[uuid.UUID], *, now: datetime | None = None, most: int | None = None
 ) -> tuple[list[uuid.UUID], list[uuid.UUID]]:
-    """Let the deadlines of these incidents be as they have to be, of at most so many; those that
-    are left, and those that failed."""
+    """Let the limits of these incidents be as they have to be, writing about at most so many; those
+    that are left, and those that failed."""
     now = now or datetime.now(UTC)
-    found = selectors.unsettled(incidents, now)
+    todo = selectors.todo(incidents, now)
+    if not _done(lambda: _watch([act for acts in todo.values() for act in acts])):
+        return [], list(todo)
+    found = [pk for pk, acts in todo.items() if not acts or any(isinstance(a, End) for a in acts)]
     turn = found if most is None else found[:most]
-    if len(turn) > 1 and _done(lambda: _settle(turn, now)):  # one commit for all of them
-        return found[len(turn) :], []
-    failed = [pk for pk in turn if not _done(lambda pk=pk: _settle([pk], now))]
+    failed = [pk for pk in turn if not _done(lambda pk=pk: _settle(pk, now))]
     return found[len(turn) :], failed
 
 
@@ -51,11 +61,11 @@ def remind(
     without: Collection[uuid.UUID] = (),
 ) -> list[uuid.UUID]:
     """Give every reminder that is due, at most so many, and nothing in an exercise that is over,
-    leaving out some deadlines; those of which it failed."""
+    leaving out some limits; those of which it failed."""
     now = now or datetime.now(UTC)
     over = selectors.of_what_is_over(now)
     if over:
-        Deadline.objects.filter(pk__in=over).update(next_at=None)
+        Deadline.objects.filter(pk__in=over).delete()
     turn = [pk for pk in selectors.to_look_at(now) if pk not in without][:most]
     return [pk for pk in turn if not _done(lambda pk=pk: _remind(pk, now))]
 
@@ -69,7 +79,7 @@ def shift(*, by: timedelta) -> None:
 
 def look_again() -> None:
     """Reminders are others now: look at everything that runs. Part of the caller's transaction."""
-    selectors.that_run().filter(looked=True).update(next_at=F("recorded_at"))
+    selectors.that_run().update(next_at=F("started_at"))
 
 
 def _done(act: Callable[[], None]) -> bool:
@@ -82,64 +92,55 @@ def _done(act: Callable[[], None]) -> bool:
     return True
 
 
-def _settle(pks: Collection[uuid.UUID], now: datetime) -> None:
-    locked = Incident.objects.select_for_update(no_key=True).filter(pk__in=pks).order_by("pk")
-    incidents = list(locked)
-    todo = selectors.acts(incidents, now)
-    for incident in incidents:
-        for act in todo(incident):
-            _do(act, incident, now)
+def _watch(acts: Sequence[Act]) -> None:
+    """Look at limits from their next reminder on; in an exercise at once, its clock is asked."""
+    percents = sorted(ReminderRule.objects.values_list("percent", flat=True))
+    rows = []
+    for act in acts:
+        if isinstance(act, Watch):
+            one = act.deadline
+            wait = next_look(one.minutes, percents, act.given)
+            one.next_at = one.started_at + wait if wait else None
+            if wait and one.realm != realms.REAL:
+                one.next_at = one.started_at
+            rows.append(one)
+    Deadline.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def _settle(pk: uuid.UUID, now: datetime) -> None:
+    incident = _locked(pk)
+    for act in selectors.acts([incident], now)(incident):
+        if isinstance(act, End):
+            _end(act, incident, now)
 
 
 def _locked(pk: uuid.UUID) -> Incident:
     return Incident.objects.select_for_update(no_key=True).get(pk=pk)
 
 
-def _do(act: Act, incident: Incident, now: datetime) -> None:
-    if isinstance(act, Begin):
-        deadline = Deadline(
-            kind=act.kind,
-            started_at=act.since,
-            minutes=act.rule.minutes,
-            rule=told(act.rule) | {"of": of(incident)},
-            judged=of(incident),
-            next_at=_first_look(act, incident, now),
-            looked=True,
-            **_written(incident, now),
-        )
-        keep(events.STARTED, deadline, events.SHAPES)
-        return
-    own: dict[str, Any] = {"next_at": now, "looked": True, "judged": of(incident)}
-    if isinstance(act, End):
-        said = {"late": act.late} | ({"reason": act.reason} if act.reason else {})
-        _step(act.deadline, incident, now, kind=act.kind, **said)
-        own = {"next_at": None}
-    Deadline.objects.filter(pk=act.deadline.pk).update(**own)
-
-
-def _first_look(act: Begin, incident: Incident, now: datetime) -> datetime:
-    """When its first reminder is due; in an exercise its clock is asked."""
-    percents = ReminderRule.objects.values_list("percent", flat=True)
-    wait = next_look(act.rule.minutes, list(percents), ())
-    return act.since + wait if wait and incident.realm == realms.REAL else now
+def _end(act: End, incident: Incident, now: datetime) -> None:
+    said = {"late": act.late} | ({"reason": act.reason} if act.reason else {})
+    _step(act.deadline, incident, now, kind=act.kind, **said)
+    Deadline.objects.filter(pk=act.deadline.pk).delete()
 
 
 def _remind(pk: uuid.UUID, now: datetime) -> None:
     deadline = Deadline.objects.get(pk=pk)
     incident = _locked(deadline.incident_id)
-    if incident.home != settings.NODE_ID:
-        Deadline.objects.filter(pk=pk).update(next_at=None, looked=False)
+    stated = str(pk) in [limit["id"] for limit in incident.limits]
+    if incident.home != settings.NODE_ID or not stated:
+        deadline.delete()
         return
     ends = [act for act in selectors.acts([incident], now)(incident) if isinstance(act, End)]
     if any(act.deadline.pk == pk for act in ends):
         for act in ends:
-            _do(act, incident, now)
+            _end(act, incident, now)
         return
     steps = selectors.written([incident])[incident.pk].steps
     own = [step for step in steps if step.deadline == pk]
     given = [step.percent for step in own if step.kind == Step.REMINDED]
     if len(given) < len(own):  # it has ended
-        Deadline.objects.filter(pk=pk).update(next_at=None)
+        deadline.delete()
         return
     roles = dict(ReminderRule.objects.values_list("percent", "roles"))
     bounds = realms.find(incident.realm)
@@ -159,21 +160,15 @@ def _step(
     deadline: Deadline, incident: Incident, now: datetime, *, kind: DeadlineStep.Kind, **said: Any
 ) -> None:
     step = DeadlineStep(
+        incident=incident,
+        home=settings.NODE_ID,
+        realm=incident.realm,
+        recorded_at=now,
+        author=log.SYSTEM,
+        author_name="",
         deadline=deadline.pk,
         report=deadline.kind,
         kind=kind,
         **said,
-        **_written(incident, now),
     )
     keep(events.OF_STEP[kind], step, events.SHAPES)
-
-
-def _written(incident: Incident, now: datetime) -> dict[str, Any]:
-    return {
-        "incident": incident,
-        "home": settings.NODE_ID,
-        "realm": incident.realm,
-        "recorded_at": now,
-        "author": log.SYSTEM,
-        "author_name": "",
-    }

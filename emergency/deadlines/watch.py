@@ -22,7 +22,7 @@ from realtime.models import Envelope
 from . import selectors, services
 
 EVERY = 1.0  # seconds
-LOOKED_AT, WRITTEN = 20, 10  # incidents at a look
+LOOKED_AT, WRITTEN = 100, 10  # incidents at a look
 ALL_EVERY, AGAIN = 300.0, 60.0  # seconds: everything, and what failed
 JUMP = timedelta(seconds=2)  # of the clock of the machine; less is the network's time service
 ABOUT = "incident/"

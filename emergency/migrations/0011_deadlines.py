@@ -52,12 +52,8 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Deadline",
             fields=[
-                ("id", models.UUIDField(default=uuid.uuid4, primary_key=True, serialize=False)),
-                ("home", models.CharField(max_length=64)),
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
                 ("realm", models.CharField(max_length=64)),
-                ("author", models.CharField(max_length=120)),
-                ("author_name", models.CharField(max_length=120)),
-                ("recorded_at", models.DateTimeField()),
                 (
                     "kind",
                     models.CharField(
@@ -70,25 +66,19 @@ class Migration(migrations.Migration):
                 ),
                 ("started_at", models.DateTimeField()),
                 ("minutes", models.PositiveIntegerField()),
-                ("rule", models.JSONField(default=dict)),
                 ("next_at", models.DateTimeField(db_index=True, null=True)),
-                ("looked", models.BooleanField(default=False)),
-                ("judged", models.JSONField(default=list)),
                 ("shift", models.IntegerField(default=0)),
                 (
                     "incident",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="%(class)ss",
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="deadlines",
                         to="emergency.incident",
                     ),
                 ),
             ],
-            options={
-                "ordering": ["recorded_at", "id"],
-                "abstract": False,
-            },
         ),
+        migrations.AddField("incident", "limits", models.JSONField(default=list)),
         migrations.CreateModel(
             name="DeadlineStep",
             fields=[

@@ -1,7 +1,7 @@
-"""Deadlines of reports upward (时限): limits, whom a reminder is for, and the deadlines that ran.
+"""Limits of reports upward (时限): their table, whom a reminder is for, and what became of limits.
 
-Owns: fields and constraints. Promises: a deadline keeps the limit that it began with, whatever the
-table says later; what was done about it is written once. Must not know: what time it is.
+Owns: fields and constraints. Promises: what became of a limit is written once. Must not know: what
+time it is, which limits an incident has (it says so itself).
 Source: domain rules of information reporting (class × grade × channel × level → minutes).
 """
 
@@ -9,29 +9,26 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from .accounts import Organisation
-from .incidents import Grade
+from .incidents import Grade, Incident
 from .written import Written
 
 
-class Deadline(Written):
-    """A limit that runs for an incident, with the rule as it was: its beginning of class codes,
-    grade and level, source, whether it was verified, whether it is the default.
-
-    This node's own, and told to nobody: `next_at`, when it has to look again, null where there is
-    nothing to wait for; `looked`, whether it has looked at all; `judged`, for which class and grade
-    the limit was found right; `shift`, seconds by which its clock was set back since it began."""
+class Deadline(models.Model):
+    """A limit of an incident that this node looks at while it runs; told to nobody. `next_at` is
+    when to look again, null where there is nothing to wait for; `shift`, seconds by which its clock
+    was set back since it began."""
 
     class Kind(models.TextChoices):
         PHONE = "phone", _("First report by phone")
         WRITTEN = "written", _("First report in writing")
 
+    id = models.UUIDField(primary_key=True)
+    incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="deadlines")
+    realm = models.CharField(max_length=64)
     kind = models.CharField(max_length=8, choices=Kind.choices)
     started_at = models.DateTimeField()
     minutes = models.PositiveIntegerField()
-    rule = models.JSONField(default=dict)
     next_at = models.DateTimeField(null=True, db_index=True)
-    looked = models.BooleanField(default=False)
-    judged = models.JSONField(default=list)
     shift = models.IntegerField(default=0)
 
 
@@ -44,7 +41,7 @@ class DeadlineStep(Written):
         MET = "met", _("Report made")
         STOPPED = "stopped", _("Does not run any more")
 
-    deadline = models.UUIDField(db_index=True)  # may be at another node and come later
+    deadline = models.UUIDField(db_index=True)  # as the incident states it
     report = models.CharField(max_length=8, choices=Deadline.Kind.choices)
     kind = models.CharField(max_length=8, choices=Kind.choices)
     percent = models.PositiveSmallIntegerField(default=0)

@@ -21,6 +21,7 @@ from realtime.problems import Invalid
 from realtime.registry import EventType
 
 from .. import events
+from ..deadlines import services as deadlines
 from ..errors import NotHomeNode, SameIdOtherContent, StaleRevision, WrongState
 from ..models import Incident, IncidentType, Officer, Organisation, Reach, Tie
 from ..permissions import may, require, require_home, require_realm
@@ -32,7 +33,7 @@ from ..states import OPEN, STEPS, State
 from . import notes, sharing, ties
 from .numbers import lock_series, take_number
 
-RULED = ("type_code", "grade")  # what sharing rules ask for
+RULED = ("type_code", "grade")  # what sharing rules and limits of reports ask for
 SHOWN = {Reach.Ground.SHARED, Reach.Ground.HERE}  # by a person, who can end it
 AHEAD = timedelta(minutes=15)  # how far clocks may differ
 
@@ -79,6 +80,7 @@ def report_incident(
         incident.audience = audience_of(incident)
         _require_consistent(incident)
         here = _lies_in(incident, around)
+        deadlines.state(incident=incident, now=now)
         incident.save(force_insert=True)
         grounds = [(actor.organisation_id, Reach.Ground.OWNER)]
         grounds += [(code, Reach.Ground.PLACE) for code in sorted(here)]
@@ -122,11 +124,14 @@ def change_incident(
             setattr(incident, name, value)
         _require_consistent(incident)
         tie = _move(incident, around) if "lon" in fields else None
+        ruled_anew = ruled != [getattr(incident, name) for name in RULED]
+        if ruled_anew:
+            deadlines.state(incident=incident, now=datetime.now(UTC))
         _next(incident)
         append(events.INCIDENT_CHANGED, incident, actor)
         if tie:
             ties.append(tie, actor=actor_text(actor))
-        if ruled != [getattr(incident, name) for name in RULED]:
+        if ruled_anew:
             sharing.share_by_rule(incident=incident, by=actor_text(actor))
     return incident
 
@@ -160,7 +165,10 @@ def advance_incident(
         incident = _locked(incident, rev, into)
         if incident.state not in row.sources:
             raise WrongState
+        anew = incident.state not in OPEN and row.target in OPEN
         incident.state, incident.state_reason, incident.merged_into = row.target, reason, into
+        if anew:
+            deadlines.state(incident=incident, now=datetime.now(UTC), anew=True)
         _next(incident)
         append(events.INCIDENT_ADVANCED, incident, actor)
     return incident

@@ -14,9 +14,9 @@ import { HERE, isForeign } from "./nodes.js";
 import { deskTime } from "./pace.js";
 import { REALM } from "./realm.js";
 import { ring, startSound } from "./sound.js";
-import { incident, on } from "./store.js";
+import { all as incidents, incident, on } from "./store.js";
 import { toast } from "./toast.js";
-import { say } from "./words.js";
+import { OPEN_STATES, say } from "./words.js";
 
 const narrow = matchMedia("(max-width: 760px)");
 const SHOWN = () => (narrow.matches ? 1 : 2); // more are counted, and shown on a click
@@ -30,7 +30,8 @@ const TEXTS = {
 };
 const [AGAIN, ASKED] = [5000, 30000]; // ms: their order is looked at again, the node is asked again
 const MOVED = new Set(["incident.handed_over", "incident.taken_over", "showing.begun"]);
-const running = new Map(); // id -> a deadline of the API
+const running = new Map(); // id -> a limit of the API
+const stated = new Set(); // ids of limits that incidents were seen to state
 const together = []; // reminders that have just come
 let since = null; // what came while the node was being asked
 let older = 0; // how many more the node has, all begun before these
@@ -42,7 +43,7 @@ let all = false;
 export async function startDeadlines({ me, open: opener }) {
   open = opener;
   startSound();
-  on("activity", (frame) => take(frame, me));
+  on("activity", (frame, known) => take(frame, known, me));
   on("gone", ({ id }) => forget(({ incident: about }) => about === id));
   on("arrived", reload);
   on("incidents", redraw);
@@ -63,7 +64,8 @@ export async function loadDeadlines() {
   running.clear();
   for (const one of found.items) running.set(one.id, one);
   older = found.more;
-  later.forEach(keep); // the answer may be older than these
+  for (const one of incidents()) fresh(one);
+  later.forEach((act) => act()); // the answer may be older than these
   for (const id of [...unseen.keys()]) if (!running.has(id)) end(id);
   draw();
 }
@@ -73,19 +75,36 @@ function forget(is) {
   draw();
 }
 
-function take({ type, item }, me) {
+function take({ type, subject, item }, known, me) {
   if (MOVED.has(type)) return reload();
-  if (!type.startsWith("deadline.")) return;
-  since?.push({ type, item });
-  if (type === "deadline.reminded") remind(item, me);
-  else keep({ type, item });
-  redraw();
+  if (type === "deadline.reminded") return remind(item, me);
+  if (type.startsWith("deadline.")) keep(() => end(item.deadline));
+  else if (subject.startsWith("incident/")) begin(item, known || type === "incident.reported");
 }
 
-/** One that begins or ends. */
-function keep({ type, item }) {
-  if (type === "deadline.started") running.set(item.id, item);
-  else if (type !== "deadline.reminded") end(item.deadline);
+/** The limits that an incident states now and did not before; of one that was not known here the
+ * node is asked which of them run. */
+function begin(item, told) {
+  const limits = fresh(item);
+  if (!limits.length || !OPEN_STATES.includes(item.state)) return;
+  if (!told) return reload();
+  keep(() => {
+    for (const one of limits) running.set(one.id, { ...one, incident: item.id });
+  });
+}
+
+/** Those of its limits that were not seen before. */
+function fresh({ limits = [] }) {
+  const found = limits.filter(({ id }) => !stated.has(id));
+  for (const { id } of found) stated.add(id);
+  return found;
+}
+
+/** Change what runs, also what the answer that is on its way tells. */
+function keep(act) {
+  since?.push(act);
+  act();
+  redraw();
 }
 
 function end(id) {

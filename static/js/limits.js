@@ -12,14 +12,14 @@ const MINUTE = 60000;
 export const dueAt = ({ started_at: from, minutes }) =>
   new Date(Date.parse(from) + minutes * MINUTE).toISOString();
 
-/** How the limit of a kind of report stands: {deadline, step, before}, step where it has ended;
- * before are those of an earlier class or grade that were overdue by then. */
-export function standing(kind, more) {
+/** How the limit of a kind of report stands, of those that the incident states: {deadline, step,
+ * before}, step where it has ended; before are those of an earlier class or grade that were overdue
+ * by then. */
+export function standing(kind, limits, more) {
   const steps = [...more.deadline_steps.values()].filter((step) => step.kind !== "reminded");
-  const own = [...more.deadlines.values()]
+  const own = limits
     .filter((one) => one.kind === kind)
-    .map((deadline) => ({ deadline, step: steps.find((step) => step.deadline === deadline.id) }))
-    .sort((a, b) => Date.parse(a.deadline.recorded_at) - Date.parse(b.deadline.recorded_at));
+    .map((deadline) => ({ deadline, step: steps.find((step) => step.deadline === deadline.id) }));
   const changed = ({ step }) => step?.reason === "changed";
   const last = own.findLast((one) => !changed(one));
   return last ? { ...last, before: own.filter((one) => changed(one) && one.step.late) } : null;
@@ -27,18 +27,18 @@ export function standing(kind, more) {
 
 /** A limit in words: how long, by what rule, how it stands. */
 export function limitView({ deadline, step, before }) {
-  const { minutes, rule } = deadline;
+  const { minutes, source, plan } = deadline;
   return [
     el("span", {
       class: "meta",
-      title: rule.source,
+      title: source,
       text: say(gettext("within %(n)s minutes of receipt (%(plan)s)"), {
         n: minutes,
-        plan: rule.plan || rule.source,
+        plan: plan || source,
       }),
     }),
-    rule.default && el("span", { class: "mark", text: gettext("Default limit") }),
-    !rule.verified && el("span", { class: "mark", text: gettext("Limit not checked") }),
+    deadline.default && el("span", { class: "mark", text: gettext("Default limit") }),
+    !deadline.verified && el("span", { class: "mark", text: gettext("Limit not checked") }),
     before.map((one) =>
       el("span", {
         class: "late",

@@ -241,7 +241,7 @@ function drawBody(known, more) {
   const [entries, shares] = [revs("entries"), revs("shares")];
   const history = [more?.history.length, more?.history.filter((one) => one.proposal).length];
   const asked = [size("requests"), size("answers"), size("receipts")];
-  const told = [revs("drafts"), ...["report_receipts", "deadlines", "deadline_steps"].map(size)];
+  const told = [revs("drafts"), ...["report_receipts", "deadline_steps"].map(size)];
   const done = "activations ends tasks task_steps reports deadline_steps".split(" ").map(size);
   const keys = {
     overview: [known.term, known.rev, size("attachments"), shares, asked, history, more?.shownHere],

@@ -23,10 +23,9 @@ const KINDS = {
   report: "reports",
   taken: "report_receipts",
   draft: "drafts",
-  deadline: "deadlines",
   elapsed: "deadline_steps",
 };
-const NOT_HISTORY = new Set(["rev", "steps", "reporter", "site_contact"]);
+const NOT_HISTORY = new Set(["rev", "steps", "limits", "reporter", "site_contact"]);
 
 const aside = new Set(); // ids
 const awaited = new Map(); // id -> the frame that this node shows it from now on

@@ -40,9 +40,8 @@ def reminders(city, incident: str) -> list[tuple[str, int]]:
     """What the log tells of reminders about an incident."""
     with city.client("duty") as client:
         detail = client.get(f"/incidents/{incident}").json()
-    kinds = {one["id"]: one["kind"] for one in detail["deadlines"]}
     return sorted(
-        (kinds[step["deadline"]], step["percent"])
+        (step["report"], step["percent"])
         for step in detail["deadline_steps"]
         if step["kind"] == "reminded"
     )

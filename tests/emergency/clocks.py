@@ -53,12 +53,33 @@ def limits(incident: Incident) -> dict[str, int]:
     return dict(running.values_list("kind", "minutes"))
 
 
+def stated(incident: Incident, kind: str = "phone") -> dict:
+    """The limit that holds, as the incident states it."""
+    incident.refresh_from_db()
+    return [one for one in incident.limits if one["kind"] == kind][-1]
+
+
+def started(incident: Incident) -> datetime:
+    """From when on it holds."""
+    return datetime.fromisoformat(stated(incident)["started_at"])
+
+
 def reminded(incident: Incident, kind: str = "phone") -> list[int]:
-    steps = DeadlineStep.objects.filter(kind=Step.REMINDED, incident=incident)
-    own = steps.filter(deadline__in=Deadline.objects.filter(kind=kind).values("pk"))
-    return sorted(own.values_list("percent", flat=True))
+    steps = DeadlineStep.objects.filter(kind=Step.REMINDED, incident=incident, report=kind)
+    return sorted(steps.values_list("percent", flat=True))
 
 
 def ending(incident: Incident, kind: str) -> DeadlineStep:
-    deadline = Deadline.objects.filter(incident=incident, kind=kind).last()
-    return DeadlineStep.objects.exclude(kind=Step.REMINDED).get(deadline=deadline.pk)
+    ends = DeadlineStep.objects.exclude(kind=Step.REMINDED)
+    return ends.get(deadline=stated(incident, kind)["id"])
+
+
+def set_to(monkeypatch, minutes: float) -> None:
+    """What is done about incidents from now on is done at that minute."""
+
+    class Clock(datetime):
+        @classmethod
+        def now(cls, zone=None):
+            return at(minutes)
+
+    monkeypatch.setattr("emergency.services.incidents.datetime", Clock)

@@ -6,6 +6,7 @@ from emergency.deadlines import services
 from emergency.deadlines import watch as module
 from emergency.deadlines.watch import DeadlineWatch, things
 from emergency.models import Deadline, DeadlineStep, Report
+from emergency.services import incidents
 from tests import factories
 
 
@@ -17,9 +18,11 @@ def test_what_no_incident_can_be_called_does_not_stop_the_watch(duty):
 
 def test_the_watch_looks_at_what_is_open_at_the_start_and_then_at_what_the_log_tells(duty):
     before = factories.incident(duty, title="之前", received_at=datetime.now(UTC))
+    Deadline.objects.all().delete()  # as by a node that took it over
     watch = DeadlineWatch()
     watch()
     after = factories.incident(duty, title="之后", received_at=datetime.now(UTC))
+    Deadline.objects.filter(incident=after).delete()
     assert set(Deadline.objects.values_list("incident", flat=True)) == {before.pk}
     watch()
 
@@ -27,24 +30,31 @@ def test_the_watch_looks_at_what_is_open_at_the_start_and_then_at_what_the_log_t
 
 
 def test_an_incident_that_fails_does_not_hold_up_the_others_and_is_tried_again(duty, monkeypatch):
-    bad = factories.incident(duty, title="坏", received_at=datetime.now(UTC))
-    good = factories.incident(duty, title="好", received_at=datetime.now(UTC))
+    bad, good = (dismissed(duty, title=title) for title in ("坏", "好"))
     watch, real = DeadlineWatch(), services._settle
     monkeypatch.setattr(module, "AGAIN", 0.0)
 
-    def settle(pks, now):
-        if bad.pk in pks:
+    def settle(pk, now):
+        if pk == bad.pk:
             raise RuntimeError("disk")
-        real(pks, now)
+        real(pk, now)
 
     with monkeypatch.context() as patched:
         patched.setattr(services, "_settle", settle)
         watch()
-    assert set(Deadline.objects.values_list("incident", flat=True)) == {good.pk}
+    assert set(DeadlineStep.objects.values_list("incident", flat=True)) == {good.pk}
 
     watch()
-    assert set(Deadline.objects.values_list("incident", flat=True)) == {good.pk, bad.pk}
+    assert set(DeadlineStep.objects.values_list("incident", flat=True)) == {good.pk, bad.pk}
     assert watch.failed == {}
+
+
+def dismissed(duty, **said):
+    """An incident whose limits are to end."""
+    made = factories.incident(duty, **said)
+    return incidents.advance_incident(
+        actor=duty, incident=made, rev=made.rev, step="dismiss", reason="误报"
+    )
 
 
 class Machine:
@@ -144,12 +154,12 @@ def test_a_look_writes_about_a_bounded_number_and_goes_on_with_the_rest_at_the_n
     duty, monkeypatch
 ):
     monkeypatch.setattr(module, "WRITTEN", 2)
-    made = [factories.incident(duty, received_at=datetime.now(UTC)) for _number in range(5)]
+    made = [dismissed(duty, title=f"误报{number}") for number in range(5)]
     watch, seen = DeadlineWatch(), []
     for _look in range(4):
         watch()
-        seen.append(Deadline.objects.values("incident").distinct().count())
+        seen.append(DeadlineStep.objects.values("incident").distinct().count())
 
     assert seen == [2, 4, 5, 5]
     assert watch.waiting == []
-    assert Deadline.objects.count() == 2 * len(made)
+    assert DeadlineStep.objects.count() == 2 * len(made)

@@ -35,11 +35,11 @@ def test_what_another_node_writes_about_a_limit_of_ours_counts_for_nothing(flood
     assert [one.percent for one in given] == [50]
 
 
-def test_only_the_home_of_an_incident_writes_about_its_deadlines(flood):
-    Incident.objects.filter(pk=flood.pk).update(home="xian-changan")
+def test_only_the_home_of_an_incident_writes_about_its_limits(flood):
+    Incident.objects.filter(pk=flood.pk).update(home="xian-changan", state="false_report")
     look(flood, 30)
 
-    assert Deadline.objects.count() == 0
+    assert Deadline.objects.count() == DeadlineStep.objects.count() == 0
 
 
 def test_who_gave_an_incident_away_reminds_nobody_of_it_any_more(flood):
@@ -77,14 +77,21 @@ def test_of_more_than_a_desk_is_told_at_once_the_number_is_told(duty, flood, mon
     assert {one["incident"] for one in told["items"][:2]} == {str(later.pk)}
 
 
-def test_deadlines_and_what_became_of_them_are_part_of_the_incident(duty, flood):
-    look(flood, 1)
+def test_limits_and_what_became_of_them_are_part_of_the_incident(duty, flood):
     look(flood, 10)
 
     told = Api(duty).get(f"/incidents/{flood.pk}").json()
-    assert {one["kind"]: one["minutes"] for one in told["deadlines"]} == {
-        "phone": 20,
-        "written": 40,
-    }
+    assert [(one["kind"], one["minutes"]) for one in told["limits"]] == [
+        ("phone", 20),
+        ("written", 40),
+    ]
     assert [one["percent"] for one in told["deadline_steps"]] == [50]
-    assert told["deadlines"][0]["rule"]["verified"] is True
+    assert told["limits"][0]["verified"] is True
+
+
+def test_a_limit_that_its_incident_does_not_state_any_more_reminds_nobody(flood):
+    Incident.objects.filter(pk=flood.pk).update(limits=[])
+    look(flood, 30)
+
+    assert reminded(flood) == []
+    assert not Deadline.objects.exists()

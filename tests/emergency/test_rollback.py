@@ -85,7 +85,11 @@ class Scene:
         )
         desk.Report.objects.filter(pk=self.told.pk).update(home="xian-yanta")
         self.told.refresh_from_db()
-        deadlines.settle([self.other.pk])
+        self.over = factories.incident(self.actor, title="a false report")
+        incidents.advance_incident(
+            actor=self.actor, incident=self.over, rev=1, step="dismiss", reason="误报"
+        )
+        desk.Deadline.objects.exclude(incident=self.other).delete()  # of which it reminds
         self.later = datetime.now(UTC) + timedelta(hours=2)
         self.asked = self.ask()
         desk.Request.objects.filter(pk=self.asked.pk).update(incident=self.other)
@@ -190,7 +194,7 @@ ACTS: dict[str, Callable[[Scene], object]] = {
     "return a report": lambda s: reports.return_draft(actor=s.actor, draft=s.draft, reason="缺"),
     "withdraw a report": lambda s: reports.withdraw_draft(actor=s.actor, draft=s.draft),
     "take a report": lambda s: reports.take_report(actor=s.actor, report=s.told),
-    "begin the limits": lambda s: whole(deadlines.settle([s.incident.pk])[1]),
+    "end the limits": lambda s: whole(deadlines.settle([s.over.pk])[1]),
     "remind of a limit": lambda s: whole(deadlines.remind(now=s.later)),
     "set a limit": lambda s: limits.set_limit(actor=s.admin, **limit()),
     "remove a limit": lambda s: limits.remove_limit(
@@ -311,5 +315,5 @@ def test_every_service_of_the_desk_is_among_the_acts():
         "submit_draft", "sign_draft", "return_draft", "withdraw_draft", "take_report",
         "make_plan", "revise_plan", "end_response",
         "rotate_key", "settle", "remind", "set_limit", "remove_limit", "set_reminder",
-        "remove_reminder", "limit_key", "shift", "look_again",
+        "remove_reminder", "limit_key", "shift", "look_again", "state",
     }  # fmt: skip

@@ -39,7 +39,6 @@ KINDS = {
     "report": "reports",
     "taken": "report_receipts",
     "draft": "drafts",
-    "deadline": "deadlines",
     "elapsed": "deadline_steps",
 }
 State = dict[str, dict[str, Any]]  # subject to item
@@ -211,7 +210,6 @@ ACTS: dict[str, Callable[[World], object]] = {
     "report.taken": take,
     "draft.submitted": submit,
     "draft.closed": lambda w: reports.withdraw_draft(actor=w.actor, draft=submit(w)),
-    "deadline.started": lambda w: run_out(w, 1),
     "deadline.reminded": lambda w: run_out(w, 40),
     "deadline.met": meet,
     "deadline.stopped": stop,
