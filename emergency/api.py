@@ -58,7 +58,7 @@ def report(request: HttpRequest, data: schemas.IncidentIn) -> Any:
     incident, new = incidents.report_incident(
         actor=request.user, id=data.id, realm=data.realm, **fields, **place
     )
-    return Status(201 if new else 200, selectors.detail(request.user, incident))
+    return Status(201 if new else 200, selectors.detail(request.user, incident, new=new))
 
 
 @router.get("/incidents/{uuid:pk}", summary="One incident with all that is written about it")

@@ -37,6 +37,10 @@ from .rights import ADMINS
 from .roles import VERBS
 
 LISTED = 5000  # what a browser is asked to hold
+ABOUT = (  # lists of what is written about an incident
+    "entries attachments shares shown_here requests receipts answers activations ends tasks "
+    "task_steps reports report_receipts drafts deadline_steps"
+).split()
 NO_CHANGE = ("rev", "steps", "limits")  # of the incident, for its history
 Written = TypeVar("Written", Entry, Attachment, Request)
 
@@ -116,39 +120,37 @@ def written(kind: type[Written], officer: Officer, pk: uuid.UUID) -> Written:
     return found
 
 
-def detail(officer: Officer, one: Incident) -> dict[str, Any]:
-    """An incident with its entries, attachments, ties and history."""
+def detail(officer: Officer, one: Incident, *, new: bool = False) -> dict[str, Any]:
+    """An incident with all that is written about it; of one that was reported just now that is
+    nothing but its ties and the first line of its history."""
     full = view_of(officer, one) is View.FULL
     personal = events.incident_personal(one) if full and not withheld([one]) else {}
-    requests = list(one.requests.all())
     prefetch_related_objects([one], "reaches")
-    return (
-        events.incident_data(one)
-        | personal
-        | {
-            "entries": [
-                events.entry_data(row) for row in one.entries.select_related("corrected_by")
-            ],
-            "attachments": [events.attachment_data(row) for row in one.attachments.all()],
-            "ties": [
-                events.tie_data(row) | (events.tie_personal(row) if full else {})
-                for row in one.ties.all()
-            ],
-            "shares": selectors_sharing.shares(one),
-            "shown_here": sorted(
-                reach.organisation
-                for reach in one.reaches.all()
-                if reach.ground == Reach.Ground.HERE and reach.ended_at is None
-            ),
-            "requests": [request_events.request_data(row) for row in requests],
-            "receipts": [receipt_events.receipt_data(row) for row in one.receipts.all()],
-            "answers": [request_events.answer_data(row) for row in requests if row.answer_id],
-            "history": history(one),
-            **plan_events.parts(one),
-            **report_events.parts(one),
-            **deadline_events.parts(one),
-        }
-    )
+    ties = [
+        events.tie_data(row) | (events.tie_personal(row) if full else {}) for row in one.ties.all()
+    ]
+    about = {name: [] for name in ABOUT} if new else _about(one)
+    return events.incident_data(one) | personal | about | {"ties": ties, "history": history(one)}
+
+
+def _about(one: Incident) -> dict[str, list[Any]]:
+    requests = list(one.requests.all())
+    return {
+        "entries": [events.entry_data(row) for row in one.entries.select_related("corrected_by")],
+        "attachments": [events.attachment_data(row) for row in one.attachments.all()],
+        "shares": selectors_sharing.shares(one),
+        "shown_here": sorted(
+            reach.organisation
+            for reach in one.reaches.all()
+            if reach.ground == Reach.Ground.HERE and reach.ended_at is None
+        ),
+        "requests": [request_events.request_data(row) for row in requests],
+        "receipts": [receipt_events.receipt_data(row) for row in one.receipts.all()],
+        "answers": [request_events.answer_data(row) for row in requests if row.answer_id],
+        **plan_events.parts(one),
+        **report_events.parts(one),
+        **deadline_events.parts(one),
+    }
 
 
 def incident_list(

@@ -13,7 +13,6 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from django.conf import settings
 from django.db.models import Q
 
 from realtime import log
@@ -26,7 +25,7 @@ LOOKED_AT, WRITTEN = 100, 10  # incidents at a look
 ALL_EVERY, AGAIN = 300.0, 60.0  # seconds: everything, and what failed
 JUMP = timedelta(seconds=2)  # of the clock of the machine; less is the network's time service
 ABOUT = "incident/"
-OWN = "deadline."
+TELLING = Q(type__startswith="incident.") | Q(type__startswith="report.")  # of what ends limits
 
 logger = logging.getLogger(__name__)
 
@@ -91,8 +90,7 @@ class DeadlineWatch:
         if self.position is None:
             return []
         rows = Envelope.objects.filter(position__gt=self.position, position__lte=head)
-        others = ~Q(type__startswith=OWN) | ~Q(source=settings.NODE_ID)
-        said = rows.filter(others, about__startswith=ABOUT)
+        said = rows.filter(TELLING, about__startswith=ABOUT)
         return list(things(said.values_list("about", flat=True)))
 
 

@@ -32,6 +32,13 @@ def test_the_same_report_twice_is_one_incident(api):
     assert Incident.objects.count() == 1
 
 
+def test_what_a_report_is_answered_with_is_the_incident_as_it_then_is(api):
+    made = api.report(location={"lon": 108.9, "lat": 34.2}).json()
+    read = api.get(f"/incidents/{made['id']}").json()
+    del read["cursor"]
+    assert made == read
+
+
 @pytest.mark.parametrize(
     "other",
     [{"title": "x"}, {"summary": "y"}, {"casualties": {"dead": 1}}, {"grade": 2}, {"source": "z"},
