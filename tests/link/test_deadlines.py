@@ -1,6 +1,5 @@
 """A district's limits run at the district and are seen at the city, a line that was cut between."""
 
-import uuid
 from datetime import timedelta
 
 import pytest
@@ -68,8 +67,8 @@ def test_who_takes_an_incident_over_goes_on_with_its_limits(city, paired):
 
 
 LIMIT = {
-    "id": str(uuid.uuid4()), "kind": "phone", "started_at": "2026-07-01T18:00:00+00:00",
-    "minutes": 20, "source": "x", "plan": "", "verified": False, "default": True,
+    "id": "7d0b4b07-5f0e-4a43-9d0e-3f6f2c1f7a11", "kind": "phone",
+    "started_at": "2026-07-01T18:00:00+00:00", "minutes": 20, "source": "x", "plan": "", "verified": False, "default": True,
 }  # fmt: skip
 NONE = [
     {"minutes": 2**41}, {"minutes": 0}, {"minutes": "20"}, {"minutes": True}, {"kind": "fax"},
