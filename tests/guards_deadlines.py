@@ -12,6 +12,7 @@ TABLES = "emergency/deadlines/tables.py"
 ARITHMETIC = "tests/emergency/test_limits.py::test_"
 TESTS = "tests/emergency/test_deadlines.py::test_"
 SEEN = "tests/emergency/test_deadlines_seen.py::test_"
+LINKED = "tests/link/test_deadlines.py::test_"
 LOOKS = "tests/emergency/test_deadline_watch.py::test_"
 PAGES = "tests/emergency/test_pages_limits.py::test_"
 
@@ -111,7 +112,7 @@ DEADLINE_GUARDS = {
     ),
     "limits: a clock set back": (
         WATCH,
-        "services.shift(by=jump)",
+        "services.shift(by=jump, but=since)",
         "pass",
         f"{LOOKS}set_back_an_hour_a_limit_that_runs_goes_on_and_one_that_begins_has_all_its_time",
     ),
@@ -147,7 +148,7 @@ DEADLINE_GUARDS = {
     ),
     "limits: not reminded once reported": (
         SERVICES,
-        "    if any(act.deadline.pk == pk for act in ends):",
+        "    if any(act.deadline.limit == deadline.limit for act in ends):",
         "    if False:",
         f"{TESTS}a_report_that_was_just_made_is_not_reminded_of",
     ),
@@ -159,9 +160,44 @@ DEADLINE_GUARDS = {
     ),
     "limits: what cannot be reckoned with": (
         LIMITS,
-        "    if not right:",
-        "    if False:",
-        "tests/link/test_deadlines.py"
-        "::test_a_limit_of_another_node_that_cannot_be_reckoned_with_is_parked",
+        "        if _is_limit(one, kinds):",
+        "        if True:",
+        f"{LINKED}a_limit_of_another_node_that_cannot_be_reckoned_with_is_left_out[[7]]",
+    ),
+    "limits: of what is open alone": (
+        STANDING,
+        "for kind in Kind if incident.state in OPEN else ():",
+        "for kind in Kind:",
+        f"{TESTS}another_grade_of_what_is_closed_begins_no_limit_and_makes_nothing_late",
+    ),
+    "limits: each of its own incident": (
+        SERVICES,
+        "incident.deadlines.filter(limit=act.deadline.limit).delete()",
+        "Deadline.objects.filter(limit=act.deadline.limit).delete()",
+        f"{LINKED}an_incident_that_states_the_limit_of_another_hides_nothing_of_it",
+    ),
+    "limits: ended elsewhere": (
+        STANDING,
+        "if pk in ended or pk not in stated",
+        "if pk not in stated",
+        f"{LINKED}what_was_reported_while_another_node_was_in_charge_runs_no_more_when_it_is_back",
+    ),
+    "limits: begun since the clock was set": (
+        WATCH,
+        "services.shift(by=jump, but=since)",
+        "services.shift(by=jump)",
+        f"{LOOKS}what_begins_between_the_setting_of_the_clock_and_the_next_look_has_all_its_time",
+    ),
+    "limits: a grade there and back": (
+        STANDING,
+        "limits += going[-1:] or [",
+        "limits += [",
+        f"{TESTS}a_grade_that_was_wrong_for_a_moment_reminds_of_nothing_again",
+    ),
+    "limits: one that fails alone": (
+        SERVICES,
+        "failed = [pk for pk, acts in todo.items() if not _done(lambda acts=acts: _look(acts))]",
+        "failed = list(todo)",
+        f"{LOOKS}an_incident_whose_limits_fail_does_not_hold_up_those_beside_it",
     ),
 }

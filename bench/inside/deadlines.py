@@ -40,7 +40,7 @@ def peer() -> list[Deadline]:
     return [
         one
         for one in Deadline.objects.all()
-        if one.pk not in ended and one.started_at + timedelta(minutes=one.minutes / 2) <= now
+        if one.limit not in ended and one.started_at + timedelta(minutes=one.minutes / 2) <= now
     ]
 
 

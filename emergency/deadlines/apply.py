@@ -14,7 +14,7 @@ from ..models import Deadline
 from .events import STEP
 from .limits import MOST_PERCENT
 
-LATEST = 10**7  # minutes, twenty years
+LATEST = 10**8  # minutes, two hundred years
 
 
 @applies(STEP.subject)

@@ -2,21 +2,22 @@
 
 Owns: the arithmetic. Promises: of the rules that fit the strictest holds, and the default where no
 other fits; a report at its limit is in time, and late by a minute from the moment after; of
-reminders that were missed the last one is given alone; what another node states as a limit can be
-reckoned with, or is none. Must not know: the database, the time now.
+reminders that were missed the last one is given alone; what another node states and cannot be
+reckoned with is left out. Must not know: the database, the time now.
 Source: domain rules of information reporting: a clock starts at 接报, reminders at 50, 80, 100 %.
 """
 
 import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 MINUTE = timedelta(minutes=1)
 MOST_MINUTES = 43_200  # thirty days
 MOST_PERCENT = 1_000  # ten times the limit
 MOST_LIMITS = 200  # of an incident, for all the classes and grades that it ever had
+YEARS = range(2000, 2200)  # in which a limit may begin
 FIELDS = {
     **dict.fromkeys("id kind started_at source plan".split(), str),
     "minutes": int,
@@ -90,18 +91,23 @@ def minutes_late(passed: timedelta, minutes: int) -> int:
 
 
 def checked(told: Any, kinds: Iterable[str]) -> list[dict[str, Any]]:
-    """The limits that an incident of another node states. Raises ValueError for what is none."""
-    _require(isinstance(told, list) and len(told) <= MOST_LIMITS)
-    for one in told:
-        _require(isinstance(one, dict) and set(one) == set(FIELDS))
-        _require(all(type(one[name]) is kind for name, kind in FIELDS.items()))
-        _require(one["kind"] in kinds and 1 <= one["minutes"] <= MOST_MINUTES)
-        _require(str(uuid.UUID(one["id"])) == one["id"])
-        _require(datetime.fromisoformat(one["started_at"]).tzinfo is not None)
-    _require(len({one["id"] for one in told}) == len(told))
-    return told
+    """Of the limits that an incident of another node states those that can be reckoned with."""
+    found: dict[str, dict[str, Any]] = {}
+    for one in told if isinstance(told, list) else ():
+        if _is_limit(one, kinds):
+            found.setdefault(one["id"], {name: one[name] for name in FIELDS})
+    return list(found.values())[-MOST_LIMITS:]
 
 
-def _require(right: bool) -> None:
-    if not right:
-        raise ValueError("limits that cannot be reckoned with")
+def _is_limit(one: Any, kinds: Iterable[str]) -> bool:
+    if not isinstance(one, dict):
+        return False
+    if not all(type(one.get(name)) is kind for name, kind in FIELDS.items()):
+        return False
+    try:
+        uuid.UUID(one["id"])
+        began = datetime.fromisoformat(one["started_at"]).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return False
+    plain = one["started_at"] == began.isoformat() and began.year in YEARS
+    return plain and one["kind"] in kinds and 1 <= one["minutes"] <= MOST_MINUTES

@@ -11,7 +11,7 @@ from functools import partial
 from typing import Any
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
 
 from realtime.models import Envelope
 
@@ -35,6 +35,7 @@ from .limits import Rule, binding, reminder_due
 
 Kind = Deadline.Kind
 AT_ONCE = 500
+JUST = timedelta(seconds=5)
 LISTED = 500  # what a desk is told of at once
 OF_PLAN = "phone_minutes written_minutes type_codes source verified name".split()
 ROW = ("kind", "type_prefix", "grade", "level", "minutes", "source", "verified")
@@ -64,7 +65,7 @@ def level() -> str:
 def limits_for(incident: Incident, now: datetime, *, anew: bool = False) -> list[LimitData]:
     """The limits that this incident of ours is to state from now on (see `standing.held`)."""
     table, here = rules(), level()
-    said = written([incident])[incident.pk].reports if incident.limits else ()
+    said = written([incident])[incident.pk] if incident.limits else standing.Written({}, [], [])
     fitting = {"type_code": incident.type_code, "grade": incident.grade, "level": here}
     return standing.held(
         incident, lambda kind: binding(table, kind=kind, **fitting), said, now, anew=anew
@@ -113,7 +114,7 @@ def written(found: Sequence[Incident]) -> dict[uuid.UUID, standing.Written]:
     }
     said = {one.pk: standing.Written({}, [], []) for one in found}
     for row in Deadline.objects.filter(incident__in=said):
-        said[row.incident_id].watched[row.pk] = row
+        said[row.incident_id].watched[row.limit] = row
     for kind, name in ((DeadlineStep, "steps"), (Report, "reports")):
         for row in kind.objects.filter(incident__in=said):
             if (row.incident_id, row.home) in homes:
@@ -130,6 +131,17 @@ def last_told() -> datetime | None:
 def that_run() -> QuerySet[Deadline]:
     """Limits of incidents of this node that run, as it looks at them."""
     return Deadline.objects.filter(incident__home=settings.NODE_ID)
+
+
+def last_watched() -> int:
+    """The newest limit that this node looks at."""
+    return Deadline.objects.aggregate(last=Max("pk"))["last"] or 0
+
+
+def begun(after: int, now: datetime) -> list[int]:
+    """Limits newer than that one that began just now."""
+    fresh = Deadline.objects.filter(pk__gt=after, started_at__range=(now - JUST, now))
+    return list(fresh.values_list("pk", flat=True))
 
 
 def running(realm: str, officer: Officer) -> dict[str, Any]:
@@ -149,27 +161,24 @@ def _shown(row: Deadline) -> list[dict[str, Any]]:
     run by the clock as it is now."""
     since = moment(row.started_at - timedelta(seconds=row.shift))
     own = {"started_at": since, "incident": str(row.incident_id), "title": row.incident.title}
-    return [one | own for one in row.incident.limits if one["id"] == str(row.pk)]
+    return [one | own for one in row.incident.limits if one["id"] == str(row.limit)]
 
 
-def to_look_at(now: datetime) -> list[uuid.UUID]:
+def to_look_at(now: datetime) -> list[int]:
     """Deadlines whose moment has come. Where another clock than the wall's runs, its time is asked
     for each."""
     come = Deadline.objects.filter(next_at__lte=now).order_by("next_at")
     real = come.filter(realm=realms.REAL).values_list("pk", flat=True)[:AT_ONCE]
-    others = list(come.exclude(realm=realms.REAL)[:AT_ONCE])
+    others = list(come.exclude(realm=realms.REAL).select_related("incident")[:AT_ONCE])
     return [*real, *_due_by_their_clock(others, now)]
 
 
-def _due_by_their_clock(found: Sequence[Deadline], now: datetime) -> list[uuid.UUID]:
+def _due_by_their_clock(found: Sequence[Deadline], now: datetime) -> list[int]:
     if not found:
         return []
     bounds = realms.among({one.realm for one in found})
     percents = sorted(ReminderRule.objects.values_list("percent", flat=True))
-    steps = DeadlineStep.objects.filter(deadline__in=[one.pk for one in found])
-    given: dict[uuid.UUID, list[int]] = {}
-    for pk, percent in steps.values_list("deadline", "percent"):
-        given.setdefault(pk, []).append(percent)
+    said = written([one.incident for one in found])
     return [
         one.pk
         for one in found
@@ -177,12 +186,12 @@ def _due_by_their_clock(found: Sequence[Deadline], now: datetime) -> list[uuid.U
             standing.ran(one, now, bounds[one.realm].passed),
             one.minutes,
             percents,
-            given.get(one.pk, ()),
+            [row.percent for row in said[one.incident_id].steps if row.deadline == one.limit],
         )
     ]
 
 
-def of_what_is_over(now: datetime) -> list[uuid.UUID]:
+def of_what_is_over(now: datetime) -> list[int]:
     """Deadlines that this node would look at, of exercises that are over."""
     found = Deadline.objects.filter(next_at__lte=now).exclude(realm=realms.REAL)
     bounds = realms.among(set(found.values_list("realm", flat=True).distinct()))

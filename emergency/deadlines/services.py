@@ -24,7 +24,7 @@ from ..models import Deadline, DeadlineStep, Incident, ReminderRule
 from ..services.written import keep
 from . import events, selectors
 from .limits import next_look, reminder_due
-from .standing import Act, End, Watch, ran, watched
+from .standing import Act, Drop, End, Watch, ran, watched
 
 Step = DeadlineStep.Kind
 
@@ -34,9 +34,14 @@ logger = logging.getLogger(__name__)
 def state(*, incident: Incident, now: datetime, anew: bool = False) -> None:
     """Let an incident of ours state the limits that it has to have, `anew` from now on, and look at
     them. Part of the caller's transaction, which saves the incident and appends it."""
-    before = len(incident.limits)
+    known = {one["id"] for one in incident.limits}
     incident.limits = selectors.limits_for(incident, now, anew=anew)
-    _watch([Watch(watched(incident, limit), ()) for limit in incident.limits[before:]])
+    fresh = [watched(incident, one) for one in incident.limits if one["id"] not in known]
+    if known and fresh and not anew:  # they began as those in whose place they are
+        shifts = dict(incident.deadlines.order_by("pk").values_list("kind", "shift"))
+        for one in fresh:
+            one.shift = shifts.get(one.kind, 0)
+    _look([Watch(one, ()) for one in fresh])
 
 
 def settle(
@@ -46,11 +51,12 @@ def settle(
     that are left, and those that failed."""
     now = now or datetime.now(UTC)
     todo = selectors.todo(incidents, now)
-    if not _done(lambda: _watch([act for acts in todo.values() for act in acts])):
-        return [], list(todo)
+    failed = []
+    if not _done(lambda: _look([act for acts in todo.values() for act in acts])):
+        failed = [pk for pk, acts in todo.items() if not _done(lambda acts=acts: _look(acts))]
     found = [pk for pk, acts in todo.items() if not acts or any(isinstance(a, End) for a in acts)]
     turn = found if most is None else found[:most]
-    failed = [pk for pk in turn if not _done(lambda pk=pk: _settle(pk, now))]
+    failed += [pk for pk in turn if not _done(lambda pk=pk: _settle(pk, now))]
     return found[len(turn) :], failed
 
 
@@ -58,8 +64,8 @@ def remind(
     *,
     now: datetime | None = None,
     most: int | None = None,
-    without: Collection[uuid.UUID] = (),
-) -> list[uuid.UUID]:
+    without: Collection[int] = (),
+) -> list[int]:
     """Give every reminder that is due, at most so many, and nothing in an exercise that is over,
     leaving out some limits; those of which it failed."""
     now = now or datetime.now(UTC)
@@ -70,10 +76,11 @@ def remind(
     return [pk for pk in turn if not _done(lambda pk=pk: _remind(pk, now))]
 
 
-def shift(*, by: timedelta) -> None:
-    """The clock of the machine was set by so much: what runs has run as long as it really has."""
+def shift(*, by: timedelta, but: Collection[int] = ()) -> None:
+    """The clock of the machine was set by so much: what runs has run as long as it really has, but
+    for what began since."""
     seconds = round(by.total_seconds())
-    running = selectors.that_run().filter(realm=realms.REAL)
+    running = selectors.that_run().filter(realm=realms.REAL).exclude(pk__in=but)
     running.update(next_at=F("next_at") + timedelta(seconds=seconds), shift=F("shift") - seconds)
 
 
@@ -92,18 +99,22 @@ def _done(act: Callable[[], None]) -> bool:
     return True
 
 
-def _watch(acts: Sequence[Act]) -> None:
-    """Look at limits from their next reminder on; in an exercise at once, its clock is asked."""
+def _look(acts: Sequence[Act]) -> None:
+    """Look at limits from their next reminder on, in an exercise at once since its clock is asked;
+    and not any more at those that ended elsewhere."""
     percents = sorted(ReminderRule.objects.values_list("percent", flat=True))
     rows = []
     for act in acts:
         if isinstance(act, Watch):
             one = act.deadline
             wait = next_look(one.minutes, percents, act.given)
-            one.next_at = one.started_at + wait if wait else None
-            if wait and one.realm != realms.REAL:
+            if wait and one.realm == realms.REAL:
+                one.next_at = one.started_at + wait - timedelta(seconds=one.shift)
+            elif wait:
                 one.next_at = one.started_at
             rows.append(one)
+    over = [act.deadline.pk for act in acts if isinstance(act, Drop)]
+    Deadline.objects.filter(pk__in=over).delete()
     Deadline.objects.bulk_create(rows, ignore_conflicts=True)
 
 
@@ -121,23 +132,25 @@ def _locked(pk: uuid.UUID) -> Incident:
 def _end(act: End, incident: Incident, now: datetime) -> None:
     said = {"late": act.late} | ({"reason": act.reason} if act.reason else {})
     _step(act.deadline, incident, now, kind=act.kind, **said)
-    Deadline.objects.filter(pk=act.deadline.pk).delete()
+    incident.deadlines.filter(limit=act.deadline.limit).delete()
 
 
-def _remind(pk: uuid.UUID, now: datetime) -> None:
-    deadline = Deadline.objects.get(pk=pk)
+def _remind(pk: int, now: datetime) -> None:
+    deadline = Deadline.objects.filter(pk=pk).first()
+    if deadline is None:  # it ended together with the one before
+        return
     incident = _locked(deadline.incident_id)
-    stated = str(pk) in [limit["id"] for limit in incident.limits]
+    stated = str(deadline.limit) in [limit["id"] for limit in incident.limits]
     if incident.home != settings.NODE_ID or not stated:
         deadline.delete()
         return
     ends = [act for act in selectors.acts([incident], now)(incident) if isinstance(act, End)]
-    if any(act.deadline.pk == pk for act in ends):
+    if any(act.deadline.limit == deadline.limit for act in ends):
         for act in ends:
             _end(act, incident, now)
         return
     steps = selectors.written([incident])[incident.pk].steps
-    own = [step for step in steps if step.deadline == pk]
+    own = [step for step in steps if step.deadline == deadline.limit]
     given = [step.percent for step in own if step.kind == Step.REMINDED]
     if len(given) < len(own):  # it has ended
         deadline.delete()
@@ -166,7 +179,7 @@ def _step(
         recorded_at=now,
         author=log.SYSTEM,
         author_name="",
-        deadline=deadline.pk,
+        deadline=deadline.limit,
         report=deadline.kind,
         kind=kind,
         **said,

@@ -9,7 +9,7 @@ Source: domain rules of information reporting (first reports, 先电话后书面
 """
 
 import uuid
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -18,7 +18,7 @@ from ..apply import time_of
 from ..events import LimitData, moment
 from ..models import Deadline, DeadlineStep, Incident, Report
 from ..states import OPEN, State
-from .limits import Rule, minutes_late
+from .limits import MOST_LIMITS, Rule, minutes_late
 
 Kind, Step = Deadline.Kind, DeadlineStep.Kind
 MEETS = {  # a report in writing tells what one by phone would have told
@@ -49,7 +49,14 @@ class Watch:
     given: Sequence[int]
 
 
-Act = End | Watch
+@dataclass(frozen=True)
+class Drop:
+    """A limit that this node looks at has ended elsewhere, or is not stated any more."""
+
+    deadline: Deadline
+
+
+Act = End | Watch | Drop
 
 
 @dataclass(frozen=True)
@@ -61,40 +68,50 @@ class Written:
     steps: Sequence[DeadlineStep]
     reports: Sequence[Report]
 
+    def ended(self) -> set[uuid.UUID]:
+        """Limits that do not run any more."""
+        return {step.deadline for step in self.steps if step.kind != Step.REMINDED}
+
 
 def held(
     incident: Incident,
     binding: Callable[[Kind], Rule | None],
-    reports: Iterable[Report],
+    written: Written,
     now: datetime,
     *,
     anew: bool = False,
 ) -> list[LimitData]:
-    """The limits that an open incident is to state: those it has, and others where its class or
-    grade asks for others, from the same moment on; `anew` from now on, when it was opened again."""
-    limits = list(incident.limits)
-    made = {kind for one in reports for kind in Kind if one.kind in MEETS[kind]}
-    for kind in Kind:
+    """The limits that an incident is to state: those it has and, while it is open, others where its
+    class or grade asks for others, from the same moment on; `anew` from now on, when it was opened
+    again. One that is asked for again before it ended goes on."""
+    limits, ended = list(incident.limits), written.ended()
+    made = {kind for one in written.reports for kind in Kind if one.kind in MEETS[kind]}
+    for kind in Kind if incident.state in OPEN else ():
         last, rule = _last(limits, kind), binding(kind)
-        if rule is None or kind in made or not (last or incident.state in NOT_REPORTED):
+        if rule is None or kind in made:
+            continue
+        if not (last or anew or incident.state in NOT_REPORTED):
             continue
         if anew:
             since = moment(now)
         elif last is None:  # a clock that is ahead gives nobody more time
             since = moment(min(incident.received_at, now))
-        elif _told(last) == _told(rule):
-            continue
         else:
             since = last["started_at"]
-        limits.append({"id": str(uuid.uuid4()), "kind": kind, "started_at": since} | _told(rule))
-    return limits
+        wanted = {"kind": kind, "started_at": since} | _told(rule)
+        same = [one for one in limits if wanted.items() <= one.items()]
+        going = [one for one in same if uuid.UUID(one["id"]) not in ended]
+        if last in same:
+            continue
+        for one in going[-1:]:
+            limits.remove(one)
+        limits += going[-1:] or [{"id": str(uuid.uuid4())} | wanted]
+    return limits[-MOST_LIMITS:]
 
 
-def _told(what: Rule | Mapping[str, Any]) -> dict[str, Any]:
+def _told(rule: Rule) -> dict[str, Any]:
     """What a limit tells of its rule."""
-    if isinstance(what, Rule):
-        return {name: getattr(what, name) for name in TOLD} | {"default": what.is_default}
-    return {name: what[name] for name in (*TOLD, "default")}
+    return {name: getattr(rule, name) for name in TOLD} | {"default": rule.is_default}
 
 
 def _last(limits: Sequence[LimitData], kind: str) -> LimitData | None:
@@ -109,10 +126,11 @@ def ran(one: Deadline, until: datetime, passed: Passed) -> timedelta:
 def acts(incident: Incident, written: Written, passed: Passed, now: datetime) -> list[Act]:
     """What is to be done about the limits of this incident, nothing where all is as it has to be;
     `passed` tells the time between two moments."""
-    ended = {step.deadline for step in written.steps if step.kind != Step.REMINDED}
-    found: list[Act] = []
-    for limit in incident.limits:
-        pk = uuid.UUID(limit["id"])
+    ended, stated = written.ended(), {uuid.UUID(one["id"]): one for one in incident.limits}
+    found: list[Act] = [
+        Drop(row) for pk, row in written.watched.items() if pk in ended or pk not in stated
+    ]
+    for pk, limit in stated.items():
         if pk in ended:
             continue
         one = written.watched.get(pk) or watched(incident, limit)
@@ -137,8 +155,8 @@ def acts(incident: Incident, written: Written, passed: Passed, now: datetime) ->
 def watched(incident: Incident, limit: LimitData) -> Deadline:
     """A limit as a node looks at it."""
     return Deadline(
-        id=uuid.UUID(limit["id"]),
         incident=incident,
+        limit=uuid.UUID(limit["id"]),
         realm=incident.realm,
         kind=Kind(limit["kind"]),
         started_at=time_of(limit["started_at"]),

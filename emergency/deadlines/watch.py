@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from django.db.models import Q
 
@@ -58,13 +59,16 @@ class DeadlineWatch:
     position: int | None = None  # of the log, up to where it was looked at
     waiting: list[uuid.UUID] = field(default_factory=list)
     failed: dict[uuid.UUID, float] = field(default_factory=dict)  # and when to try again
-    not_reminded: dict[uuid.UUID, float] = field(default_factory=dict)  # deadlines, in the same way
+    not_reminded: dict[int, float] = field(default_factory=dict)  # limits, in the same way
+    newest: int | None = None  # of the limits, at the last look
     all_at: float = 0.0
 
     def __call__(self) -> None:
         if abs(jump := self.wall.jump()) > JUMP:
             logger.warning("the clock of the machine was set by %s s", jump.total_seconds())
-            services.shift(by=jump)
+            since = () if self.newest is None else selectors.begun(self.newest, self.wall.last)
+            services.shift(by=jump, but=since)
+        self.newest = selectors.last_watched()
         fresh = self._fresh()
         queue = [*fresh, *(one for one in self.waiting if one not in fresh)]
         some, self.waiting = queue[:LOOKED_AT], queue[LOOKED_AT:]
@@ -94,7 +98,7 @@ class DeadlineWatch:
         return list(things(said.values_list("about", flat=True)))
 
 
-def _ripe(failed: dict[uuid.UUID, float], now: float) -> list[uuid.UUID]:
+def _ripe(failed: dict[Any, float], now: float) -> list[Any]:
     """Take out what is to be tried again."""
     ripe = [pk for pk, at in failed.items() if at <= now]
     for pk in ripe:

@@ -52,7 +52,13 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Deadline",
             fields=[
-                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("limit", models.UUIDField()),
                 ("realm", models.CharField(max_length=64)),
                 (
                     "kind",
@@ -77,6 +83,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("incident", "limit"), name="deadline_of_limit"),
+                ],
+            },
         ),
         migrations.AddField("incident", "limits", models.JSONField(default=list)),
         migrations.CreateModel(

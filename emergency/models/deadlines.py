@@ -22,14 +22,19 @@ class Deadline(models.Model):
         PHONE = "phone", _("First report by phone")
         WRITTEN = "written", _("First report in writing")
 
-    id = models.UUIDField(primary_key=True)
     incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="deadlines")
+    limit = models.UUIDField()  # its id, as the incident states it
     realm = models.CharField(max_length=64)
     kind = models.CharField(max_length=8, choices=Kind.choices)
     started_at = models.DateTimeField()
     minutes = models.PositiveIntegerField()
     next_at = models.DateTimeField(null=True, db_index=True)
     shift = models.IntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["incident", "limit"], name="deadline_of_limit")
+        ]
 
 
 class DeadlineStep(Written):

@@ -8,7 +8,7 @@ import { now } from "./clock.js";
 import { button, byId, el, fill, paced } from "./dom.js";
 import { due } from "./due.js";
 import { KINDS } from "./firstreports.js";
-import { dueAt } from "./limits.js";
+import { dueAt, limitsOf } from "./limits.js";
 import { line } from "./lines.js";
 import { HERE, isForeign } from "./nodes.js";
 import { deskTime } from "./pace.js";
@@ -43,10 +43,10 @@ let all = false;
 export async function startDeadlines({ me, open: opener }) {
   open = opener;
   startSound();
-  on("activity", (frame, known) => take(frame, known, me));
+  on("activity", (frame) => take(frame, me));
   on("gone", ({ id }) => forget(({ incident: about }) => about === id));
   on("arrived", reload);
-  on("incidents", redraw);
+  on("incidents", look);
   await loadDeadlines();
   narrow.addEventListener("change", draw);
   setInterval(draw, AGAIN);
@@ -64,7 +64,7 @@ export async function loadDeadlines() {
   running.clear();
   for (const one of found.items) running.set(one.id, one);
   older = found.more;
-  for (const one of incidents()) fresh(one);
+  for (const one of incidents()) isFresh(one);
   later.forEach((act) => act()); // the answer may be older than these
   for (const id of [...unseen.keys()]) if (!running.has(id)) end(id);
   draw();
@@ -75,29 +75,33 @@ function forget(is) {
   draw();
 }
 
-function take({ type, subject, item }, known, me) {
-  if (MOVED.has(type)) return reload();
-  if (type === "deadline.reminded") return remind(item, me);
-  if (type.startsWith("deadline.")) keep(() => end(item.deadline));
-  else if (subject.startsWith("incident/")) begin(item, known || type === "incident.reported");
+function take({ type, item }, me) {
+  if (MOVED.has(type)) reload();
+  else if (type === "incident.reported" && isFresh(item)) begin(item);
+  else if (type === "deadline.reminded") remind(item, me);
+  else if (type.startsWith("deadline.")) keep(() => end(item.deadline));
 }
 
-/** The limits that an incident states now and did not before; of one that was not known here the
- * node is asked which of them run. */
-function begin(item, told) {
-  const limits = fresh(item);
-  if (!limits.length || !OPEN_STATES.includes(item.state)) return;
-  if (!told) return reload();
+/** All the limits run that an incident states when it is reported. */
+function begin(item) {
   keep(() => {
-    for (const one of limits) running.set(one.id, { ...one, incident: item.id });
+    for (const one of limitsOf(item)) running.set(one.id, { ...one, incident: item.id });
   });
 }
 
-/** Those of its limits that were not seen before. */
-function fresh({ limits = [] }) {
-  const found = limits.filter(({ id }) => !stated.has(id));
+/** Which of the limits run that an incident states otherwise, the node is asked. */
+function look(ids) {
+  const known = [...ids].map(incident).filter(Boolean);
+  if (known.filter(isFresh).length) reload();
+  redraw();
+}
+
+/** Does an open incident of this node state a limit that was not seen before? */
+function isFresh(one) {
+  if (one.home !== HERE || !OPEN_STATES.includes(one.state)) return false;
+  const found = limitsOf(one).filter(({ id }) => !stated.has(id));
   for (const { id } of found) stated.add(id);
-  return found;
+  return found.length > 0;
 }
 
 /** Change what runs, also what the answer that is on its way tells. */

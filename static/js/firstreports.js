@@ -27,7 +27,7 @@ const minutesOf = (incident, at) =>
 
 /** One of the two first reports against its limit; `body` shows the one that was made. */
 export function firstReport(kind, report, body, { incident, more, me }) {
-  const limit = standing(kind, incident.limits ?? [], more);
+  const limit = standing(kind, incident, more);
   const node = el(
     "div",
     { class: `first-report ${report ? "is-made" : ""}`, data: { report: kind } },

@@ -12,12 +12,16 @@ const MINUTE = 60000;
 export const dueAt = ({ started_at: from, minutes }) =>
   new Date(Date.parse(from) + minutes * MINUTE).toISOString();
 
+/** The limits that an incident states; what could not be shown is none. */
+export const limitsOf = ({ limits }) =>
+  Array.isArray(limits) ? limits.filter((one) => one?.minutes > 0 && Date.parse(one.started_at) > 0) : [];
+
 /** How the limit of a kind of report stands, of those that the incident states: {deadline, step,
  * before}, step where it has ended; before are those of an earlier class or grade that were overdue
  * by then. */
-export function standing(kind, limits, more) {
+export function standing(kind, incident, more) {
   const steps = [...more.deadline_steps.values()].filter((step) => step.kind !== "reminded");
-  const own = limits
+  const own = limitsOf(incident)
     .filter((one) => one.kind === kind)
     .map((deadline) => ({ deadline, step: steps.find((step) => step.deadline === deadline.id) }));
   const changed = ({ step }) => step?.reason === "changed";

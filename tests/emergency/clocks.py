@@ -48,9 +48,12 @@ def report(actor, incident: Incident, kind: str, minutes: float) -> None:
 
 def limits(incident: Incident) -> dict[str, int]:
     """Of those that run."""
-    ended = DeadlineStep.objects.exclude(kind=Step.REMINDED).values("deadline")
-    running = Deadline.objects.filter(incident=incident).exclude(pk__in=ended)
+    running = Deadline.objects.filter(incident=incident).exclude(limit__in=ended())
     return dict(running.values_list("kind", "minutes"))
+
+
+def ended():
+    return DeadlineStep.objects.exclude(kind=Step.REMINDED).values("deadline")
 
 
 def stated(incident: Incident, kind: str = "phone") -> dict:

@@ -105,6 +105,48 @@ def test_set_back_an_hour_a_limit_that_runs_goes_on_and_one_that_begins_has_all_
     assert reminded() == [("之前", 50), ("之后", 50)]
 
 
+def test_what_begins_between_the_setting_of_the_clock_and_the_next_look_has_all_its_time(
+    duty, monkeypatch
+):
+    machine, watch = Machine(monkeypatch), DeadlineWatch()
+    before = factories.incident(duty, title="之前", received_at=machine.wall)
+    watch()
+    machine.on(5)
+    machine.wall -= timedelta(hours=1)
+    after = factories.incident(duty, title="之后", received_at=machine.wall)
+    watch()
+
+    shifts = dict(Deadline.objects.values_list("incident__title", "shift"))
+    assert shifts == {before.title: 3600, after.title: 0}
+
+
+def test_another_class_after_the_clock_was_set_goes_on_with_the_time_that_passed(duty, monkeypatch):
+    machine, watch = Machine(monkeypatch), DeadlineWatch()
+    made = factories.incident(duty, type_code="13A00", received_at=machine.wall)
+    watch()
+    machine.wall -= timedelta(hours=1)
+    watch()
+    incidents.change_incident(actor=duty, incident=made, rev=made.rev, grade=1)
+    watch()
+
+    assert set(Deadline.objects.values_list("minutes", "shift")) == {(15, 3600), (30, 3600)}
+
+
+def test_an_incident_whose_limits_fail_does_not_hold_up_those_beside_it(duty, monkeypatch):
+    bad, good = (factories.incident(duty, title=title) for title in ("坏", "好"))
+    Deadline.objects.all().delete()
+    real = services._look
+
+    def look(acts):
+        if any(one.deadline.incident_id == bad.pk for one in acts):
+            raise OverflowError
+        real(acts)
+
+    monkeypatch.setattr(services, "_look", look)
+    DeadlineWatch()()
+    assert set(Deadline.objects.values_list("incident", flat=True)) == {good.pk}
+
+
 def test_set_back_while_the_node_stood_a_limit_that_runs_goes_on(duty, monkeypatch):
     machine = Machine(monkeypatch)
     factories.incident(duty, title="之前", type_code="13A00", received_at=machine.wall)

@@ -3,7 +3,7 @@
 import orjson
 import pytest
 
-from emergency.deadlines import services, tables
+from emergency.deadlines import services, standing, tables
 from emergency.models import Deadline, DeadlineStep, Incident, LimitRule
 from emergency.services import incidents
 from realtime.models import Envelope
@@ -242,3 +242,36 @@ def test_what_is_opened_again_has_its_limit_from_then_on(duty, flood, monkeypatc
 
     assert started(flood) == at(60)
     assert reminded(flood) == []
+
+
+def test_another_grade_of_what_is_closed_begins_no_limit_and_makes_nothing_late(duty, flood):
+    incidents.advance_incident(actor=duty, incident=flood, rev=1, step="dismiss", reason="误报")
+    look(flood, 1)
+    incidents.change_incident(actor=duty, incident=flood, rev=2, grade=1)
+    look(flood, 1440)
+
+    assert sorted(DeadlineStep.objects.values_list("late", flat=True)) == [0, 0]
+
+
+def test_a_grade_that_was_wrong_for_a_moment_reminds_of_nothing_again(duty):
+    incident = factories.incident(duty, type_code="13A00", received_at=START)
+    look(incident, 16)
+    for grade in (1, None):
+        incident.refresh_from_db()
+        incidents.change_incident(actor=duty, incident=incident, rev=incident.rev, grade=grade)
+    look(incident, 17)
+
+    assert limits(incident) == {"phone": 30, "written": 60}
+    assert reminded(incident) == [50]
+    assert len({one["id"] for one in Incident.objects.get().limits}) == 4
+
+
+def test_however_often_the_grade_changes_the_limits_stay_few_enough_to_be_told(duty, flood):
+    for number in range(standing.MOST_LIMITS):
+        Incident.objects.filter(pk=flood.pk).update(received_at=at(number))
+        LimitRule.objects.filter(type_prefix=FLOOD).update(minutes=60 + number)
+        incidents.change_incident(actor=duty, incident=flood, rev=number + 1, grade=number % 2 + 3)
+        flood.refresh_from_db()
+
+    assert len(flood.limits) == standing.MOST_LIMITS
+    assert stated(flood)["minutes"] == 60 + standing.MOST_LIMITS - 1

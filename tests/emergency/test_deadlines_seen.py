@@ -26,7 +26,7 @@ def test_what_another_node_writes_about_a_limit_of_ours_counts_for_nothing(flood
     said |= {"author_name": "", "recorded_at": at(2)}
     for kind in ("stopped", "met", "reminded"):
         DeadlineStep.objects.create(
-            deadline=own.pk, report="phone", kind=kind, percent=1000, reason="closed", **said
+            deadline=own.limit, report="phone", kind=kind, percent=1000, reason="closed", **said
         )
     Report.objects.create(kind="phone", recipient="x", reported_at=at(2), **said)
     look(flood, 10)
@@ -91,7 +91,7 @@ def test_limits_and_what_became_of_them_are_part_of_the_incident(duty, flood):
 
 def test_a_limit_that_its_incident_does_not_state_any_more_reminds_nobody(flood):
     Incident.objects.filter(pk=flood.pk).update(limits=[])
-    look(flood, 30)
+    services.remind(now=at(30))
 
     assert reminded(flood) == []
     assert not Deadline.objects.exists()
