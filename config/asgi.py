@@ -11,15 +11,17 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 from channels.routing import ProtocolTypeRouter, URLRouter
 from channels.security.websocket import WebsocketDenier
+from django import setup
 from django.conf import settings
-from django.core.asgi import get_asgi_application
 from django.urls import path, re_path
 
-pages = get_asgi_application()
+setup(set_prefix=False)
 
+from config.handler import NodeHandler  # noqa: E402
 from realtime.feed import FeedConsumer  # noqa: E402
 from realtime.link.consumer import FilesConsumer, LinkConsumer  # noqa: E402
 
+pages = NodeHandler()
 feed = FeedConsumer.as_asgi()
 link, files = LinkConsumer.as_asgi(), FilesConsumer.as_asgi()
 refused = WebsocketDenier.as_asgi()

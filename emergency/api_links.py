@@ -13,6 +13,7 @@ from django.http import HttpRequest
 from ninja import Router, Status
 from pydantic import AwareDatetime, StringConstraints
 
+from gis import geometry
 from realtime import keys, refusals
 from realtime.link import health, pairing
 from realtime.problems import Problem
@@ -108,13 +109,15 @@ def take_over(request: HttpRequest, pk: uuid.UUID) -> dict[str, Any]:
 @router.post("/incidents/{uuid:pk}/requests", response={201: dict}, summary="Ask its home")
 def ask(request: HttpRequest, pk: uuid.UUID, data: schemas.RequestIn) -> Any:
     """For a change or for support, with a time to answer."""
+    if data.proposed.affected_area is not None:
+        geometry.parse_area(data.proposed.affected_area)
     incident = selectors.incident(request.user, pk)
     made = requests.make_request(
         actor=request.user,
         incident=incident,
         kind=data.kind,
         text=data.text,
-        proposed=data.proposed,
+        proposed=data.proposed.model_dump(mode="json", exclude_unset=True),
         due_at=datetime.now(UTC) + timedelta(minutes=data.minutes),
         id=data.id,
     )

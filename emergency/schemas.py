@@ -142,16 +142,14 @@ class PersonIn(Strict):
     phone: line(40) = ""
 
 
-class IncidentFields(Strict):
-    """What can be set when reporting and changed later."""
+class PublicFields(Strict):
+    """What can be set when reporting and changed later, but for people."""
 
     grade: Annotated[StrictInt, Field(ge=1, le=4)] | None = None
     warning_colour: Literal["", "red", "orange", "yellow", "blue"] = ""
     response_level: line(40) = ""
     occurred_at: Moment | None = None
     source: line(120) = ""
-    reporter: PersonIn = PersonIn()
-    site_contact: PersonIn = PersonIn()
     address: line(300) = ""
     location: LocationIn | None = None
     affected_area: dict[str, Any] | None = None
@@ -166,6 +164,13 @@ class IncidentFields(Strict):
     loss_cny: Money = None
     foreigners: StrictBool = False
     sensitive: StrictBool = False
+
+
+class IncidentFields(PublicFields):
+    """The same with the people to call, who are personal."""
+
+    reporter: PersonIn = PersonIn()
+    site_contact: PersonIn = PersonIn()
 
 
 class IncidentIn(IncidentFields):
@@ -188,6 +193,14 @@ class IncidentChange(IncidentFields):
 
 class IncidentAnswered(IncidentFields):
     """Fields that change with the answer to a request; only those that are given."""
+
+    title: line(200, 1) = ""
+    type_code: line(5, 5) = ""
+
+
+class IncidentProposed(PublicFields):
+    """Fields that the home of an incident is asked to change: every node that has the incident is
+    told, so none is personal."""
 
     title: line(200, 1) = ""
     type_code: line(5, 5) = ""
@@ -255,7 +268,7 @@ class RequestIn(Strict):
     kind: Literal["change", "support"]
     text: text(4000, 1)
     minutes: Annotated[StrictInt, Field(ge=1, le=1440)] = 30
-    proposed: dict[str, Any] = {}
+    proposed: IncidentProposed = IncidentProposed()
 
 
 class AnswerIn(Strict):

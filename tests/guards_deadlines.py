@@ -79,7 +79,7 @@ DEADLINE_GUARDS = {
     ),
     "limits: another in its place": (
         STANDING,
-        "elif limit is not _last(incident.limits, one.kind):",
+        "elif limit is not last_of(incident.limits, one.kind):",
         "elif False:",
         f"{TESTS}another_class_with_another_limit_ends_the_deadline_and_begins_one_from_receipt",
     ),

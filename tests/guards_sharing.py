@@ -151,4 +151,18 @@ SHARING = {
         "if full else {}",
         "tests/link/test_homes.py::test_a_home_without_the_personal_part_takes_it_from_nobody",
     ),
+    "requests: nothing personal": (
+        "emergency/schemas.py",
+        "class IncidentProposed(PublicFields):",
+        "class IncidentProposed(IncidentFields):",
+        "tests/emergency/test_requests.py"
+        "::test_what_is_proposed_is_what_could_be_changed_and_never_personal[reporter]",
+    ),
+    "requests: a failed connection": (
+        "config/handler.py",
+        'if one.vendor != "sqlite" or one.errors_occurred:',
+        'if one.vendor != "sqlite":',
+        "tests/security/test_handler.py"
+        "::test_a_thread_keeps_its_connection_and_not_one_on_which_something_failed",
+    ),
 }

@@ -157,11 +157,12 @@ def running(realm: str, officer: Officer) -> dict[str, Any]:
 
 
 def _shown(row: Deadline) -> list[dict[str, Any]]:
-    """A limit for the desk, as its incident states it, where it does: from when on it would have
+    """A limit for the desk, as its incident states it, where it holds: from when on it would have
     run by the clock as it is now."""
     since = moment(row.started_at - timedelta(seconds=row.shift))
     own = {"started_at": since, "incident": str(row.incident_id), "title": row.incident.title}
-    return [one | own for one in row.incident.limits if one["id"] == str(row.limit)]
+    held = standing.last_of(row.incident.limits, row.kind)
+    return [held | own] if held and held["id"] == str(row.limit) else []
 
 
 def to_look_at(now: datetime) -> list[int]:

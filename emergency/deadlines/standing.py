@@ -87,7 +87,7 @@ def held(
     limits, ended = list(incident.limits), written.ended()
     made = {kind for one in written.reports for kind in Kind if one.kind in MEETS[kind]}
     for kind in Kind if incident.state in OPEN else ():
-        last, rule = _last(limits, kind), binding(kind)
+        last, rule = last_of(limits, kind), binding(kind)
         if rule is None or kind in made:
             continue
         if not (last or anew or incident.state in NOT_REPORTED):
@@ -114,7 +114,8 @@ def _told(rule: Rule) -> dict[str, Any]:
     return {name: getattr(rule, name) for name in TOLD} | {"default": rule.is_default}
 
 
-def _last(limits: Sequence[LimitData], kind: str) -> LimitData | None:
+def last_of(limits: Sequence[LimitData], kind: str) -> LimitData | None:
+    """The limit of this kind that holds."""
     return next((one for one in reversed(limits) if one["kind"] == kind), None)
 
 
@@ -141,7 +142,7 @@ def acts(incident: Incident, written: Written, passed: Passed, now: datetime) ->
             kept = Step.MET
         elif incident.state not in OPEN:
             reason = CLOSED
-        elif limit is not _last(incident.limits, one.kind):
+        elif limit is not last_of(incident.limits, one.kind):
             reason = CHANGED
         if kept is Step.MET or reason:
             late = minutes_late(ran(one, made or now, passed), one.minutes)

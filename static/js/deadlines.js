@@ -18,8 +18,8 @@ import { all as incidents, incident, on } from "./store.js";
 import { toast } from "./toast.js";
 import { OPEN_STATES, say } from "./words.js";
 
-const narrow = matchMedia("(max-width: 760px)");
-const SHOWN = () => (narrow.matches ? 1 : 2); // more are counted, and shown on a click
+const ROOM = 600; // px of a limit with its title; more are counted, and shown on a click
+const places = () => Math.max(1, Math.floor(innerWidth / ROOM));
 const SHORT = { phone: gettext("by phone"), written: gettext("in writing") };
 const TOGETHER = 400; // ms of reminders that are heard together
 const TEXTS = {
@@ -33,6 +33,7 @@ const MOVED = new Set(["incident.handed_over", "incident.taken_over", "showing.b
 const running = new Map(); // id -> a limit of the API
 const stated = new Set(); // ids of limits that incidents were seen to state
 const together = []; // reminders that have just come
+let missed = false; // it was to be asked while it was being asked
 let since = null; // what came while the node was being asked
 let older = 0; // how many more the node has, all begun before these
 const unseen = new Map(); // id of a deadline -> the last reminder of it, until its notice is closed
@@ -48,18 +49,23 @@ export async function startDeadlines({ me, open: opener }) {
   on("arrived", reload);
   on("incidents", look);
   await loadDeadlines();
-  narrow.addEventListener("change", draw);
+  addEventListener("resize", redraw);
   setInterval(draw, AGAIN);
   setInterval(loadDeadlines, ASKED);
 }
 
 /** Ask the node what runs. */
 export async function loadDeadlines() {
-  if (since) return;
+  if (since) {
+    missed = true; // what is on its way may be older
+    return;
+  }
   since = [];
   const found = await get(`deadlines?${query({ realm: REALM })}`).catch(() => null);
   const later = since;
   since = null;
+  if (missed) reload();
+  missed = false;
   if (!found) return; // what is known stays
   running.clear();
   for (const one of found.items) running.set(one.id, one);
@@ -169,7 +175,7 @@ function draw() {
   const coming = here.filter((one) => left(one) >= 0).sort((a, b) => left(a) - left(b));
   const over = here.filter((one) => left(one) < 0).sort((a, b) => left(b) - left(a));
   // what has just passed and what comes next; what has long passed hides neither
-  const first = [...over.slice(0, 1), ...coming, ...over.slice(1)].slice(0, SHOWN());
+  const first = [...over.slice(0, 1), ...coming, ...over.slice(1)].slice(0, places());
   const shown = all ? [...over, ...coming] : first;
   const late = over.length + older;
   const more = here.length + older - first.length;

@@ -133,6 +133,36 @@ def test_a_press_on_the_switch_that_waits_allows_the_sound_and_does_not_switch_i
     expect(page.locator("#sound")).to_contain_text("声音已开")
 
 
+def test_who_reports_sees_the_limits_though_the_feed_is_late(desk_of, city, is_ready):
+    page = desk_of("duty")
+    page.add_init_script(LATE)
+    page.reload()
+    is_ready(page)
+    page.keyboard.press("n")
+    page.keyboard.type("慢线路上登记 路面塌陷")
+    page.keyboard.press("Control+Enter")
+
+    expect(page.locator(".panel-title")).to_contain_text("慢线路上登记")
+    expect(chip(page, "慢线路上登记")).to_have_count(1)
+
+
+LATE = """
+const Plain = WebSocket;
+window.WebSocket = class extends Plain {
+  set onmessage(act) {
+    super.onmessage = (event) => setTimeout(() => act(event), 3000);
+  }
+};
+"""
+
+
+def test_a_wide_screen_shows_more_limits(desk_of, city):
+    for number in range(4):
+        city.report(f"宽屏{number}", type_code="13A00")
+    wide = desk_of("duty", viewport={"width": 3840, "height": 2160})
+    expect(wide.locator(".deadline-list li")).to_have_count(6)
+
+
 def test_many_reminders_at_once_are_told_as_one(desk_of, city):
     page = touched(desk_of("duty"))
     for number in range(6):
