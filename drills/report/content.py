@@ -119,6 +119,11 @@ def _line(one: Moment, names: Mapping[str, str]) -> dict[str, Any]:
     }
 
 
+def _over(mark: Mapping[str, Any]) -> bool:
+    """What is drawn over the rest where several stand at one place: reports."""
+    return mark["kind"].startswith("report")
+
+
 def _lanes(told: Sequence[Moment], ended: int, names: Mapping[str, str]) -> list[dict[str, Any]]:
     """One lane for the script and one for each node: marks at their place in 0 … WIDTH."""
     whole = max(ended, told[-1].at if told else 0, 1)
@@ -131,6 +136,10 @@ def _lanes(told: Sequence[Moment], ended: int, names: Mapping[str, str]) -> list
         mark = {"x": one.at * WIDTH // whole, "kind": one.type.replace(".", "-"), "title": title}
         marks.setdefault(lane, []).append(mark)
     return [
-        {"name": names.get(node, node), "marks": each, "y": place * LANE + LANE // 2}
+        {
+            "name": names.get(node, node),
+            "marks": sorted(each, key=_over),
+            "y": place * LANE + LANE // 2,
+        }
         for place, (node, each) in enumerate(marks.items())
     ]

@@ -304,7 +304,7 @@ def right_level(timeline: Timeline, inject: dict, expected: dict) -> Measured:
     if truth is None:
         return Measured(None, PERCENT, "unsaid", [made.id])
     right = made.data["level"] == truth
-    return Measured(100 * PERCENT * right, PERCENT, "compared", [made.id])
+    return Measured(100 * PERCENT * right, PERCENT, "level_compared", [made.id])
 
 
 def _metres(lon: float, lat: float, to_lon: float, to_lat: float) -> int:

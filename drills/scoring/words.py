@@ -26,6 +26,7 @@ REASONS = {
     "opened": gettext_lazy("of those to be informed, within five minutes"),
     "elements": gettext_lazy("of the elements of the first report"),
     "compared": gettext_lazy("against the truth, as it was reported"),
+    "level_compared": gettext_lazy("against the truth, as the plan was first activated"),
 }
 GRADES = {
     "excellent": gettext_lazy("excellent"),

@@ -21,14 +21,24 @@ from .sharing import share_data
 
 DEAD = timedelta(seconds=50)  # without a word from the peer
 NEWS = timedelta(hours=48)  # a new epoch is told of on every screen
+REAL = "real"
 MOST = 1000  # rows that are looked through: every screen asks every two seconds
 BACK_WITHIN = 20_000  # positions after a new epoch at which lost envelopes are looked for
 KEPT = frozenset({"number", "url", "refused", "refusal"})  # for administrators
-BRIEF = ("position", "source", "via", "audience", "relay", "about", "time")  # bodies are long
+BRIEF = (
+    "position",
+    "source",
+    "via",
+    "audience",
+    "relay",
+    "about",
+    "realm",
+    "time",
+)  # bodies are long
 
 
 def states() -> dict[str, Any]:
-    """Every peer with the state of its link, and what no other node holds yet.
+    """Every peer with the state of its link, and what that is real no other node holds yet.
 
     `{peers, alone: {count, oldest}, unerased, renewed, forks}`; times ISO 8601 UTC, None for never;
     `unerased` are shares that ended more than a day ago without a receipt, `renewed` tells of the
@@ -47,7 +57,7 @@ def states() -> dict[str, Any]:
         late = [node for node in due if row.position > acked[node]]
         for node in late:
             waiting[node].append(row)
-        if due and late == due and row.source == settings.NODE_ID:
+        if due and late == due and row.source == settings.NODE_ID and row.realm == REAL:
             alone.append(row)
     renewed = _renewed(now)
     since = datetime.fromisoformat(renewed["at"]) if renewed else None

@@ -5,6 +5,7 @@
 import { now, stamp } from "./clock.js";
 import { byId, el, fill } from "./dom.js";
 import { alone, storage, whenNodesChange } from "./nodes.js";
+import { REALM } from "./realm.js";
 import { say } from "./words.js";
 
 const PATIENCE = 60000; // ms
@@ -31,10 +32,10 @@ export function startBanner(feed) {
   draw();
 }
 
-/** What is on no other node yet, once that is more than a moment. */
+/** What that is real is on no other node yet, once that is more than a moment. */
 function waiting(feed) {
   const { count, oldest, at, more } = alone();
-  if (!count || now() - Date.parse(oldest) <= PATIENCE) return "";
+  if (REALM !== "real" || !count || now() - Date.parse(oldest) <= PATIENCE) return "";
   const text = ngettext(
     "%(n)s record is on no other node yet, the oldest of %(time)s",
     "%(n)s records are on no other node yet, the oldest of %(time)s",

@@ -13,6 +13,7 @@ from drills.services import answers, conduct, exercises, script
 from emergency.models import Incident, NumberSeries, Organisation
 from emergency.services import entries, incidents, sharing
 from emergency.services.sharing import share_all_with
+from realtime.link import health
 from realtime.models import Envelope, Parked, Quarantined
 from realtime.problems import Invalid
 from tests import factories
@@ -53,6 +54,17 @@ def begin(city, **fields) -> Exercise:
             )  # fmt: skip
         conduct.start_exercise(actor=office, exercise=made, **fields)
         return made
+
+
+def test_what_an_exercise_wrote_is_not_counted_among_what_is_real_and_on_no_other_node(nodes):
+    city, yanta, _changan = nodes
+    settle(nodes)
+    begin(city)
+    with city.here():
+        assert health.states()["alone"]["count"] == 0
+    yanta.report("真实事件")
+    with yanta.here():
+        assert health.states()["alone"]["count"] > 0
 
 
 def settle(nodes) -> list[Wire]:
