@@ -148,6 +148,7 @@ def incident_data(pk: str, home: str, title: str) -> Fields:
         "loss_cny": None,
         "foreigners": False,
         "sensitive": False,
+        "limits": [],
         "audience": sorted([home, "xian"]),
         "organisations": [],
     }

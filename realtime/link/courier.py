@@ -145,7 +145,8 @@ def _require_seal(file: BinaryIO) -> Peer:
         raise BadLetter("this is no letter, or a part of one") from error
     if sender is None or sender.confirmed_at is None or sender.revoked_at is not None:
         raise BadLetter("its sender is no paired node")
-    if proven_by(sender.key, signature, _sealed(digest.digest(), lines)) is None:
+    key = proven_by(sender.key, signature, _sealed(digest.digest(), lines))
+    if key is None or (seal.get("lines"), seal.get("key")) != (lines, key.pk):
         raise BadLetter("it was changed on the way, or sealed by another node")
     return sender
 

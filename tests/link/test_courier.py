@@ -1,5 +1,7 @@
 """A courier carries what no line can: signed letters, in any order, as often as one likes."""
 
+import re
+
 import pytest
 
 from realtime import blobs
@@ -110,6 +112,18 @@ def test_a_changed_or_torn_letter_is_not_taken(city, yanta, letter, at):
     assert city.head() == head
     with city.here():
         assert not Quarantined.objects.exists()
+
+
+@pytest.mark.parametrize("part", ["lines", "key", "signature"])
+def test_a_seal_of_which_anything_was_changed_is_none(city, yanta, letter, part):
+    yanta.report()
+    path = letter(yanta, city)
+    content = bytearray(path.read_bytes())
+    value = re.search(rb'"%b":"?' % part.encode(), content[content.rindex(b"\n", 0, -1) :])
+    content[content.rindex(b"\n", 0, -1) + value.end()] ^= 1
+    path.write_bytes(content)
+    with pytest.raises(courier.BadLetter):
+        read(city, path)
 
 
 def test_a_letter_to_another_or_of_a_revoked_node_is_not_taken(city, yanta, paired, letter):
