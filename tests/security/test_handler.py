@@ -23,7 +23,7 @@ def kept():
     return connection.connection
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db
 def test_a_thread_keeps_its_connection_and_not_one_on_which_something_failed():
     with ThreadPoolExecutor(1) as thread:
         first = thread.submit(released(fine), None).result()
