@@ -174,7 +174,7 @@ def context_of(
 
     def watch(page: Page) -> None:
         page.on("console", lambda line: line.type == "error" and complaints.append(line.text))
-        page.on("pageerror", lambda error: complaints.append(f"error: {error}"))
+        page.on("pageerror", lambda error: complaints.append(f"error: {error.stack or error}"))
         page.on("dialog", lambda dialog: (complaints.append("a dialog"), dialog.dismiss()))
         page.on("request", lambda request: ours(request.url) or complaints.append(request.url))
 
