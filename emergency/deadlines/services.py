@@ -52,7 +52,7 @@ def settle(
     now = now or datetime.now(UTC)
     todo = selectors.todo(incidents, now)
     failed = []
-    if not _done(lambda: _look([act for acts in todo.values() for act in acts])):
+    if todo and not _done(lambda: _look([act for acts in todo.values() for act in acts])):
         failed = [pk for pk, acts in todo.items() if not _done(lambda acts=acts: _look(acts))]
     found = [pk for pk, acts in todo.items() if not acts or any(isinstance(a, End) for a in acts)]
     turn = found if most is None else found[:most]
