@@ -1,5 +1,6 @@
 /* Ask: a question at the end of an element, with its answers. Promises: it says what will happen
-   before it happens; one question at a time in a section; nothing is drawn anew while it stands,
+   before it happens; one question at a time in a section; one that took time to prepare stands in
+   what was drawn in its host's place meanwhile; nothing is drawn anew while it stands,
    unless it takes no words and the incident has changed hands, as by its own lost answer;
    "ask" and "asked" bubble up where it begins and ends; a refusal is shown in words and the
    question stays. Must not know: what is asked. */
@@ -10,7 +11,9 @@ import { button, el } from "./dom.js";
  * away; `careful`: the answer that does nothing has the focus; `focus`: the control that has it. */
 export function ask(host, question) {
   const { title, lines = [], extra, act, send, takes = false, careful = false, focus } = question;
-  host.closest("section").querySelector(".ask")?.remove();
+  const place = placeOf(host);
+  if (!place) return; // the officer has gone elsewhere meanwhile
+  place.closest("section").querySelector(".ask")?.remove();
   const trouble = el("p", { class: "complaint", role: "alert" });
   const close = () => {
     const parent = form.parentElement;
@@ -55,8 +58,12 @@ export function ask(host, question) {
     trouble,
     el("div", { class: "answers" }, yes, no),
   );
-  host.append(form);
+  place.append(form);
   form.dispatchEvent(new Event("ask", { bubbles: true }));
   form.scrollIntoView({ block: "nearest" });
   (focus ?? (careful ? no : yes)).focus();
 }
+
+/** The host or, where a change has drawn it anew, its successor, which has the same `data-asks`. */
+const placeOf = (host) =>
+  host.isConnected ? host : host.dataset.asks ? document.querySelector(`[data-asks="${host.dataset.asks}"]`) : null;

@@ -78,7 +78,7 @@ export function reportsView(incident, more, { me }) {
   const pending = drafts.find(({ state }) => state === "submitted");
   const isOpen = OPEN_STATES.includes(incident.state);
   const back = isOpen && !pending && ["returned", "withdrawn"].includes(drafts.at(-1)?.state) ? drafts.at(-1) : null;
-  const host = el("div", {});
+  const host = el("div", { data: { asks: `report.${incident.id}` } });
   const later = made.filter(({ kind }) => kind === "followup" || kind === "final");
   const section = el(
     "section",
@@ -137,7 +137,7 @@ function draftView(draft, me) {
   const may = me.verbs.includes("report.draft");
   const node = el(
     "div",
-    { class: "first-report is-waiting", data: { draft: draft.id } },
+    { class: "first-report is-waiting", data: { draft: draft.id, asks: `signature.${draft.id}` } },
     el("h3", {}, KINDS[draft.kind], " ", el("span", { class: "mark waits", text: STATES.submitted })),
     el("p", { class: "meta", text: `${draft.author_name} · ${stamp(draft.recorded_at)}` }),
     body,

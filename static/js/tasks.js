@@ -89,7 +89,7 @@ export function tasksView(incident, more, { me }) {
   const gone = endedOf(more);
   const current = activations.filter(({ id }) => !gone.has(id));
   const latest = [...new Map(current.toReversed().map((one) => [one.plan, one])).values()];
-  const host = el("div", {});
+  const host = el("div", { data: { asks: `plan.${incident.id}` } });
   const begin = button(
     current.length ? gettext("Change the level") : gettext("Activate a plan"),
     () => askActivation(host, incident, more).catch(({ message }) => toast(message, { bad: true })),

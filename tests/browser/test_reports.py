@@ -98,6 +98,39 @@ def test_a_follow_up_says_what_changed_and_asks_about_a_figure_that_fell(desk_of
     expect(leader.locator("[data-draft]")).to_have_count(0)
 
 
+def test_a_form_opens_though_the_incident_changes_while_it_is_made_ready(desk_of, city):
+    """What it is filled from takes a moment to come; a colleague's change draws the tab anew."""
+    made = city.report("边写边变")
+    leader = desk_of("leader")
+    open_reports(leader, made["title"])
+
+    def opens_through(step: str, press: str, asked: str) -> None:
+        held: list = []
+        pressed = leader.locator(f"#tab-body {press}")
+        pressed.evaluate("one => one.dataset.before = ''")
+        leader.route(asked, lambda route: held.append(route))
+        pressed.click()
+        with city.client("duty") as client:
+            rev = client.get(f"/incidents/{made['id']}").json()["rev"]
+            body = {"rev": rev, "step": step}
+            assert client.post(f"/incidents/{made['id']}/steps", json=body).status_code == 200
+        expect(leader.locator("#tab-body [data-before]")).to_have_count(0)
+        assert held
+        for route in held:
+            route.continue_()
+        leader.unroute(asked)
+        expect(leader.locator("#tab-body .ask")).to_be_visible()
+
+    opens_through("verify", "[data-draft=written]", "**/reports/next?*")
+    form(leader).get_by_label("报送单位").fill("市政府总值班室")
+    form(leader).get_by_role("button", name="送签").click()
+    opens_through("report", "[data-act=sign]", "**/api/drafts/*")
+    form(leader).get_by_role("button", name="签发", exact=True).click()
+    expect(leader.locator("[data-report=written]")).to_contain_text("签发 西安市 赵建国")
+    leader.click("#tab-tasks")
+    opens_through("handle", "[data-act=activate]", "**/api/plans*")
+
+
 def test_without_a_leader_at_the_desk_the_approval_by_word_of_mouth_is_written_down(desk_of, city):
     made = city.report("夜间塌陷")
     duty, leader = desk_of("duty"), desk_of("leader")
