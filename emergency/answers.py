@@ -17,6 +17,7 @@ from .receipt_events import ReceiptData
 from .reporting.answers import NextReport, WholeDraft
 from .reporting.events import DraftData, IssuedData, ReportData, TakenData
 from .request_events import AnswerData, RequestData
+from .rounds.events import OrderData, RoundReminderData, RoundReportData
 
 
 class Incident(IncidentData, total=False):
@@ -62,6 +63,9 @@ class Written(Incident):
     reports: list[ReportData | IssuedData]
     report_receipts: list[TakenData]
     deadline_steps: list[ReminderData | MetData | StoppedData]
+    round_orders: list[OrderData]
+    round_reports: list[RoundReportData]
+    round_reminders: list[RoundReminderData]
     history: list[Change]
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from .formfields import LineField, PageForm, WordsField
 from .plans.lint import LEVELS, MINUTES, TASKS
+from .rounds.counting import MOST
 
 CHOOSE = ("", _("choose"))
 CODE = RegexValidator(r"\A[A-Za-z0-9][A-Za-z0-9_-]*\Z", _("Letters a-z, figures, - and _ only."))
@@ -39,9 +40,22 @@ class PlanForm(PageForm):
         min_value=1,
         max_value=MINUTES,
     )
+    reporters = forms.MultipleChoiceField(
+        label=_("Who reports in rounds"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_(
+            "At the levels that ask for it, these report at a fixed interval, also that "
+            "nothing is new."
+        ),
+    )
     source = LineField(label=_("Where it comes from"), max_length=300)
     verified = forms.BooleanField(label=_("Checked against the source"), required=False)
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**31 - 1)
+
+    def __init__(self, *args: Any, organisations: list[tuple[str, str]], **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["reporters"].choices = organisations
 
 
 class NewPlanForm(PlanForm):
@@ -63,6 +77,17 @@ class LevelForm(PageForm):
     code = LineField(label=_("Code"), max_length=20, validators=[CODE])
     name = LineField(label=_("Name of the level"), max_length=40)
     when = LineField(label=_("When it is activated"), max_length=300, required=False)
+    every = forms.IntegerField(
+        label=_("A report every … minutes"), required=False, min_value=0, max_value=MOST
+    )
+
+    def get_initial_for_field(self, field: forms.Field, field_name: str) -> Any:
+        """None asked for is an empty field."""
+        return super().get_initial_for_field(field, field_name) or None
+
+    def clean_every(self) -> int:
+        """0 where the level asks for none."""
+        return self.cleaned_data["every"] or 0
 
 
 class TaskForm(PageForm):

@@ -28,6 +28,7 @@ ACTS = {  # what is done by verb, and what is asked for by kind
     "plan.see": gettext_noop("reading plans"),
     "report.draft": gettext_noop("drafting a report"),
     "report.sign": gettext_noop("signing a report"),
+    "round.report": gettext_noop("reporting in a round"),
     "system.see": gettext_noop("reading how the system stands"),
     "table.edit": gettext_noop("changing tables"),
     "task.answer": gettext_noop("answering a task"),

@@ -12,7 +12,9 @@ STEERING = frozenset(  # for those who wrote the incident down or in whose area 
     "incident.edit incident.advance incident.grade incident.share incident.archive "
     "plan.activate report.draft report.sign".split()
 )
-RECEIVE = frozenset({"incident.receive", "task.answer"})  # acknowledge, and do what is asked
+RECEIVE = frozenset(  # acknowledge, and do what is asked
+    {"incident.receive", "task.answer", "round.report"}
+)
 READ = frozenset({"plan.see"})
 LEAD = (
     READ

@@ -300,6 +300,17 @@ class ResponseEndIn(Strict):
     text: text(4000, 1)
 
 
+class RoundReportIn(Strict):
+    """What an organisation reports in a round, or that nothing is new."""
+
+    id: uuid.UUID | None = None
+    order: uuid.UUID
+    no: Annotated[StrictInt, Field(ge=1, le=100_000)]
+    organisation: line(40, 1)
+    nothing_new: StrictBool = False
+    text: Words = ""
+
+
 class TaskStepIn(Strict):
     """What was done about a task."""
 

@@ -35,11 +35,13 @@ from .plans import events as plan_events
 from .reporting import events as report_events
 from .rights import ADMINS
 from .roles import VERBS
+from .rounds import events as round_events
 
 LISTED = 5000  # what a browser is asked to hold
 ABOUT = (  # lists of what is written about an incident
     "entries attachments shares shown_here requests receipts answers activations ends tasks "
-    "task_steps reports report_receipts drafts deadline_steps"
+    "task_steps reports report_receipts drafts deadline_steps "
+    "round_orders round_reports round_reminders"
 ).split()
 NO_CHANGE = ("rev", "steps", "limits")  # of the incident, for its history
 Written = TypeVar("Written", Entry, Attachment, Request)
@@ -150,6 +152,7 @@ def _about(one: Incident) -> dict[str, list[Any]]:
         **plan_events.parts(one),
         **report_events.parts(one),
         **deadline_events.parts(one),
+        **round_events.parts(one),
     }
 
 

@@ -39,6 +39,9 @@ PARTS = {
     "report": ("reports", "recorded_at"),
     "taken": ("report_receipts", "recorded_at"),
     "elapsed": ("deadline_steps", "recorded_at"),
+    "roundorder": ("round_orders", "recorded_at"),
+    "round": ("round_reports", "recorded_at"),
+    "roundreminder": ("round_reminders", "recorded_at"),
 }
 NOT_CLEARED, WAY_NOT_CLEARED, UP_TO_ABOVE = "not_cleared", "way_not_cleared", "up_to_above"
 NOT_HERE, NOT_FOR_IT = "not_here", "not_for_it"

@@ -87,6 +87,22 @@ def tasks(page: Page) -> None:
     page.wait_for_timeout(2500)
 
 
+def rounds(page: Page) -> None:
+    """What two districts reported by phone in the first round of that plan."""
+    page.locator(".row", has_text="下穿通道积水").first.click()
+    page.click("#tab-tasks")
+    news = {"蓝田县": "葛牌镇道路中断，已转移 86 户 241 人", "长安区": "", "雁塔区": ""}
+    for name, text in news.items():
+        page.click("[data-act=round-for]")
+        form = page.locator(".round-order .ask")
+        form.get_by_label("单位").select_option(label=name)
+        form.get_by_label("新情况").fill(text)
+        form.locator("button[type=submit]").click()
+        form.wait_for(state="detached")
+    page.locator(".round-order").evaluate("one => one.scrollIntoView()")
+    page.wait_for_timeout(1500)
+
+
 def reports(page: Page) -> None:
     """A first report that was signed, and a follow-up that waits for its signature."""
     page.locator(".row", has_text="燃气管道被挖断").first.click()
@@ -122,6 +138,7 @@ SCENES: list[tuple[str, str, str, dict, str, Callable[[Page], None]]] = [
     ("panel", "duty", "/", DESK, "light", panel),
     ("around", "duty", "/", DESK, "light", around),
     ("tasks", "duty", "/", DESK, "light", tasks),
+    ("rounds", "duty", "/", DESK, "light", rounds),
     ("reports", "leader", "/", DESK, "light", reports),
     ("keys", "duty", "/", DESK, "light", keys),
     ("phone", "duty", "/", PHONE, "light", nothing),

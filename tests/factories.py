@@ -68,9 +68,9 @@ def incident(actor: Officer | None = None, **fields: Any) -> Incident:
     return made
 
 
-def plan(**fields: Any) -> Plan:
+def plan(*, every: int = 0, **fields: Any) -> Plan:
     """A plan with two levels: of the lower one task for the fire service, of the higher one more
-    for the police."""
+    for the police and, where they are given, a report of its reporters every so many minutes."""
     for code in ("dept-fire", "dept-police"):
         organisation(code)
     task = {"level": "III", "minutes": 30, "acknowledge": True}
@@ -79,8 +79,8 @@ def plan(**fields: Any) -> Plan:
         "name": "防汛应急预案",
         "type_codes": ["12"],
         "levels": [
-            {"code": "III", "name": "Ⅲ级响应", "when": "橙色预警"},
-            {"code": "II", "name": "Ⅱ级响应", "when": "红色预警"},
+            {"code": "III", "name": "Ⅲ级响应", "when": "橙色预警", "every": 0},
+            {"code": "II", "name": "Ⅱ级响应", "when": "红色预警", "every": every},
         ],
         "tasks": [
             task | {"no": 1, "organisation": "dept-fire", "text": "排查下穿通道"},

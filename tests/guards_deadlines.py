@@ -136,7 +136,7 @@ DEADLINE_GUARDS = {
     ),
     "limits: by homes alone": (
         SELECTORS,
-        "            if (row.incident_id, row.home) in homes:",
+        "            if (row.incident_id, row.home) in told:",
         "            if True:",
         f"{SEEN}what_another_node_writes_about_a_limit_of_ours_counts_for_nothing",
     ),

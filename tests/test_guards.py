@@ -20,6 +20,7 @@ from tests.guards_deadlines import DEADLINE_GUARDS
 from tests.guards_drills import DRILL_GUARDS
 from tests.guards_plans import PLAN_GUARDS
 from tests.guards_reports import REPORT_GUARDS
+from tests.guards_rounds import ROUND_GUARDS
 from tests.guards_sharing import SHARING
 from tests.link import guards as links
 
@@ -182,6 +183,7 @@ GUARDS = (
     | PLAN_GUARDS
     | REPORT_GUARDS
     | DEADLINE_GUARDS
+    | ROUND_GUARDS
     | AFTER_GUARDS
     | DRILL_GUARDS
 )

@@ -5,7 +5,7 @@ Must not know: how anything is written.
 """
 
 import uuid
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -105,21 +105,26 @@ def acts(found: Sequence[Incident], now: datetime) -> Callable[[Incident], list[
 def written(found: Sequence[Incident]) -> dict[uuid.UUID, standing.Written]:
     """What this node looks at of these incidents, and what homes of theirs have written; what
     another node wrote about them counts for nothing."""
-    subjects = {f"incident/{one.pk}": one.pk for one in found}
-    rows = Envelope.objects.filter(subject__in=subjects, parked=None)
-    homes = {(one.pk, one.home) for one in found}
-    homes |= {
-        (subjects[subject], source)
-        for subject, source in rows.values_list("subject", "source").distinct()
-    }
+    told = homes(found)
     said = {one.pk: standing.Written({}, [], []) for one in found}
     for row in Deadline.objects.filter(incident__in=said):
         said[row.incident_id].watched[row.limit] = row
     for kind, name in ((DeadlineStep, "steps"), (Report, "reports")):
         for row in kind.objects.filter(incident__in=said):
-            if (row.incident_id, row.home) in homes:
+            if (row.incident_id, row.home) in told:
                 getattr(said[row.incident_id], name).append(row)
     return said
+
+
+def homes(found: Collection[Incident]) -> set[tuple[uuid.UUID, str]]:
+    """These incidents, each with every node that is or was its home."""
+    subjects = {f"incident/{one.pk}": one.pk for one in found}
+    rows = Envelope.objects.filter(subject__in=subjects, parked=None)
+    told = {(one.pk, one.home) for one in found}
+    return told | {
+        (subjects[subject], source)
+        for subject, source in rows.values_list("subject", "source").distinct()
+    }
 
 
 def last_told() -> datetime | None:

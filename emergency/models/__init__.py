@@ -14,6 +14,7 @@ from .incidents import (
 from .plans import Activation, Plan, ResponseEnd, Task, TaskStep
 from .records import Attachment, Entry, Receipt, Request, Tie
 from .reports import Report, ReportDraft, ReportElement, ReportReceipt
+from .rounds import RoundOrder, RoundReminder, RoundReport, RoundShift
 from .written import Written
 
 __all__ = [
@@ -28,6 +29,10 @@ __all__ = [
     "ReportDraft",
     "ReportElement",
     "ReportReceipt",
+    "RoundOrder",
+    "RoundReminder",
+    "RoundReport",
+    "RoundShift",
     "Written",
     "ResponseEnd",
     "Activation",

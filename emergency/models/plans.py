@@ -13,8 +13,9 @@ from .written import Written
 
 
 class Plan(models.Model):
-    """One version of a plan. `levels`: lowest first, each {code, name, when}; `tasks`: each {no,
-    level (from which on), organisation, text, minutes, acknowledge}."""
+    """One version of a plan. `levels`: lowest first, each {code, name, when, every}, `every`
+    minutes between two reports of its `reporters` (codes), 0 for none; `tasks`: each {no, level
+    (from which on), organisation, text, minutes, acknowledge}."""
 
     code = models.CharField(max_length=40)
     version = models.PositiveIntegerField(default=1)
@@ -23,6 +24,7 @@ class Plan(models.Model):
     type_codes = models.JSONField(default=list)  # beginnings of class codes
     levels = models.JSONField(default=list)
     tasks = models.JSONField(default=list)
+    reporters = models.JSONField(default=list)
     phone_minutes = models.PositiveIntegerField(null=True)  # for the first report, from 接报 on
     written_minutes = models.PositiveIntegerField(null=True)
     source = models.CharField(max_length=300, blank=True)

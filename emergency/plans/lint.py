@@ -11,6 +11,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from ..rounds.counting import LEAST, MOST, MOST_REPORTERS, is_every
+
 LEVELS, TASKS, MINUTES = 9, 200, 43_200  # at most; a task is due within thirty days
 
 
@@ -19,6 +21,7 @@ def faults(
     levels: list[dict[str, Any]],
     tasks: list[dict[str, Any]],
     type_codes: list[str],
+    reporters: list[str],
     phone_minutes: int | None,
     written_minutes: int | None,
     organisations: Collection[str],
@@ -29,6 +32,7 @@ def faults(
         "levels": _of_levels(levels),
         "tasks": _of_tasks(tasks, {one["code"] for one in levels}, organisations),
         "type_codes": _of_classes(type_codes, classes),
+        "reporters": _of_rounds(levels, reporters, organisations),
         "written_minutes": _of_limits(phone_minutes, written_minutes),
     }
     return {field: said for field, said in found.items() if said}
@@ -39,6 +43,10 @@ def _of_levels(levels: list[dict[str, Any]]) -> str:
         return _("A plan has at least one level.")
     if len(levels) > LEVELS:
         return _("A plan has at most %s levels.") % LEVELS
+    for one in levels:
+        if not is_every(one["every"]):
+            span = {"code": one["code"], "least": LEAST, "most": MOST}
+            return _("Level %(code)s asks for a report every %(least)s to %(most)s minutes.") % span
     twice = _twice(one["code"] for one in levels)
     return _("Two levels have the code %s.") % twice if twice else ""
 
@@ -68,6 +76,17 @@ def _of_tasks(
 def _of_classes(type_codes: list[str], classes: Collection[str]) -> str:
     unknown = [code for code in type_codes if not any(one.startswith(code) for one in classes)]
     return _("No class begins with %s.") % unknown[0] if unknown else ""
+
+
+def _of_rounds(
+    levels: list[dict[str, Any]], reporters: list[str], organisations: Collection[str]
+) -> str:
+    if gone := sorted(set(reporters) - set(organisations)):
+        return _("No such organisation: %s") % ", ".join(gone)
+    if len(reporters) > MOST_REPORTERS:
+        return _("At most %s organisations report.") % MOST_REPORTERS
+    asked = any(one["every"] for one in levels)
+    return _("Say who reports at the levels that ask for it.") if asked and not reporters else ""
 
 
 def _of_limits(phone: int | None, written: int | None) -> str:

@@ -10,7 +10,9 @@ from typing import Any
 from ..models import Activation, Incident, Officer, Organisation, Plan, ResponseEnd, Task
 from ..selectors import written
 
-SAID = "name number type_codes levels tasks phone_minutes written_minutes source verified".split()
+SAID = (
+    "name number type_codes levels tasks reporters phone_minutes written_minutes source verified"
+).split()
 
 
 def said(plan: Plan) -> dict[str, Any]:
@@ -43,6 +45,13 @@ def with_names(plan: Plan) -> list[dict[str, Any]]:
         }
         for one in sorted(plan.tasks, key=lambda one: (levels[one["level"]][0], one["no"]))
     ]
+
+
+def reporter_names(plan: Plan) -> list[str]:
+    """Who reports at the levels of a plan that ask for it; the code where there is none."""
+    found = Organisation.objects.filter(code__in=plan.reporters)
+    names = dict(found.values_list("code", "name"))
+    return [names.get(code, code) for code in plan.reporters]
 
 
 def in_force(incident: Incident) -> list[Activation]:

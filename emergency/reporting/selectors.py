@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from realtime import log
 from realtime.link.outgoing import Outgoing
@@ -17,7 +18,7 @@ from realtime.models import Envelope, Peer
 from realtime.problems import NotFound
 
 from .. import realms
-from ..models import Incident, Officer, Report, ReportDraft, ReportElement
+from ..models import Incident, Officer, Organisation, Report, ReportDraft, ReportElement
 from ..permissions import may
 from ..rights import answers_for
 from ..selectors import withheld, written
@@ -70,8 +71,12 @@ def _later(incident: Incident, last: Report | None) -> dict[str, Any]:
 
 
 def lines_since(incident: Incident, last: Report | None) -> list[drafting.Line]:
-    """What was written down later: entries that hold, plans put in force, tasks done."""
+    """What was written down later: entries that hold, plans put in force, tasks done, what was new
+    in rounds of reports."""
     later = _later(incident, last)
+    news = list(incident.roundreports.filter(**later).exclude(text=""))
+    codes = {one.organisation for one in news}
+    names = dict(Organisation.objects.filter(pk__in=codes).values_list("code", "name"))
     entries = incident.entries.filter(struck_at=None, corrected_by=None, **later)
     lines = [
         *(drafting.Line(one.occurred_at, one.text) for one in entries),
@@ -86,6 +91,14 @@ def lines_since(incident: Incident, last: Report | None) -> list[drafting.Line]:
         *(
             drafting.Line(one.recorded_at, one.text)
             for one in incident.tasksteps.filter(**later).exclude(text="")
+        ),
+        *(
+            drafting.Line(
+                one.recorded_at,
+                _("%(who)s: %(text)s")
+                % {"who": names.get(one.organisation, one.organisation), "text": one.text},
+            )
+            for one in news
         ),
     ]
     return sorted(lines, key=lambda line: line.at)

@@ -26,6 +26,7 @@ from ..errors import NotHomeNode, SameIdOtherContent, StaleRevision, WrongState
 from ..models import Incident, IncidentType, Officer, Organisation, Reach, Tie
 from ..permissions import may, require, require_home, require_realm
 from ..realms import REAL, may_see
+from ..rounds.services import order_again
 from ..selectors import actor_text, view_of, withheld
 from ..selectors_sharing import audience_of
 from ..showing_events import SHOWING_BEGUN, SHOWING_ENDED
@@ -169,6 +170,7 @@ def advance_incident(
         incident.state, incident.state_reason, incident.merged_into = row.target, reason, into
         if anew:
             deadlines.state(incident=incident, now=datetime.now(UTC), anew=True)
+            order_again(actor=actor, incident=incident)
         _next(incident)
         append(events.INCIDENT_ADVANCED, incident, actor)
     return incident
@@ -279,11 +281,10 @@ def _lies_in(incident: Incident, around: ties.Surroundings | None) -> set[str]:
     incident.district = incident.district_name = ""
     if around is None:
         return set()
-    districts, zones = around.survey["districts"], around.survey["zones"]
-    if districts:
+    if districts := around.survey["districts"]:
         incident.district, incident.district_name = districts[0]["id"], districts[0]["name"]
-    areas = [f"districts/{area['id']}" for area in districts]
-    areas += [f"zones/{area['id']}" for area in zones]
+    kinds = ("districts", "zones")
+    areas = [f"{kind}/{area['id']}" for kind in kinds for area in around.survey[kind]]
     return set(Organisation.objects.filter(area__in=areas).values_list("code", flat=True))
 
 

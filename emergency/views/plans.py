@@ -17,7 +17,7 @@ from realtime.problems import NotFound, Problem
 from ..forms_plans import LevelLines, NewPlanForm, PlanForm, TaskLines, kept
 from ..models import Plan
 from ..permissions import may
-from ..plans.selectors import said, versions, with_names
+from ..plans.selectors import reporter_names, said, versions, with_names
 from ..plans.services.editing import make_plan, revise_plan
 from ..selectors_accounts import organisation_choices
 from .office import complain, office_page, show
@@ -62,6 +62,7 @@ def plan(request: HttpRequest, code: str, version: int | None = None) -> HttpRes
     context = {
         "plan": wanted[0],
         "tasks": with_names(wanted[0]),
+        "reporters": reporter_names(wanted[0]),
         "notes": _noted([code])[code],
         "versions": all_of_it,
         "may_edit": may(request.user, "plan.edit"),
@@ -89,7 +90,9 @@ def edit_plan(request: HttpRequest, code: str) -> HttpResponse:
 def _edit(request: HttpRequest, current: Plan | None) -> HttpResponse:
     known = said(current) | {"version": current.version} if current else {}
     data = request.POST or None
-    form = (PlanForm if current else NewPlanForm)(data, initial=known)
+    organisations = organisation_choices()
+    kind = PlanForm if current else NewPlanForm
+    form = kind(data, initial=known, organisations=organisations)
     levels = LevelLines(data, initial=known.get("levels"), prefix="levels")
     names = {one["code"]: one["name"] for one in known.get("levels", [])}
     if data and levels.is_valid():
@@ -98,7 +101,7 @@ def _edit(request: HttpRequest, current: Plan | None) -> HttpResponse:
         data,
         initial=known.get("tasks"),
         prefix="tasks",
-        form_kwargs={"levels": list(names.items()), "organisations": organisation_choices()},
+        form_kwargs={"levels": list(names.items()), "organisations": organisations},
     )
     if data and all([form.is_valid(), levels.is_valid(), tasks.is_valid()]):
         given = form.cleaned_data | {"levels": kept(levels), "tasks": kept(tasks)}

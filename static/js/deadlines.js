@@ -1,7 +1,7 @@
 /* Deadlines: the limits of first reports that run on this desk, under the header, the next first; a
    reminder is told on the screen and by a sound. Promises: what runs stands there until its report is
    made, overdue in words; only whom the office has named is reminded; a sound that the browser does
-   not allow yet says so. Must not know: which limit holds, when a reminder is due (the node says). */
+   not allow yet says so. What else is due stands there too (addDue). Must not know: which limit holds, when a reminder is due (the node says). */
 
 import { get, query } from "./api.js";
 import { now } from "./clock.js";
@@ -19,7 +19,13 @@ import { toast } from "./toast.js";
 import { OPEN_STATES, say } from "./words.js";
 
 const ROOM = 600; // px of a limit with its title; more are counted, and shown on a click
-const places = () => Math.max(1, Math.floor(innerWidth / ROOM));
+const room = ({ about }) => (about ? 1.5 * ROOM : ROOM);
+
+/** As many of these as have room beside each other, the first always. */
+function fitting(all) {
+  let left = innerWidth;
+  return all.filter((one, place) => (left -= room(one)) >= 0 || !place);
+}
 const SHORT = { phone: gettext("by phone"), written: gettext("in writing") };
 const TOGETHER = 400; // ms of reminders that are heard together
 const TEXTS = {
@@ -40,6 +46,14 @@ const unseen = new Map(); // id of a deadline -> the last reminder of it, until 
 let closeNotice = () => {};
 let open = () => {};
 let all = false;
+const others = []; // what tells of other things that are due
+
+/** Let this tell what else is due here: each as a limit of the API, with its words (`label`, `long`,
+ * `about`) and the `tab` that it leads to. Returns what says that it is something else now. */
+export function addDue(source) {
+  others.push(source);
+  return redraw;
+}
 
 export async function startDeadlines({ me, open: opener }) {
   open = opener;
@@ -168,19 +182,20 @@ const reload = paced(1000, loadDeadlines);
 
 function draw() {
   const node = byId("deadline-list");
-  const here = [...running.values()].filter((one) => {
+  const limits = [...running.values()].filter((one) => {
     const about = incident(one.incident);
     return about ? !isForeign(about) : "title" in one; // the node told it
   });
+  const here = [...limits, ...others.flatMap((source) => source())];
   const coming = here.filter((one) => left(one) >= 0).sort((a, b) => left(a) - left(b));
   const over = here.filter((one) => left(one) < 0).sort((a, b) => left(b) - left(a));
   // what has just passed and what comes next; what has long passed hides neither
-  const first = [...over.slice(0, 1), ...coming, ...over.slice(1)].slice(0, places());
+  const first = fitting([...over.slice(0, 1), ...coming, ...over.slice(1)]);
   const shown = all ? [...over, ...coming] : first;
   const late = over.length + older;
   const more = here.length + older - first.length;
   byId("deadlines").hidden = !here.length;
-  const text = JSON.stringify([shown.map(({ id }) => id), more, late, all, shown.map(titleOf)]);
+  const text = JSON.stringify([shown.map(({ id }) => id), more, late, all, shown.map(titleOf), shown.map(({ about }) => about)]);
   if (node.dataset.text === text) return;
   node.dataset.text = text;
   fill(
@@ -215,9 +230,10 @@ const chip = (one) =>
     {},
     el(
       "button",
-      { type: "button", class: "bare deadline", data: { deadline: one.id }, on: { click: () => open(one.incident, "reports") } },
-      el("span", { class: "deadline-kind", text: SHORT[one.kind], title: KINDS[one.kind] }),
+      { type: "button", class: "bare deadline", data: { deadline: one.id }, on: { click: () => open(one.incident, one.tab ?? "reports") } },
+      el("span", { class: "deadline-kind", text: one.label ?? SHORT[one.kind], title: one.long ?? KINDS[one.kind] }),
       el("span", { class: "deadline-title", text: titleOf(one) }),
+      one.about && el("span", { class: "deadline-about", text: one.about }),
       due({ due_at: dueAt(one), recorded_at: one.started_at }),
     ),
   );

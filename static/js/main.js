@@ -44,6 +44,7 @@ import { chooseNode, closePanel, openPanel, refreshPanel, shownId, startPanel, w
 import { startPointers } from "./pointers.js";
 import { REALM } from "./realm.js";
 import { startReports } from "./reports.js";
+import { startRoundsDue } from "./roundsdue.js";
 import { startRequests } from "./requests.js";
 import { startTasks } from "./tasks.js";
 import { focusSearch, startSearch } from "./search.js";
@@ -231,6 +232,7 @@ async function start() {
   startTasks({ open: openPanel, me });
   startReports({ open: openPanel, me });
   startDeadlines({ open: openPanel, me });
+  startRoundsDue({ open: openPanel, me });
   startSearch({ open, create });
   on("layer", takeLayer);
   startFeed(cursor);

@@ -14,6 +14,7 @@ import { HERE, holders, isForeign, nodeName, whenNodesChange } from "./nodes.js"
 import { headView } from "./panelhead.js";
 import { tellOpened } from "./receipts.js";
 import { reportsView } from "./reports.js";
+import { roundsNow } from "./rounds.js";
 import { markSeen } from "./seen.js";
 import { awaitDetail, detail, drop, incident, isWanted, on, takeDetail } from "./store.js";
 import { tasksView } from "./tasks.js";
@@ -242,12 +243,13 @@ function drawBody(known, more) {
   const history = [more?.history.length, more?.history.filter((one) => one.proposal).length];
   const asked = [size("requests"), size("answers"), size("receipts")];
   const told = [revs("drafts"), ...["report_receipts", "deadline_steps"].map(size)];
-  const done = "activations ends tasks task_steps reports deadline_steps".split(" ").map(size);
+  const rounds = "round_orders round_reports round_reminders";
+  const done = `activations ends tasks task_steps reports deadline_steps ${rounds}`.split(" ").map(size);
   const keys = {
     overview: [known.term, known.rev, size("attachments"), shares, asked, history, more?.shownHere],
     timeline: [entries, history, shares, asked, done, Boolean(more)],
     reports: [known.term, known.rev, size("reports"), told, Boolean(more)],
-    tasks: [known.term, known.state, done, Boolean(more)],
+    tasks: [known.term, known.state, done, roundsNow(more), Boolean(more)],
     around: [size("ties"), Boolean(known.location)],
   };
   const key = [shown, tab, ...keys[tab]].join();

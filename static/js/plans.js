@@ -83,6 +83,8 @@ export async function askActivation(host, incident, more) {
     );
     const tasks = one.tasks.filter((task) => within.includes(task.level) && !issued.has(task.no));
     const codes = [...new Set(tasks.map((task) => task.organisation))];
+    const { every } = one.levels[place] ?? {};
+    const reporting = every ? one.reporters.filter(acts) : [];
     const absent = codes.filter((code) => !acts(code));
     const sentence = ngettext(
       "%(n)s task is issued, to: %(who)s",
@@ -106,6 +108,13 @@ export async function askActivation(host, incident, more) {
           text: say(
             gettext("Not playing, whoever controls or simulates answers for it: %(who)s"),
             { who: listed(absent.map((code) => nameOf(code))) },
+          ),
+        }),
+      reporting.length > 0 &&
+        el("li", {
+          text: say(
+            gettext("Every %(n)s minutes these report, also that nothing is new: %(who)s"),
+            { n: every, who: listed(reporting.map((code) => nameOf(code))) },
           ),
         }),
       !one.verified &&

@@ -158,7 +158,10 @@ const section = (title, content) => el("section", {}, el("h3", { text: title }),
 const nothing = () => el("p", { class: "quiet", text: gettext("Nothing.") });
 
 const LISTS =
-  "entries shares requests answers receipts activations ends tasks task_steps reports deadline_steps".split(" ");
+  (
+    "entries shares requests answers receipts activations ends tasks task_steps reports deadline_steps " +
+    "round_orders round_reports round_reminders"
+  ).split(" ");
 
 /** Lists of the answer as the timeline takes them: maps by id. */
 const keyed = (seen) => ({

@@ -24,6 +24,9 @@ const KINDS = {
   taken: "report_receipts",
   draft: "drafts",
   elapsed: "deadline_steps",
+  roundorder: "round_orders",
+  round: "round_reports",
+  roundreminder: "round_reminders",
 };
 const NOT_HISTORY = new Set(["rev", "steps", "limits", "reporter", "site_contact"]);
 

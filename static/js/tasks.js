@@ -12,6 +12,7 @@ import { HERE, isForeign, nodeName } from "./nodes.js";
 import { deskTime } from "./pace.js";
 import { askActivation, askEnd, endedOf } from "./plans.js";
 import { sameId } from "./requestforms.js";
+import { roundsView } from "./rounds.js";
 import { acts, nameOf } from "./sharing.js";
 import { incident as known, on, takePart } from "./store.js";
 import { speak, toast } from "./toast.js";
@@ -114,6 +115,7 @@ export function tasksView(incident, more, { me }) {
           ),
         ),
       host,
+      roundsView(incident, more, { me }),
       all.length ? el("p", { class: "meta task-count", text: counted(all.filter(({ ended }) => !ended)) }) : null,
       all.length ? el("ul", {}, all.map((one) => taskView(one, me))) : null,
       !activations.length &&

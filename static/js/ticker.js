@@ -10,6 +10,7 @@ import { isForeign, nodeName } from "./nodes.js";
 import { REALM } from "./realm.js";
 import { draftName, reportName } from "./reports.js";
 import { kindName, outcomeName } from "./requests.js";
+import { roundEvent } from "./rounds.js";
 import { nameOf } from "./sharing.js";
 import { incident, on } from "./store.js";
 import { stepName } from "./tasks.js";
@@ -148,6 +149,7 @@ function lineOf({ cursor, type, time, actor, item }, { id, title, grade, home },
   else if (type === "draft.submitted" || (type === "draft.closed" && item.state !== "signed"))
     Object.assign(line, { kind: draftName(item), who: item.closed_by_name || who });
   else if (type.startsWith("deadline.")) return told(line, deadlineEvent(item, type));
+  else if (type.startsWith("round.")) return told(line, roundEvent(item, type));
   else if (known || UNTOLD.has(type)) return null;
   return line;
 }

@@ -11,6 +11,7 @@ import { button, el, fill, uuid } from "./dom.js";
 import { isForeign, nodeName } from "./nodes.js";
 import { reportLines } from "./reports.js";
 import { requestLines } from "./requests.js";
+import { roundLines } from "./rounds.js";
 import { takePart } from "./store.js";
 import { taskLines } from "./tasks.js";
 import { say } from "./words.js";
@@ -29,6 +30,7 @@ export function timeline(known, more, { me }) {
     ...taskLines(more),
     ...reportLines(more),
     ...deadlineLines(more),
+    ...roundLines(more),
   ].sort((a, b) => (a.time === b.time ? compare(a.order, b.order) : compare(a.time, b.time)));
   if (!lines.length) return el("p", { class: "empty", text: gettext("Nothing is written yet.") });
   let day = "";

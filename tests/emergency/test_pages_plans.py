@@ -16,7 +16,7 @@ TASK = {
     "no": 1, "level": "III", "organisation": "dept-fire", "text": "排查", "minutes": 30,
     "acknowledge": True,
 }  # fmt: skip
-LEVEL = {"code": "III", "name": "Ⅲ级响应", "when": "橙色预警"}
+LEVEL = {"code": "III", "name": "Ⅲ级响应", "when": "橙色预警", "every": 0}
 
 
 @pytest.fixture
@@ -170,12 +170,15 @@ TASKS = st.fixed_dictionaries(
     st.lists(TASKS, max_size=4),
     st.none() | st.integers(1, 90),
     st.none() | st.integers(1, 90),
+    st.integers(-1, 2000),
+    st.lists(st.sampled_from(["a", "b", "c"]), max_size=2),
 )
-def test_a_plan_without_a_fault_can_be_worked_by(codes, tasks, phone, written):
+def test_a_plan_without_a_fault_can_be_worked_by(codes, tasks, phone, written, every, reporters):
     wrong = lint.faults(
-        levels=[{"code": code, "name": code, "when": ""} for code in codes],
+        levels=[{"code": code, "name": code, "when": "", "every": every} for code in codes],
         tasks=tasks,
         type_codes=["11A"],
+        reporters=reporters,
         phone_minutes=phone,
         written_minutes=written,
         organisations={"a", "b"},
@@ -191,5 +194,7 @@ def test_a_plan_without_a_fault_can_be_worked_by(codes, tasks, phone, written):
             for one in tasks
         )
         and not (phone and written and written < phone)
+        and (every == 0 or 10 <= every <= 1440 and reporters)
+        and set(reporters) <= {"a", "b"}
     )  # fmt: skip
     assert (not wrong) == bool(sound)

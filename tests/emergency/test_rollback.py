@@ -1,8 +1,5 @@
 """A change whose envelope cannot be written has not happened: no row, no number, no envelope."""
 
-from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
-
 import pytest
 from django.contrib.sessions.models import Session
 from django.db import models, transaction
@@ -10,30 +7,23 @@ from django.db import models, transaction
 from emergency import models as desk
 from emergency.deadlines import services as deadlines
 from emergency.deadlines import tables as limits
-from emergency.plans import selectors
 from emergency.plans.services import editing, responses, tasks
 from emergency.reporting import services as reports
+from emergency.rounds import services as rounds
 from emergency.services import (
     accounts,
     attachments,
     entries,
-    homes,
     incidents,
     links,
     receipts,
-    requests,
     sharing,
 )
-from emergency.services.ties import tie_open_incidents_anew
 from realtime import log
 from realtime.models import Envelope, LogHead, NodeKey, PairingCode, Peer, Share
 from tests import factories
-from tests.emergency.desk import HERE, districts
-from tests.emergency.pictures import jpeg
-
-
-class DiskFull(Exception):
-    """Stands for whatever keeps an envelope from being written."""
+from tests.emergency.desk import districts
+from tests.emergency.verbs import ACTS, DiskFull, Scene
 
 
 def everything() -> dict[str, list]:
@@ -43,211 +33,10 @@ def everything() -> dict[str, list]:
         desk.Officer, desk.ApiToken, Session, Envelope, LogHead,
         desk.Activation, desk.ResponseEnd, desk.Plan, desk.Task, desk.TaskStep, desk.Report,
         desk.ReportDraft, desk.ReportReceipt, desk.Deadline, desk.DeadlineStep, desk.LimitRule,
-        desk.ReminderRule,
+        desk.ReminderRule, desk.RoundOrder, desk.RoundReport, desk.RoundReminder,
         desk.Request, desk.SharingRule, Share, Peer, PairingCode, NodeKey,
     ]  # fmt: skip
     return {table.__name__: list(table.objects.order_by("pk").values()) for table in tables}
-
-
-class Scene:
-    """What the verbs act on."""
-
-    def __init__(self):
-        self.actor = factories.officer("shift_leader")
-        self.guard = factories.officer("security_admin")
-        self.incident = factories.incident(self.actor, lon=HERE[0], lat=HERE[1])
-        self.other = factories.incident(self.actor, title="another")
-        self.third = factories.incident(self.actor, title="third")
-        self.entry = entries.write_entry(actor=self.actor, incident=self.incident, text="one")
-        self.county = factories.organisation("610122")
-        incidents.open_to(actor=self.actor, incident=self.other, organisation=self.county)
-        for officer in (self.guard, self.actor):
-            accounts.issue_token(officer=officer, label="old")
-        self.session = factories.client(self.actor).session.session_key
-        self.admin = factories.officer("system_admin")
-        self.office = factories.officer("emergency_office")
-        factories.peer("xian-yanta")
-        factories.peer("xian-lintong", live=True)
-        factories.organisation("s4", node="xian-lintong")
-        factories.peer("shaanxi", upper=True, confirmed=False)
-        sharing.share_incident(actor=self.actor, incident=self.other, node="xian-yanta")
-        self.rule = sharing.set_rule(actor=self.admin, **rule())
-        self.foreign = factories.incident(self.actor, title="of the district")
-        desk.Incident.objects.filter(pk=self.foreign.pk).update(home="xian-yanta")
-        self.foreign.refresh_from_db()
-        self.fire = factories.organisation("dept-fire")
-        incidents.open_to(actor=self.actor, incident=self.foreign, organisation=self.county)
-        responses.activate_plan(actor=self.actor, incident=self.other, **factories.activation())
-        self.task = self.other.tasks.first()
-        self.draft = self.submit(self.other)
-        self.told = reports.make_first_report(
-            actor=self.actor, incident=factories.incident(self.actor), kind="phone", recipient="省"
-        )
-        desk.Report.objects.filter(pk=self.told.pk).update(home="xian-yanta")
-        self.told.refresh_from_db()
-        self.over = factories.incident(self.actor, title="a false report")
-        incidents.advance_incident(
-            actor=self.actor, incident=self.over, rev=1, step="dismiss", reason="误报"
-        )
-        desk.Deadline.objects.exclude(incident=self.other).delete()  # of which it reminds
-        self.later = datetime.now(UTC) + timedelta(hours=2)
-        self.asked = self.ask()
-        desk.Request.objects.filter(pk=self.asked.pk).update(incident=self.other)
-        self.asked.refresh_from_db()
-
-    def submit(self, incident: desk.Incident) -> desk.ReportDraft:
-        return reports.submit_draft(
-            actor=self.actor, incident=incident, **factories.report_said(incident)
-        )
-
-    def ask(self) -> desk.Request:
-        due = datetime.now(UTC) + timedelta(minutes=30)
-        return requests.make_request(
-            actor=self.actor, incident=self.foreign, kind="support", text="1 队", due_at=due
-        )
-
-
-def rule(**fields: object) -> dict:
-    """A sharing rule."""
-    base = {"node": "xian-yanta", "type_prefix": "", "least_grade": 2, "source": "a"}
-    return base | {"verified": False} | fields
-
-
-def whole(failed: list) -> None:
-    """What a timer could not write it tells, and raises nothing."""
-    if failed:
-        raise DiskFull
-
-
-def limit(**fields: object) -> dict:
-    """A limit of a report."""
-    base = {"kind": "phone", "type_prefix": "12D", "grade": 0, "level": "", "minutes": 10}
-    return base | {"source": "a", "verified": False} | fields
-
-
-ACTS: dict[str, Callable[[Scene], object]] = {
-    "report": lambda s: factories.incident(s.actor),
-    "change": lambda s: incidents.change_incident(
-        actor=s.actor, incident=s.incident, rev=1, title="new"
-    ),
-    "advance": lambda s: incidents.advance_incident(
-        actor=s.actor, incident=s.incident, rev=1, step="verify"
-    ),
-    "merge": lambda s: incidents.advance_incident(
-        actor=s.actor, incident=s.incident, rev=1, step="merge", reason="same", into=s.other
-    ),
-    "grade, with a share by rule": lambda s: incidents.change_incident(
-        actor=s.actor, incident=s.incident, rev=1, grade=1
-    ),
-    "decline": lambda s: sharing.decline_proposal(
-        actor=s.actor, incident=s.incident, node="xian-lintong"
-    ),
-    "open to": lambda s: incidents.open_to(
-        actor=s.actor, incident=s.incident, organisation=s.county
-    ),
-    "close to": lambda s: incidents.close_to(
-        actor=s.actor, incident=s.other, organisation=s.county
-    ),
-    "show here": lambda s: incidents.open_to(
-        actor=s.actor, incident=s.foreign, organisation=s.fire
-    ),
-    "end showing here": lambda s: incidents.close_to(
-        actor=s.actor, incident=s.foreign, organisation=s.county
-    ),
-    "write": lambda s: entries.write_entry(actor=s.actor, incident=s.incident, text="two"),
-    "correct": lambda s: entries.correct_entry(actor=s.actor, entry=s.entry, text="two"),
-    "strike": lambda s: entries.strike_entry(actor=s.actor, entry=s.entry, reason="wrong"),
-    "ask": lambda s: s.ask(),
-    "receive": lambda s: receipts.give_receipt(
-        actor=s.actor, incident=s.foreign, kind="acknowledged"
-    ),
-    "answer": lambda s: requests.answer_request(
-        actor=s.actor, request=s.asked, outcome="accepted", changes={"title": "as asked"}
-    ),
-    "hand over": lambda s: homes.hand_over(
-        actor=s.actor, incident=s.incident, rev=s.incident.rev, node="xian-lintong"
-    ),
-    "take over": lambda s: homes.take_over(actor=s.actor, incident=s.foreign),
-    "activate a plan": lambda s: responses.activate_plan(
-        actor=s.actor, incident=s.incident, **factories.activation()
-    ),
-    "end a response": lambda s: responses.end_response(
-        actor=s.actor, incident=s.other, plan="flood", text="雨停"
-    ),
-    "make a plan": lambda s: editing.make_plan(
-        actor=s.office, code="new", **selectors.said(factories.plan()) | {"type_codes": []}
-    ),
-    "revise a plan": lambda s: editing.revise_plan(
-        actor=s.office,
-        code="flood",
-        version=1,
-        **selectors.said(factories.plan()) | {"type_codes": []},
-    ),
-    "acknowledge a task": lambda s: tasks.take_step(
-        actor=s.actor, task=s.task, kind="done", text="已封闭"
-    ),
-    "report by phone": lambda s: reports.make_first_report(
-        actor=s.actor, incident=s.incident, kind="phone", recipient="省应急厅"
-    ),
-    "submit a report": lambda s: s.submit(s.third),
-    "sign a report": lambda s: reports.sign_draft(actor=s.actor, draft=s.draft),
-    "return a report": lambda s: reports.return_draft(actor=s.actor, draft=s.draft, reason="缺"),
-    "withdraw a report": lambda s: reports.withdraw_draft(actor=s.actor, draft=s.draft),
-    "take a report": lambda s: reports.take_report(actor=s.actor, report=s.told),
-    "end the limits": lambda s: whole(deadlines.settle([s.over.pk])[1]),
-    "remind of a limit": lambda s: whole(deadlines.remind(now=s.later)),
-    "set a limit": lambda s: limits.set_limit(actor=s.admin, **limit()),
-    "remove a limit": lambda s: limits.remove_limit(
-        actor=s.admin, rule=desk.LimitRule.objects.exclude(type_prefix="").first()
-    ),
-    "set a reminder": lambda s: limits.set_reminder(
-        actor=s.admin, percent=90, roles=["shift_leader"], source="a", verified=False
-    ),
-    "remove a reminder": lambda s: limits.remove_reminder(
-        actor=s.admin, rule=desk.ReminderRule.objects.first()
-    ),
-    "attach": lambda s: attachments.add_attachment(
-        actor=s.actor, incident=s.incident, name="a.jpg", file=jpeg(open=True)
-    ),
-    "tie anew": lambda s: tie_open_incidents_anew(),
-    "make officer": lambda s: factories.officer("observer"),
-    "change officer": lambda s: accounts.change_officer(
-        actor=s.guard, officer=s.actor, is_active=False
-    ),
-    "sign in": lambda s: accounts.note_sign_in(officer=s.actor, address="127.0.0.1"),
-    "sign out": lambda s: accounts.end_session(officer=s.actor, address="127.0.0.1"),
-    "end all": lambda s: accounts.end_all_sessions(officer=s.actor, address="127.0.0.1"),
-    "add officer": lambda s: accounts.add_officer(
-        actor=s.guard, username="new", name="new", role="observer", organisation=s.county
-    ),
-    "reset password": lambda s: accounts.reset_password(actor=s.guard, officer=s.actor),
-    "change password": lambda s: accounts.change_password(
-        officer=s.actor, new="another-long-passphrase", address="127.0.0.1"
-    ),
-    "end one": lambda s: accounts.end_one_session(
-        officer=s.actor, key=s.session, address="127.0.0.1"
-    ),
-    "revoke all": lambda s: accounts.revoke_all_tokens(actor=s.guard, officer=s.actor),
-    "issue token": lambda s: accounts.issue_token(officer=s.actor, label="new"),
-    "share": lambda s: sharing.share_incident(
-        actor=s.actor, incident=s.incident, node="xian-yanta"
-    ),
-    "unshare": lambda s: sharing.unshare_incident(
-        actor=s.actor, incident=s.other, node="xian-yanta"
-    ),
-    "add rule": lambda s: sharing.set_rule(actor=s.admin, **rule(type_prefix="12")),
-    "change rule": lambda s: sharing.set_rule(actor=s.admin, **rule(least_grade=None)),
-    "remove rule": lambda s: sharing.remove_rule(actor=s.admin, rule=s.rule),
-    "issue code": lambda s: links.issue_code(actor=s.admin, node="xian-changan"),
-    "confirm, with its first rule": lambda s: links.confirm(
-        actor=s.admin, node="shaanxi", cleared=True
-    ),
-    "new key": lambda s: links.rotate_key(actor=s.admin),
-    "revoke": lambda s: links.revoke(actor=s.admin, node="xian-yanta"),
-    "revoke token": lambda s: accounts.revoke_token(
-        officer=s.guard, token_id=s.guard.apitoken_set.get().pk
-    ),
-}
 
 
 @pytest.mark.parametrize("act", ACTS)
@@ -298,6 +87,7 @@ def test_every_service_of_the_desk_is_among_the_acts():
             tasks,
             deadlines,
             limits,
+            rounds,
         )
         for name, value in vars(module).items()
         if callable(value) and getattr(value, "__module__", "") == module.__name__
@@ -316,4 +106,5 @@ def test_every_service_of_the_desk_is_among_the_acts():
         "make_plan", "revise_plan", "end_response",
         "rotate_key", "settle", "remind", "set_limit", "remove_limit", "set_reminder",
         "remove_reminder", "limit_key", "shift", "look_again", "state",
+        "order_rounds", "order_again", "report_round",
     }  # fmt: skip

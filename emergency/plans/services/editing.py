@@ -69,7 +69,9 @@ def _told(plan: Plan | None) -> dict[str, Any]:
     if plan is None:
         return {}
     told = {name: getattr(plan, name) for name in SAID if name not in ("levels", "tasks")}
-    told |= {f"level {one['code']}": [one["name"], one["when"]] for one in plan.levels}
+    told |= {
+        f"level {one['code']}": [one["name"], one["when"], *_rounds(one)] for one in plan.levels
+    }
     for one in plan.tasks:
         said = "acknowledge" if one["acknowledge"] else "no acknowledgement"
         fields = [one["level"], one["organisation"], f"{one['minutes']} min", said, one["text"]]
@@ -77,8 +79,12 @@ def _told(plan: Plan | None) -> dict[str, Any]:
     return told
 
 
+def _rounds(level: dict[str, Any]) -> list[str]:
+    return [f"every {level['every']} min"] if level["every"] else []
+
+
 def _check(given: dict[str, Any]) -> None:
-    names = ("levels", "tasks", "type_codes", "phone_minutes", "written_minutes")
+    names = ("levels", "tasks", "type_codes", "reporters", "phone_minutes", "written_minutes")
     wrong = lint.faults(
         **{name: given[name] for name in names},
         organisations=set(Organisation.objects.values_list("code", flat=True)),

@@ -22,6 +22,8 @@ from ... import realms
 from ...errors import WrongState
 from ...models import Activation, Incident, Officer, Organisation, Plan, Reach, ResponseEnd, Task
 from ...permissions import require, require_home
+from ...rounds import selectors as rounds
+from ...rounds.services import order_rounds
 from ...selectors import actor_text
 from ...selectors_sharing import reached
 from ...services import incidents
@@ -45,8 +47,9 @@ def activate_plan(
 ) -> Activation:
     """Put the plan in force on the incident at this level, and issue what it has to do.
 
-    Tasks count from now. Organisations with a task see the incident from now on; those that run a
-    node of their own, at that node. Raises WrongState for an incident that is not open, Invalid
+    Tasks count from now, and so do the rounds of reports that the level asks for. Organisations
+    with a task, or that report, see the incident from now on; those that run a node of their own,
+    at that node. Raises WrongState for an incident that is not open, Invalid
     (no such plan or level, a time that is past), SameIdOtherContent.
     """
     require(actor, "plan.activate", incident)
@@ -79,7 +82,8 @@ def activate_plan(
         owners = Organisation.objects.in_bulk({one["organisation"] for one in wanted})
         if gone := {one["organisation"] for one in wanted} - owners.keys():
             raise Invalid(fields={"plan": _("No such organisation: %s") % ", ".join(sorted(gone))})
-        _show(incident, owners.values(), actor)
+        every, reporters = rounds.reporters(found, level, incident.realm)
+        _show(incident, {one.pk: one for one in (*owners.values(), *reporters)}.values(), actor)
         incident.response_level = found.levels[order[level]]["name"]
         incident.rev += 1
         incident.save()
@@ -101,6 +105,13 @@ def activate_plan(
             owner = owners[one["organisation"]]
             task = _task(one, owner, activation, incident, actor)
             keep(events.TASK_ISSUED, task, events.SHAPES)
+        order_rounds(
+            actor=actor,
+            incident=incident,
+            activation=activation,
+            every=every,
+            reporters=reporters,
+        )
     return activation
 
 

@@ -1,0 +1,195 @@
+"""Rounds that run, who has reported in them and who is missing.
+
+Owns: reads. Promises: what a node wrote that is no home of the incident orders nothing here; a
+report counts from the node of its organisation and from a home alone; what was said to be over is
+not said again. Must not know: how anything is written.
+"""
+
+import uuid
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db.models import QuerySet
+
+from realtime.problems import NotFound
+
+from .. import realms
+from ..deadlines.selectors import homes
+from ..events import moment
+from ..models import (
+    Incident,
+    Officer,
+    Organisation,
+    Plan,
+    ReminderRule,
+    ResponseEnd,
+    RoundOrder,
+    RoundReminder,
+    RoundReport,
+    RoundShift,
+)
+from ..rights import rights_of
+from ..selectors import visible_incidents
+from ..states import OPEN
+from . import counting
+
+
+@dataclass(frozen=True)
+class Running:
+    """An order in force: how long it has run, by whom each round was reported so far, what was said
+    of each."""
+
+    order: RoundOrder
+    passed: timedelta
+    reported: dict[int, set[str]]
+    given: dict[int, set[int]]
+
+    @property
+    def no(self) -> int:
+        """The round that runs."""
+        return counting.current(self.passed, self.order.every)
+
+    def missing(self, no: int) -> list[str]:
+        """Who has not reported in a round, in the order's words."""
+        codes = (one["organisation"] for one in self.order.reporters)
+        return [code for code in codes if code not in self.reported.get(no, ())]
+
+
+def reporters(plan: Plan, level: str, realm: str) -> tuple[int, list[Organisation]]:
+    """How often a level of this plan asks for reports, 0 for never, and whom: in an exercise those
+    who act in it."""
+    every = next(one["every"] for one in plan.levels if one["code"] == level)
+    if not every:
+        return 0, []
+    found = Organisation.objects.filter(code__in=plan.reporters).order_by("code")
+    bounds = realms.find(realm)
+    return every, [one for one in found if bounds is None or one.code in bounds.acting]
+
+
+def orders(found: Iterable[Incident]) -> list[RoundOrder]:
+    """Orders in force on these incidents: of each plan the last, from a home, that nothing has
+    ended."""
+    about = {one.pk: one for one in found}
+    ended = {
+        (end.incident_id, pk)
+        for end in ResponseEnd.objects.filter(incident__in=about)
+        for pk in end.activations
+    }
+    told, last = homes(about.values()), {}
+    for row in RoundOrder.objects.filter(incident__in=about).order_by("recorded_at", "id"):
+        row.incident = about[row.incident_id]
+        if (row.incident_id, row.home) in told:
+            last[row.incident_id, row.plan] = row
+    return [
+        row
+        for (incident, _plan), row in last.items()
+        if row.every and (incident, str(row.activation)) not in ended
+    ]
+
+
+def running(found: Iterable[Incident], now: datetime) -> list[Running]:
+    """The orders that run on these incidents, as this node sees them."""
+    rows = [row for row in orders(found) if row.incident.state in OPEN]
+    bounds = realms.among({row.realm for row in rows})
+    rows = [row for row in rows if realms.writable(bounds.get(row.realm))]
+    keys = [row.pk for row in rows]
+    shifts = dict(RoundShift.objects.filter(pk__in=keys).values_list("order", "seconds"))
+    counts = _counts(rows)
+    given: dict[uuid.UUID, dict[int, set[int]]] = defaultdict(lambda: defaultdict(set))
+    for row in RoundReminder.objects.filter(order__in=keys):
+        given[row.order][row.no].add(row.percent)
+    reported: dict[uuid.UUID, dict[int, set[str]]] = defaultdict(lambda: defaultdict(set))
+    for report in RoundReport.objects.filter(order__in=keys):
+        if counts(report):
+            reported[report.order][report.no].add(report.organisation)
+    return [
+        Running(
+            row,
+            realms.passed(bounds.get(row.realm), row.recorded_at, now)
+            + timedelta(seconds=shifts.get(row.pk, 0)),
+            reported[row.pk],
+            given[row.pk],
+        )
+        for row in rows
+    ]
+
+
+def _counts(rows: Sequence[RoundOrder]) -> Callable[[RoundReport], bool]:
+    """Whether a report was written where its organisation reports: at its node or at a home."""
+    told = homes([row.incident for row in rows])
+    nodes = {(row.pk, one["organisation"]): one["node"] for row in rows for one in row.reporters}
+
+    def is_one(report: RoundReport) -> bool:
+        node = nodes.get((report.order, report.organisation))
+        return node is not None and (
+            report.home == node or (report.incident_id, report.home) in told
+        )
+
+    return is_one
+
+
+def here() -> QuerySet[Incident]:
+    """Open incidents of this node for which rounds were ordered."""
+    own = Incident.objects.filter(home=settings.NODE_ID, state__in=OPEN)
+    return own.filter(pk__in=RoundOrder.objects.values("incident"))
+
+
+def marks() -> dict[int, list[str]]:
+    """At which per cent of a round which roles are reminded; at its end in any case."""
+    roles = dict(ReminderRule.objects.values_list("percent", "roles"))
+    return {one: roles.get(one, []) for one in counting.percents(roles)}
+
+
+def for_desk(realm: str, officer: Officer, now: datetime) -> list[dict[str, Any]]:
+    """For every order that runs on what the officer sees: the round that runs and the one before,
+    where somebody is missing. Each `{order, incident, title, no, started_at, minutes, of, missing,
+    mine}`: `started_at` of the order by the clock as it is now, `minutes` from there to the end of
+    the round, `of` how many report, `missing` the names of those who have not, `mine` the codes of
+    those of them for whom this officer reports."""
+    seen = visible_incidents(realm, officer).filter(pk__in=RoundOrder.objects.values("incident"))
+    return [
+        shown
+        for one in running(seen, now)
+        for no in (one.no - 1, one.no)
+        if no and (shown := _shown(one, no, officer, now))
+    ]
+
+
+def _shown(one: Running, no: int, officer: Officer, now: datetime) -> dict[str, Any] | None:
+    order, missing = one.order, one.missing(no)
+    if not missing:
+        return None
+    since = order.recorded_at
+    if order.realm == realms.REAL:
+        since = now - one.passed
+    lacking = [who for who in order.reporters if who["organisation"] in missing]
+    return {
+        "order": str(order.pk),
+        "incident": str(order.incident_id),
+        "title": order.incident.title,
+        "no": no,
+        "started_at": moment(since),
+        "minutes": order.every * no,
+        "of": len(order.reporters),
+        "missing": [who["name"] for who in lacking],
+        "mine": [who["organisation"] for who in lacking if is_mine(who, officer)],
+    }
+
+
+def is_mine(reporter: dict[str, str], officer: Officer) -> bool:
+    """Does this officer report for it: as one of it, or at the desk of its node?"""
+    if officer.organisation_id == reporter["organisation"]:
+        return True
+    return reporter["node"] == settings.NODE_ID and rights_of(officer).everywhere
+
+
+def in_force(incident: Incident, order: uuid.UUID, now: datetime) -> Running:
+    """An order that runs on an incident. Raises NotFound."""
+    found = [one for one in running([incident], now) if one.order.pk == order]
+    if not found:
+        raise NotFound
+    return found[0]
