@@ -14,9 +14,9 @@ from realtime import log
 from realtime.models import Envelope
 
 from ..deadlines.watch import JUMP, Wall
-from . import services
+from . import selectors, services
 
-TELLING = Q(type__in=("round.ordered", "table.changed")) | Q(type__startswith="incident.")
+TELLING = Q(type__in=("round.ordered", "table.changed"))
 
 
 @dataclass
@@ -43,4 +43,5 @@ class RoundWatch:
         if self.position is None:
             return True
         rows = Envelope.objects.filter(position__gt=self.position, position__lte=head)
-        return rows.filter(TELLING).exists()
+        own = [f"incident/{pk}" for pk in selectors.here().values_list("pk", flat=True)]
+        return rows.filter(TELLING | Q(type__startswith="incident.", subject__in=own)).exists()

@@ -17,6 +17,7 @@ from datetime import UTC, datetime, timedelta
 from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from typing_extensions import TypedDict
 
 from .. import keys, log
@@ -27,6 +28,7 @@ from . import nodes
 from .items import NODE
 
 GOOD_FOR = timedelta(hours=24)
+WRONG = gettext_lazy("This pairing code is not valid, or not any more.")
 AHEAD = timedelta(minutes=15)  # by which the clock of a node may be wrong
 ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # without what is mistaken on a telephone
 
@@ -65,13 +67,13 @@ def issue_code(*, node: str, actor: str) -> str:
 def accept(*, code: str, node: str, name: str, public: bytes) -> Peer:
     """The upper end: take a code and a key, once. Raises NotFound for every wrong code alike."""
     if not PairingCode.objects.filter(digest=_digest(code), node=node, used_at=None).exists():
-        raise NotFound  # without a lock: anybody can ask
+        raise NotFound(WRONG)  # without a lock: anybody can ask
     with transaction.atomic():
         found = PairingCode.objects.select_for_update().filter(
             digest=_digest(code), node=node, used_at=None, expires_at__gt=datetime.now(UTC)
         )
         if not found.update(used_at=datetime.now(UTC)):
-            raise NotFound
+            raise NotFound(WRONG)
         peer = _pin(node=node, name=name, public=public, code=code, upper=False, url="")
         _append(node, name, "paired", log.SYSTEM)
     return peer

@@ -108,7 +108,8 @@ export async function refreshPanel() {
         closePanel();
         toast(gettext("This incident is not visible to you, or it does not exist."), { bad: true });
       }
-    } else if (shown === id && parts.note) parts.note.textContent = problem.message;
+    } else if (shown === id && parts.note) // in place of what would go on saying that it loads
+      fill(incident(id) ? parts.note : parts.body, el("span", { text: problem.message }));
   }
 }
 

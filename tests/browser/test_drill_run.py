@@ -115,6 +115,12 @@ def test_an_exercise_is_played_on_the_desk_and_steered_from_the_console(begun, d
     city.report("真实：高层火灾", grade=1)
     expect(player.locator("#alarm")).to_contain_text("真实：高层火灾")
     assert player.locator("#exercise-clock").text_content() == stood
+    with city.client("duty") as client:
+        [alarm] = client.get("/incidents", params={"q": "真实：高层火灾"}).json()["items"]
+    elsewhere = player.context.new_page()
+    elsewhere.goto(f"{player.url}?incident={alarm['id']}")
+    expect(elsewhere.locator("#tab-body")).to_have_text(re.compile("不属于当前值班台"))
+    elsewhere.close()
     player.locator("#alarm").get_by_role("link", name="转到真实值班台").click()
     expect(rows(player, "真实：高层火灾")).to_have_count(1)
     expect(player.locator(".exercise-chip")).to_have_count(0)

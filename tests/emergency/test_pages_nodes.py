@@ -159,6 +159,19 @@ def upper(monkeypatch, status: int = 201, **said: object) -> list[dict]:
     return asked
 
 
+def test_a_code_that_is_wrong_is_told_as_such_and_not_what_is_wrong_with_it(admin):
+    admin.post("/nodes/code", {"node": "xian-yanta"})
+    said = {"name": "雁塔区", "public": "ab" * 32, "code": "WRONG"}
+    told = [
+        Client(headers={"Accept-Language": "zh-hans"}).post(
+            "/api/pairing", said | {"node": node}, content_type="application/json"
+        )
+        for node in ("xian-yanta", "xian-other")
+    ]
+    assert [one.status_code for one in told] == [404, 404]
+    assert {one.json()["message"] for one in told} == {"配对码无效或已失效。"}
+
+
 def test_joining_shows_the_number_and_confirming_starts_the_link(admin, monkeypatch):
     asked = upper(monkeypatch)
     answer = admin.post("/nodes/join", {"url": "https://shaanxi.example/x", "code": "AB-CD"})
