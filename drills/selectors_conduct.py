@@ -5,16 +5,21 @@ exercise or looks on reads every delivery, nobody else any. Must not know: how a
 """
 
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import orjson
 from django.conf import settings
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
 
 from emergency.models import Officer
 from emergency.selectors_links import links
 from emergency.selectors_sharing import shown_node_names
+from realtime.link.outgoing import arrivals
 from realtime.models import Envelope
 from realtime.problems import NotFound
 
@@ -83,17 +88,20 @@ def answered(officer: Officer, one: Exercise) -> list[str]:
 
 @dataclass(frozen=True)
 class Coming:
-    """An inject on the console: to whom, and when by the wall as the clock runs now."""
+    """An inject on the console: to whom, and when by the wall as the clock runs now; `missing` are
+    the nodes of its recipients that have not confirmed that they hold it."""
 
     inject: Inject
     recipients: list[str]
     due_at: datetime | None
     delivery: Delivery | None
+    missing: list[str]
 
 
 def console(one: Exercise, injects: list[Inject], names: dict[str, str]) -> list[Coming]:
     """The injects of an exercise as they stand; those that were taken out are left out."""
     clock, sent = clock_of(one), {each.pk: each for each in one.deliveries.all()}
+    missing = _missing(one, sent.values())
     reading = clock.reading if clock and clock.state in Clock.OPEN else None
     return [
         Coming(
@@ -101,10 +109,47 @@ def console(one: Exercise, injects: list[Inject], names: dict[str, str]) -> list
             recipients=[names.get(code, code) for code in each.recipients],
             due_at=reading.wall_at(each.minutes * MINUTE) if reading and _waits(each) else None,
             delivery=sent.get(each.pk),
+            missing=missing.get(each.pk, []),
         )
         for each in injects
         if each.state != Inject.State.CANCELLED
     ]
+
+
+def _missing(one: Exercise, sent: Iterable[Delivery]) -> dict[uuid.UUID, list[str]]:
+    """Of what this node has delivered, the nodes that it has not arrived at."""
+    own = [each for each in sent if each.home == settings.NODE_ID]
+    there = arrivals([f"delivery/{each.pk}" for each in own])
+    where = {part["organisation"]: part["node"] for part in one.participants}
+    names = shown_node_names()
+    return {
+        each.pk: [names.get(node, node) for node in sorted(to)]
+        for each in own
+        if (to := {where[code] for code in each.recipients if code in where}
+            - {settings.NODE_ID, *there.get(f"delivery/{each.pk}", ())})
+    }  # fmt: skip
+
+
+def outstanding(one: Exercise) -> list[str]:
+    """Of which nodes this one cannot be sure to hold all that they wrote in the exercise, each a
+    sentence: until both have proven that they are equal after its end; while it runs, where no link
+    stands. Away from the home of the exercise nodes without a link are the home's to judge."""
+    clock = clock_of(one)
+    found = []
+    for node in nodes(one) if clock else []:
+        if "equal_at" not in node and one.home != settings.NODE_ID:
+            continue
+        equal = node.get("equal_at")
+        runs = clock.state in Clock.OPEN
+        if node["state"] == "live" if runs else equal and equal >= clock.since:
+            continue
+        name = node["name"]
+        if equal:
+            text = _("%(name)s: what it wrote after %(time)s may not all be here yet.")
+            found.append(text % {"name": name, "time": date_format(localtime(equal), "m-d H:i")})
+        else:
+            found.append(_("%(name)s: what it wrote is not here yet.") % {"name": name})
+    return found
 
 
 def _waits(inject: Inject) -> bool:

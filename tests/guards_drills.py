@@ -10,6 +10,18 @@ FALSE, SHEET = "tests/link/test_false_drills.py", "tests/drills/test_scoring.py"
 SCRIPT, SCRIPTS = "tests/drills/test_script.py", "tests/link/test_script.py"
 
 DRILL_GUARDS = {
+    "drills: no final score before all is here": (
+        "drills/selectors_conduct.py",
+        'if node["state"] == "live" if runs else equal and equal >= clock.since:',
+        "if True:",
+        f"{RUNS}::test_the_score_is_provisional_until_who_plays_has_proven_that_all_is_here",
+    ),
+    "drills: what has not arrived": (
+        "drills/selectors_conduct.py",
+        '            - {settings.NODE_ID, *there.get(f"delivery/{each.pk}", ())})',
+        "            - where.keys() - set(where.values()))",
+        f"{RUNS}::test_an_inject_that_a_node_has_not_confirmed_is_shown_as_not_there_yet",
+    ),
     "drills: only who takes part sees it": (
         "drills/selectors.py",
         'part_of(officer, one) != ""',

@@ -23,6 +23,7 @@ from ..scoring.replay import Moment, moments
 from ..scoring.score import Score, score
 from ..scoring.timeline import NEVER, Timeline
 from ..selectors import people
+from ..selectors_conduct import outstanding
 from ..selectors_evaluation import scales
 from ..selectors_improvement import Item as Finding
 from ..selectors_improvement import items as findings
@@ -59,6 +60,7 @@ class Report:
     moments: Sequence[Moment]
     ended: int
     findings: Sequence[Finding]
+    outstanding: Sequence[str]
 
 
 def report(one: Exercise, timeline: Timeline) -> Report:
@@ -93,6 +95,7 @@ def report(one: Exercise, timeline: Timeline) -> Report:
         moments=told,
         ended=timeline.ended,
         findings=findings([one], timezone.localdate()),
+        outstanding=outstanding(one),
     )
 
 

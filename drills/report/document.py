@@ -94,6 +94,10 @@ def _score(document: Any, report: Report) -> None:
     total = document.add_paragraph()
     run = total.add_run(f"{report.total}  {report.grade}")
     run.bold, run.font.size = True, Pt(22)
+    if report.outstanding:
+        note = _("The score is provisional: it is worked out anew when the rest is here.")
+        for line in (*report.outstanding, note):
+            document.add_paragraph(line)
     for words, numbers in (
         (_("Vetoed, which makes the whole poor. Items:"), report.score.vetoed),
         (_("Not judged yet, and not in the total. Items:"), report.score.unjudged),

@@ -152,7 +152,8 @@ def time_to_activate(timeline: Timeline, inject: dict, expected: dict) -> Measur
         return Measured(None, MINUTE, "not_activated")
     graded = next((one for one in found if one.data["grade"] is not None), None)
     begins = timeline.shown(graded) if graded else inject["at"]
-    return Measured(max(0, timeline.shown(made) - begins), MINUTE, "activated", [made.id])
+    reason = "activated" if graded else "activated_ungraded"
+    return Measured(max(0, timeline.shown(made) - begins), MINUTE, reason, [made.id])
 
 
 def _tasks(timeline: Timeline, inject: dict, expected: dict) -> list[Event]:
@@ -172,15 +173,18 @@ def _steps(timeline: Timeline, task: Event, kinds: Sequence[str]) -> list[Event]
 @_measures("T7")
 def tasks_acknowledged(timeline: Timeline, inject: dict, expected: dict) -> Measured:
     """The median of acknowledgement after issue; one that never came counts as the limit."""
-    waits, evidence = [], []
+    waits, evidence, lacking = [], [], 0
     for task in _tasks(timeline, inject, expected):
         done = _steps(timeline, task, ("acknowledged", "feedback", "done"))
         evidence.append(done[0].id if done else task.id)
         wait = timeline.shown(done[0]) - timeline.shown(task) if done else None
+        lacking += wait is None
         waits.append(expected["limit"] * MINUTE if wait is None else max(0, wait))
     if not waits:
         return Measured(None, MINUTE, "no_task")
-    return Measured(int(median(waits)), MINUTE, "acknowledged", evidence)
+    none = "none_acknowledged" if lacking == len(waits) else "some_acknowledged"
+    reason = none if lacking else "acknowledged"
+    return Measured(int(median(waits)), MINUTE, reason, evidence)
 
 
 @_measures("T8")
@@ -252,7 +256,9 @@ def _against_truth(
     if stood is None or truth is None:
         return Measured(None, PERCENT, "unsaid" if stood else "no_incident")
     found = value(stood.data[name], truth)
-    reason = "compared" if found is not None else "not_said"
+    reported = _report(timeline, stood.data["id"], ["written", "phone"])
+    reason = "compared" if reported else "compared_unreported"
+    reason = reason if found is not None else "not_said"
     return Measured(None if found is None else found * PERCENT, PERCENT, reason, [stood.id])
 
 

@@ -21,11 +21,17 @@ REASONS = {
     "verified": gettext_lazy("from the inject to its verification"),
     "reported": gettext_lazy("from the inject to the report"),
     "activated": gettext_lazy("from the grade to the activation"),
+    "activated_ungraded": gettext_lazy("from the inject to the activation, never graded"),
     "acknowledged": gettext_lazy("median of its tasks"),
+    "some_acknowledged": gettext_lazy(
+        "median of its tasks; one that was not acknowledged counts as the limit"
+    ),
+    "none_acknowledged": gettext_lazy("none was acknowledged, which counts as the limit"),
     "done_in_time": gettext_lazy("of its tasks, by the exercise clock"),
     "opened": gettext_lazy("of those to be informed, within five minutes"),
     "elements": gettext_lazy("of the elements of the first report"),
     "compared": gettext_lazy("against the truth, as it was reported"),
+    "compared_unreported": gettext_lazy("against the truth, as it stood last; never reported"),
     "level_compared": gettext_lazy("against the truth, as the plan was first activated"),
 }
 GRADES = {

@@ -54,6 +54,7 @@ def score(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "unanswered": found.unanswered,
         "vetoed": found.vetoed,
         "unjudged": found.unjudged,
+        "outstanding": selectors_conduct.outstanding(exercise),
         "rows": [
             _row(row, timeline, known, rows.metric_row(row, names, metrics)) for row in found.rows
         ],

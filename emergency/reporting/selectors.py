@@ -13,8 +13,8 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from realtime import log
-from realtime.link.outgoing import Outgoing
-from realtime.models import Envelope, Peer
+from realtime.link.outgoing import arrivals as arrivals_of
+from realtime.models import Envelope
 from realtime.problems import NotFound
 
 from .. import realms
@@ -178,14 +178,5 @@ def _before(one: ReportDraft) -> dict[str, Any]:
 def arrivals(incident: Incident) -> dict[str, list[str]]:
     """Id of each report of this node to the nodes that have confirmed that they hold it."""
     own = incident.reports.filter(home=settings.NODE_ID).values_list("pk", flat=True)
-    rows = list(Envelope.objects.filter(subject__in=[f"report/{pk}" for pk in own]))
-    epoch = log.head().epoch
-    peers = Peer.objects.filter(revoked_at=None, acked_epoch=epoch).exclude(confirmed_at=None)
-    there = {
-        node: Outgoing(node).arrived(rows, acked)
-        for node, acked in peers.order_by("node").values_list("node", "acked")
-    }
-    return {
-        row.subject.partition("/")[2]: [node for node in there if row.position in there[node]]
-        for row in rows
-    }
+    there = arrivals_of([f"report/{pk}" for pk in own])
+    return {subject.partition("/")[2]: nodes for subject, nodes in there.items()}

@@ -9,7 +9,7 @@ batches that leave the cursor where it is; every SHOWN of them one of the log go
 line that breaks all the time gets on. Must not know: what frames say, sockets.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -201,3 +201,17 @@ def by_size(items: Iterable[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
         batch.append(item)
     if batch:
         yield batch
+
+
+def arrivals(subjects: Collection[str]) -> dict[str, list[str]]:
+    """Each of these subjects in this node's log to the peers that have confirmed that they hold
+    what was last written of it."""
+    rows = list(Envelope.objects.filter(subject__in=subjects).order_by("position"))
+    peers = Peer.objects.filter(revoked_at=None, acked_epoch=log.head().epoch)
+    there = {
+        node: Outgoing(node).arrived(rows, acked)
+        for node, acked in peers.exclude(confirmed_at=None)
+        .order_by("node")
+        .values_list("node", "acked")
+    }
+    return {row.subject: [node for node in there if row.position in there[node]] for row in rows}

@@ -50,9 +50,8 @@ export function startExercise(given) {
       list,
     ),
   );
-  refetchExercise();
+  refetchExercise().finally(listenForReal);
   setInterval(drawClock, 250);
-  listenForReal();
 }
 
 /** Fetch it anew; harmless on the real desk. */
@@ -147,8 +146,9 @@ function goOn() {
 /** Something real takes over the screen of a drill, what was reported just before it was opened too. */
 async function listenForReal() {
   const lately = await get("activity?realm=real").catch(() => []);
+  const began = Math.min(...history.map(({ since }) => Date.parse(since)));
   for (const { type, time, item } of lately)
-    if (type === "incident.reported" && now() - Date.parse(time) < LATELY) alarm(item);
+    if (type === "incident.reported" && Date.parse(time) > Math.max(began, now() - LATELY)) alarm(item);
   const feed = new Feed({
     cursor: "",
     realm: "real",

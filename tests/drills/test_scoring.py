@@ -63,6 +63,33 @@ def test_of_two_tasks_the_median_lies_between_them_so_that_silence_costs():
     assert story.marks() == {"T7": 45_000}
 
 
+def reasons(story: Story) -> dict[str, str]:
+    return {row.metric: row.measured.reason for row in story.score().rows}
+
+
+def test_a_row_says_what_its_figure_really_is():
+    story = Story()
+    story.inject(1, 10, ("T6", 10, 30, 1), ("T7", 5, 15, 1), ("A2", 100, 0, 1))
+    story.incident(12, grade=3)
+    story.tell(20, "activation.made", "v1", incident="n1", level="II")
+    due = (NOON + timedelta(minutes=60) / 4).isoformat()
+    for id in ("t0", "t1"):
+        story.tell(20, "task.issued", id, incident="n1", organisation=FIRE, due_at=due)
+    assert reasons(story) == {
+        "T6": "activated", "T7": "none_acknowledged", "A2": "compared_unreported",
+    }  # fmt: skip
+    story.tell(26, "step.taken", "s0", task="t0", kind="acknowledged")
+    assert reasons(story)["T7"] == "some_acknowledged"
+    assert reasons(whole())["T7"] == "some_acknowledged"
+    assert reasons(whole())["A2"] == "compared"
+
+    never_graded = Story()
+    never_graded.inject(1, 10, ("T6", 10, 30, 1))
+    never_graded.incident(12)
+    never_graded.tell(20, "activation.made", "v1", incident="n1", level="II")
+    assert reasons(never_graded) == {"T6": "activated_ungraded"}
+
+
 def test_without_an_expectation_there_is_no_score():
     story = Story()
     story.inject(1, 10)

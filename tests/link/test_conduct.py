@@ -2,9 +2,11 @@
 
 import hashlib
 import json
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from drills import selectors_conduct
 from drills.models import Clock, Delivery, Exercise, Inject
 from drills.scoring.score import score
 from drills.scoring.timeline import Timeline
@@ -14,7 +16,7 @@ from emergency.models import Incident, NumberSeries, Organisation
 from emergency.services import entries, incidents, sharing
 from emergency.services.sharing import share_all_with
 from realtime.link import health
-from realtime.models import Envelope, Parked, Quarantined
+from realtime.models import Envelope, Parked, Peer, Quarantined
 from realtime.problems import Invalid
 from tests import factories
 from tests.drills.scene import line, said
@@ -102,6 +104,37 @@ def test_the_clock_is_the_same_at_every_node_that_takes_part(nodes):
             found.append(list(Clock.objects.values()))
             assert not Parked.objects.exists() and not Quarantined.objects.exists()
     assert found[0] == found[1] and found[0][0]["state"] == "paused" and found[2] == []
+
+
+def test_the_score_is_provisional_until_who_plays_has_proven_that_all_is_here(nodes):
+    city, yanta, _changan = nodes
+    made = begin(city)
+    settle(nodes)[0].cut()
+    with city.here():
+        before = datetime.now(UTC) - timedelta(minutes=1)
+        Peer.objects.filter(node=YANTA).update(linked_at=None, heard_at=None, equal_at=before)
+        assert [one[:6] for one in selectors_conduct.outstanding(made)] == ["610113"]
+        conduct.end_exercise(actor=factories.officer("emergency_office"), exercise=made)
+        assert [one[:6] for one in selectors_conduct.outstanding(made)] == ["610113"]
+    Wire(yanta, city).settle()
+    for node in (city, yanta):
+        with node.here():
+            assert selectors_conduct.outstanding(Exercise.objects.get()) == []
+
+
+def test_an_inject_that_a_node_has_not_confirmed_is_shown_as_not_there_yet(nodes):
+    city, yanta, _changan = nodes
+    made = begin(city)
+    names = {"610100": "西安市", "610113": "雁塔区"}
+
+    def missing() -> list[list[str]]:
+        with city.here():
+            injects = list(Inject.objects.order_by("number"))
+            return [one.missing for one in selectors_conduct.console(made, injects, names)]
+
+    assert missing() == [[], ["610113"]]
+    settle(nodes)
+    assert missing() == [[], []]
 
 
 def test_a_node_gets_what_is_addressed_to_its_players_and_nothing_else(nodes):
