@@ -54,6 +54,14 @@ def node_id() -> str:
     return value
 
 
+def own(folder: Path) -> Path:
+    """This folder, made if it is not there, open to the owner alone with all that lies in it."""
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if folder.stat().st_mode & 0o077 and folder.stat().st_uid == os.getuid():
+        folder.chmod(0o700)
+    return folder
+
+
 def secret(path: Path) -> str:
     """The secret in this file; made on the first start, readable by the owner alone."""
     try:

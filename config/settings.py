@@ -16,7 +16,7 @@ from config import environment as env
 BASE_DIR = env.BASE_DIR
 NODE_ID = env.node_id()
 VAR_DIR = Path(env.text("VAR", str(BASE_DIR / "var")))
-NODE_DIR = VAR_DIR / NODE_ID
+NODE_DIR = env.own(VAR_DIR / NODE_ID)
 FILES_DIR = NODE_DIR / "files"
 DISK_LOW_MB, DISK_FULL_MB = env.number("DISK_LOW_MB", 1024), env.number("DISK_FULL_MB", 16)
 KEYS_DIR = NODE_DIR / "keys"

@@ -39,6 +39,13 @@ GUARDS = (
             "tell()",
             f"{LOG}::test_the_announcement_comes_after_the_commit",
         ),
+        "the folder of a node for its owner alone": (
+            "config/environment.py",
+            "        folder.chmod(0o700)\n",
+            "        pass\n",
+            "tests/security/test_folder.py"
+            "::test_the_folder_of_a_node_is_closed_to_others_also_where_it_was_open",
+        ),
         "write inside a transaction": (
             "realtime/log.py",
             "if not connection.in_atomic_block:",

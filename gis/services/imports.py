@@ -85,6 +85,7 @@ def import_file(
         **{**values, "kind": kind},
     )
     progress("publish", 1, 1)
+    version.report = report  # of this file, also where an earlier one had the same content
     return version
 
 

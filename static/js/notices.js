@@ -51,8 +51,8 @@ const LOCAL = gettext(
 
 function renewedLine({ at, reason, lost, returned }, draw) {
   const text = lost !== null
-    ? gettext("The log of this node went on at %(time)s from an old copy (%(reason)s): %(lost)s records were missing, %(returned)s of them were fetched back from other nodes")
-    : gettext("The log of this node went on at %(time)s from an old copy (%(reason)s): how many records are missing is unknown, %(returned)s were fetched back from other nodes");
+    ? gettext("The log of this node went on at %(time)s from an old copy (%(reason)s): %(lost)s records were missing; of its own %(returned)s were fetched back, those of other nodes come with the links")
+    : gettext("The log of this node went on at %(time)s from an old copy (%(reason)s): how many records are missing is unknown; of its own %(returned)s were fetched back, those of other nodes come with the links");
   const said = { time: stamp(at), reason: reasonName(reason), lost, returned };
   return el(
     "p",

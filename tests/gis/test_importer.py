@@ -254,6 +254,16 @@ def test_the_command_shows_progress_and_reports_rows(node, tmp_path):
     assert json.loads(report.read_text())["skipped"][0]["row"] == 2
 
 
+def test_a_file_of_the_same_content_is_told_what_became_of_itself(node, tmp_path):
+    good = foreign.feature({"type": "Point", "coordinates": [108.9, 34.2]}, id="1")
+    bad = foreign.feature(None, id="2", name="空的")
+    for name, rows, left_out in (("a", (good, bad), 1), ("b", (good,), 0)):
+        path = foreign.text(tmp_path, f"{name}.geojson", foreign.collection(*rows))
+        report = bring(path).report
+        assert (report["total"], len(report["skipped"])) == (1 + left_out, left_out)
+    assert len(Layer.objects.get().versions.all()) == 1
+
+
 def test_the_command_fails_with_a_clear_message(node, tmp_path):
     path = foreign.shapefile(tmp_path, crs=None)
     with pytest.raises(CommandError, match="gcj02"):

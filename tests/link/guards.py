@@ -14,6 +14,14 @@ REFUSED = f"{LIES}no_honest_node_sends_is_quarantined_and_changes_nothing"
 IN_FORCE = f"{LIES}is_parked_is_not_in_force_whatever_came_first"
 
 GUARDS = {
+    "link: no ack before the commit": (
+        "realtime/link/session.py",
+        "        except Superseded as error:\n            raise Broken(REPLACED",
+        "        except Exception:\n"
+        '            return self._said_now([frame("ack", position=upto or 0, refused=[])])\n'
+        "        except Superseded as error:\n            raise Broken(REPLACED",
+        f"{EXCHANGE}::test_what_could_not_be_kept_is_not_acknowledged_and_comes_again",
+    ),
     "link: who may hold it, on receipt": (
         "realtime/link/incoming.py",
         "if not known.may_hold(row, settings.NODE_ID):",

@@ -1,6 +1,9 @@
 """What one node writes, the other has: over a line that comes and goes."""
 
+from unittest.mock import patch
+
 import pytest
+from django.db import OperationalError
 
 from emergency.models import Entry
 from emergency.services import entries
@@ -63,6 +66,17 @@ def test_a_cut_line_goes_on_where_the_receiver_stands(city, yanta):
     assert [city.incident(one)["title"] for one in made] == [str(number) for number in range(9)]
     sent = [item for batch in second.frames("batch") for item in batch["items"]]
     assert len(sent) == 4
+
+
+def test_what_could_not_be_kept_is_not_acknowledged_and_comes_again(city, yanta):
+    Wire(yanta, city).settle()
+    made, before = yanta.report("磁盘写满时送达"), peer(yanta, city).acked
+    full = patch("realtime.link.applying.apply", side_effect=OperationalError("disk is full"))
+    with full, pytest.raises(OperationalError):
+        Wire(yanta, city).run()
+    assert peer(yanta, city).acked == before
+    Wire(yanta, city).settle()
+    assert city.incident(made) == yanta.incident(made)
 
 
 def test_the_same_batch_again_changes_nothing(city, yanta):
