@@ -16,6 +16,7 @@ from django.utils import timezone
 from emergency.audit_words import type_word
 from emergency.selectors_sharing import shown_node_names
 
+from ..clock import MINUTE
 from ..models import Exercise, Metric
 from ..scoring import words
 from ..scoring.judged import criteria
@@ -36,11 +37,13 @@ KEY = frozenset({  # what a timeline in a report tells; the replay tells all
     "plan.activated", "plan.ended", "task.done",
 })  # fmt: skip
 MOST = 300  # lines of the timeline
+STEPS = (1, 2, 5, 10, 15, 30, 60, 120, 240, 480)  # minutes between two marks of the time axis
+MARKS = 8  # of them at most
 
 
 @dataclass(frozen=True)
 class Report:
-    """A report: `lanes` is the drawing, `lines` the table of its timeline."""
+    """A report: `lanes` is the drawing, `ticks` its time axis, `lines` the table of it."""
 
     exercise: Exercise
     people: Sequence[dict[str, Any]]
@@ -54,6 +57,7 @@ class Report:
     rows: Sequence[dict[str, Any]]
     items: Sequence[dict[str, Any]]
     lanes: Sequence[dict[str, Any]]
+    ticks: Sequence[dict[str, Any]]
     height: int
     lines: Sequence[dict[str, Any]]
     left_out: int
@@ -74,7 +78,8 @@ def report(one: Exercise, timeline: Timeline) -> Report:
         for scale, values in scales().items()
     }
     nodes = shown_node_names()
-    lanes = _lanes(told, timeline.ended, nodes)
+    whole = max(timeline.ended, told[-1].at if told else 0, 1)
+    lanes = _lanes(told, whole, nodes)
     key = [each for each in told if each.type in KEY]
     return Report(
         exercise=one,
@@ -89,6 +94,7 @@ def report(one: Exercise, timeline: Timeline) -> Report:
         rows=[rows.metric_row(row, names, metrics) for row in found.rows],
         items=[rows.item_row(item, names, called) for item in found.items],
         lanes=lanes,
+        ticks=ticks(whole),
         height=len(lanes) * LANE,
         lines=[_line(each, nodes) for each in key[:MOST]],
         left_out=max(0, len(key) - MOST),
@@ -127,9 +133,18 @@ def _over(mark: Mapping[str, Any]) -> bool:
     return mark["kind"].startswith("report")
 
 
-def _lanes(told: Sequence[Moment], ended: int, names: Mapping[str, str]) -> list[dict[str, Any]]:
+def ticks(whole: int) -> list[dict[str, Any]]:
+    """Marks of a time axis of so many milliseconds: their place in 0 … WIDTH, and the clock there;
+    as many as can be read."""
+    step = next((one for one in STEPS if whole < one * MINUTE * MARKS), STEPS[-1]) * MINUTE
+    step = max(step, -(-whole // MARKS // MINUTE) * MINUTE)
+    return [
+        {"x": at * WIDTH // whole, "text": clock_text(at)[:5]} for at in range(0, whole + 1, step)
+    ]
+
+
+def _lanes(told: Sequence[Moment], whole: int, names: Mapping[str, str]) -> list[dict[str, Any]]:
     """One lane for the script and one for each node: marks at their place in 0 … WIDTH."""
-    whole = max(ended, told[-1].at if told else 0, 1)
     marks: dict[str, list[dict[str, Any]]] = {"": []}
     for one in told:
         if one.type not in KEY:

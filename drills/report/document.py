@@ -155,7 +155,7 @@ def _timeline(document: Any, report: Report) -> None:
     document.add_heading(_("Timeline"), 1)
     rows = [(each["at"], each["what"], each["words"], f"{each['who']} {each['node']}".strip())
             for each in report.lines]  # fmt: skip
-    _table(document, [_("Clock of the exercise"), _("What"), _("Content"), _("By")], rows)
+    _table(document, [_("Clock of the exercise"), _("What was done"), _("Content"), _("By")], rows)
     if report.left_out:
         said = _("%s more lines are in the replay.") % report.left_out
         document.add_paragraph(said)

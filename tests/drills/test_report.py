@@ -7,9 +7,12 @@ import zipfile
 import pytest
 from django.test import Client
 from docx import Document
+from hypothesis import given
+from hypothesis import strategies as st
 from PIL import Image
 
 from drills.models import Exercise
+from drills.report import content
 from drills.services import conduct, evaluation, improvement
 from emergency.services import entries, incidents
 from tests import factories
@@ -53,6 +56,14 @@ def test_the_page_says_what_the_score_says_and_what_was_found(office, over):
     assert drawing.count('class="mark-inject-delivered"') == 1
     assert drawing.count('class="mark-incident-reported"') == 2
     assert drawing.count('class="spot"') == 2 and HOSTILE not in drawing
+
+
+@given(st.integers(1, 2_000 * 3_600_000))
+def test_the_time_axis_begins_at_nought_ends_within_and_can_be_read(whole):
+    ticks = content.ticks(whole)
+    assert ticks[0] == {"x": 0, "text": "00:00"}
+    assert len(ticks) <= content.MARKS + 1 and ticks[-1]["x"] <= content.WIDTH
+    assert len({one["x"] for one in ticks}) == len(ticks)
 
 
 def test_the_document_holds_the_same_and_says_exercise_on_every_page(office, over):
