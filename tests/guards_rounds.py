@@ -101,6 +101,12 @@ ROUND_GUARDS = {
         "",
         f"{TESTS}a_closed_incident_has_no_rounds_and_one_opened_again_begins_them_anew",
     ),
+    "rounds: who stands below this node": (
+        SELECTORS,
+        "if not own or one.parent_id is None or one.parent_id in own]",
+        "if True]",
+        f"{TESTS}who_stands_below_another_organisation_than_that_of_this_node_is_not_asked",
+    ),
     "rounds: who plays": (
         SELECTORS,
         "if bounds is None or one.code in bounds.acting]",

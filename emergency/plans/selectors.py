@@ -8,6 +8,7 @@ import uuid
 from typing import Any
 
 from ..models import Activation, Incident, Officer, Organisation, Plan, ResponseEnd, Task
+from ..rounds.selectors import below
 from ..selectors import written
 
 SAID = (
@@ -21,9 +22,10 @@ def said(plan: Plan) -> dict[str, Any]:
 
 
 def plans() -> list[dict[str, Any]]:
-    """Plans in force: code, version, name, number, type_codes, levels, tasks, report limits in
-    minutes, source, verified."""
-    return list(Plan.objects.filter(in_force=True).values("code", "version", *SAID))
+    """Plans in force: code, version, name, number, type_codes, levels, tasks, reporters (those that
+    this node asks), report limits in minutes, source, verified."""
+    found = Plan.objects.filter(in_force=True).values("code", "version", *SAID)
+    return [one | {"reporters": [who.pk for who in below(one["reporters"])]} for one in found]
 
 
 def versions(code: str) -> list[Plan]:

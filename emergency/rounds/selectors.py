@@ -7,7 +7,7 @@ not said again. Must not know: how anything is written.
 
 import uuid
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -60,14 +60,22 @@ class Running:
 
 
 def reporters(plan: Plan, level: str, realm: str) -> tuple[int, list[Organisation]]:
-    """How often a level of this plan asks for reports, 0 for never, and whom: in an exercise those
-    who act in it."""
+    """How often a level of this plan asks for reports, 0 for never, and whom: who stands below
+    another organisation than that of this node reports there; in an exercise those who act in it.
+    """
     every = next(one["every"] for one in plan.levels if one["code"] == level)
     if not every:
         return 0, []
-    found = Organisation.objects.filter(code__in=plan.reporters).order_by("code")
     bounds = realms.find(realm)
+    found = below(plan.reporters)
     return every, [one for one in found if bounds is None or one.code in bounds.acting]
+
+
+def below(codes: Collection[str]) -> list[Organisation]:
+    """Those of these organisations that stand below none or that of this node."""
+    found = Organisation.objects.filter(code__in=codes).order_by("code")
+    own = set(Organisation.objects.filter(node=settings.NODE_ID).values_list("code", flat=True))
+    return [one for one in found if not own or one.parent_id is None or one.parent_id in own]
 
 
 def orders(found: Iterable[Incident]) -> list[RoundOrder]:

@@ -3,8 +3,17 @@
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 
-from emergency.models import Incident, RoundOrder, RoundReminder, RoundReport, RoundShift
+from emergency.models import (
+    Incident,
+    Organisation,
+    Plan,
+    RoundOrder,
+    RoundReminder,
+    RoundReport,
+    RoundShift,
+)
 from emergency.plans.services import responses
 from emergency.reporting import selectors as drafts
 from emergency.rounds import counting, selectors, services
@@ -34,6 +43,16 @@ def test_a_level_that_asks_for_it_orders_rounds_and_shows_the_incident_to_who_re
     )
     county = factories.officer("district_officer", "610122")
     assert Api(county).get(f"/incidents/{storm.incident.pk}").status_code == 200
+
+
+def test_who_stands_below_another_organisation_than_that_of_this_node_is_not_asked(storm):
+    Organisation.objects.filter(pk="610100").update(node=settings.NODE_ID)
+    district = factories.organisation("610113", node="xian-yanta")
+    Organisation.objects.filter(pk="610122").update(parent="610100")
+    Organisation.objects.filter(pk="610124").update(parent=district)
+    _every, asked = selectors.reporters(Plan.objects.get(), "III", "real")
+    assert [one.pk for one in asked] == ["610122"]
+    assert Api(storm.leader).get("/plans").json()[0]["reporters"] == ["610122"]
 
 
 def test_who_has_not_reported_is_missing_at_the_sixty_first_minute_and_not_before(storm):

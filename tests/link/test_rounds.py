@@ -137,6 +137,8 @@ def test_a_report_that_another_node_made_up_counts_for_nobody(city, yanta, paire
 def test_who_takes_the_incident_over_says_who_is_missing_from_then_on(city, yanta):
     made = yanta.report("暴雨")
     wire = Wire(yanta, city).settle()
+    with yanta.here():
+        Organisation.objects.update(parent=None)
     order(yanta, made, YANTA)
     look(yanta, 61)
     wire.settle()
