@@ -8,6 +8,7 @@ Django.
 import os
 import re
 import secrets
+from contextlib import suppress
 from pathlib import Path
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -57,8 +58,9 @@ def node_id() -> str:
 def own(folder: Path) -> Path:
     """This folder, made if it is not there, open to the owner alone with all that lies in it."""
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    if folder.stat().st_mode & 0o077 and folder.stat().st_uid == os.getuid():
-        folder.chmod(0o700)
+    if folder.stat().st_mode & 0o077:
+        with suppress(OSError):  # of another owner, or where nothing can be written
+            folder.chmod(0o700)
     return folder
 
 

@@ -31,13 +31,13 @@ ROUND_GUARDS = {
     ),
     "rounds: once at the table too": (
         SERVICES,
-        "or again.exists():",
-        "or False:",
+        "        if said or not (missing or due.percent == counting.WHOLE):",
+        "        if not (missing or due.percent == counting.WHOLE):",
         f"{TESTS}two_looks_at_once_say_it_once",
     ),
     "rounds: reported once": (
         SERVICES,
-        "        if first := given.first():",
+        "        if first := selectors.reported(found.order, no, organisation):",
         "        if first := None:",
         f"{TESTS}an_organisation_reports_a_round_once_and_the_first_counts",
     ),
@@ -49,7 +49,7 @@ ROUND_GUARDS = {
     ),
     "rounds: for the own organisation": (
         SERVICES,
-        "if not desk and not selectors.is_mine(named[organisation], actor):",
+        "if not desk and not selectors.is_mine(named[organisation], actor, incident):",
         "if False:",
         f"{TESTS}nobody_reports_for_another_but_the_desk_in_charge_in_its_name",
     ),
@@ -67,8 +67,8 @@ ROUND_GUARDS = {
     ),
     "rounds: given away meanwhile": (
         SERVICES,
-        "if incident.home != settings.NODE_ID or again.exists():",
-        "if again.exists():",
+        "if incident.home != settings.NODE_ID or not known:",
+        "if not known:",
         f"{TESTS}only_the_home_of_an_incident_says_who_is_missing",
     ),
     "rounds: ordered by homes alone": (
@@ -79,9 +79,21 @@ ROUND_GUARDS = {
     ),
     "rounds: reported where it belongs": (
         SELECTORS,
-        "        if counts(report):\n",
+        "        if counts[order](code, home):\n",
         "        if True:\n",
         f"{LINKED}a_report_that_another_node_made_up_counts_for_nobody",
+    ),
+    "rounds: reminded of by homes alone": (
+        SELECTORS,
+        "        if tuple(where) in told:\n",
+        "        if True:\n",
+        f"{LINKED}what_a_peer_makes_up_neither_silences_nor_ends_nor_stops_rounds",
+    ),
+    "rounds: ended by homes alone": (
+        SELECTORS,
+        "if (end.incident_id, end.home) in told and isinstance(end.activations, list)",
+        "if isinstance(end.activations, list)",
+        f"{LINKED}what_a_peer_makes_up_neither_silences_nor_ends_nor_stops_rounds",
     ),
     "rounds: what ended them": (
         SELECTORS,
@@ -115,8 +127,8 @@ ROUND_GUARDS = {
     ),
     "rounds: the clock of the machine": (
         "emergency/rounds/watch.py",
-        "            services.shift(by=jump)\n",
-        "",
+        "            services.shift(by=jump, but=selectors.ordered_after(self.position))\n",
+        "            pass\n",
         f"{TESTS}the_watch_notices_what_is_done_to_the_clock_of_the_machine",
     ),
     "rounds: what cannot be reckoned with": (

@@ -41,8 +41,8 @@ GUARDS = (
         ),
         "the folder of a node for its owner alone": (
             "config/environment.py",
-            "        folder.chmod(0o700)\n",
-            "        pass\n",
+            "            folder.chmod(0o700)\n",
+            "            pass\n",
             "tests/security/test_folder.py"
             "::test_the_folder_of_a_node_is_closed_to_others_also_where_it_was_open",
         ),

@@ -222,15 +222,16 @@ def opened(timeline: Timeline, inject: dict, expected: dict) -> Measured:
     return Measured(len(seen) * 100 * PERCENT // len(wanted), PERCENT, "opened", evidence)
 
 
-def _as_reported(timeline: Timeline, inject: dict, expected: dict) -> Event | None:
+def _as_reported(timeline: Timeline, inject: dict, expected: dict) -> tuple[Event | None, str]:
     """The incident as it stood at its first report, the one in writing before that by phone, or as
-    it stands where there was none."""
+    it stands where there was none; which of both it is, as a reason."""
     found = _answer(timeline, inject, expected)
     if not found:
-        return None
+        return None, "no_incident"
     report = _report(timeline, found[0].data["id"], ["written", "phone"])
     until = [one for one in found if report is None or one.time <= report.time]
-    return max(until or found[:1], key=lambda one: one.order)
+    reason = "compared" if report else "compared_unreported"
+    return max(until or found[:1], key=lambda one: one.order), reason
 
 
 @_measures("C1")
@@ -252,14 +253,13 @@ def _against_truth(
     name: str,
     value: Callable[[Any, Any], int | None],
 ) -> Measured:
-    stood, truth = _as_reported(timeline, inject, expected), inject["truth"].get(name)
+    (stood, reason), truth = _as_reported(timeline, inject, expected), inject["truth"].get(name)
     if stood is None or truth is None:
-        return Measured(None, PERCENT, "unsaid" if stood else "no_incident")
+        return Measured(None, PERCENT, "unsaid" if stood else reason)
     found = value(stood.data[name], truth)
-    reported = _report(timeline, stood.data["id"], ["written", "phone"])
-    reason = "compared" if reported else "compared_unreported"
-    reason = reason if found is not None else "not_said"
-    return Measured(None if found is None else found * PERCENT, PERCENT, reason, [stood.id])
+    if found is None:
+        return Measured(None, PERCENT, "not_said", [stood.id])
+    return Measured(found * PERCENT, PERCENT, reason, [stood.id])
 
 
 @_measures("A1")
@@ -286,9 +286,9 @@ def right_grade(timeline: Timeline, inject: dict, expected: dict) -> Measured:
 @_measures("A3")
 def distance(timeline: Timeline, inject: dict, expected: dict) -> Measured:
     """Whole metres between the place that was reported and the true one (WGS 84, great circle)."""
-    stood = _as_reported(timeline, inject, expected)
+    stood, reason = _as_reported(timeline, inject, expected)
     if stood is None:
-        return Measured(None, 1, "no_incident")
+        return Measured(None, 1, reason)
     if stood.data["location"] is None:
         return Measured(None, 1, "not_said", [stood.id])
     said, truth = stood.data["location"], inject["truth"]
@@ -296,7 +296,7 @@ def distance(timeline: Timeline, inject: dict, expected: dict) -> Measured:
     if lon is None or lat is None:
         return Measured(None, 1, "unsaid", [stood.id])
     metres = _metres(said["lon"], said["lat"], lon, lat)
-    return Measured(metres, 1, "compared", [stood.id])
+    return Measured(metres, 1, reason, [stood.id])
 
 
 @_measures("A6")

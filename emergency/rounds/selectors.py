@@ -7,7 +7,7 @@ not said again. Must not know: how anything is written.
 
 import uuid
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,6 +15,7 @@ from typing import Any
 from django.conf import settings
 from django.db.models import QuerySet
 
+from realtime.models import Envelope
 from realtime.problems import NotFound
 
 from .. import realms
@@ -32,6 +33,7 @@ from ..models import (
     RoundReport,
     RoundShift,
 )
+from ..permissions import may
 from ..rights import rights_of
 from ..selectors import visible_incidents
 from ..states import OPEN
@@ -82,12 +84,13 @@ def orders(found: Iterable[Incident]) -> list[RoundOrder]:
     """Orders in force on these incidents: of each plan the last, from a home, that nothing has
     ended."""
     about = {one.pk: one for one in found}
+    told, last = homes(about.values()), {}
     ended = {
-        (end.incident_id, pk)
+        (end.incident_id, str(pk))
         for end in ResponseEnd.objects.filter(incident__in=about)
+        if (end.incident_id, end.home) in told and isinstance(end.activations, list)
         for pk in end.activations
     }
-    told, last = homes(about.values()), {}
     for row in RoundOrder.objects.filter(incident__in=about).order_by("recorded_at", "id"):
         row.incident = about[row.incident_id]
         if (row.incident_id, row.home) in told:
@@ -104,16 +107,21 @@ def running(found: Iterable[Incident], now: datetime) -> list[Running]:
     rows = [row for row in orders(found) if row.incident.state in OPEN]
     bounds = realms.among({row.realm for row in rows})
     rows = [row for row in rows if realms.writable(bounds.get(row.realm))]
-    keys = [row.pk for row in rows]
+    keys, told = [row.pk for row in rows], homes([row.incident for row in rows])
     shifts = dict(RoundShift.objects.filter(pk__in=keys).values_list("order", "seconds"))
-    counts = _counts(rows)
     given: dict[uuid.UUID, dict[int, set[int]]] = defaultdict(lambda: defaultdict(set))
-    for row in RoundReminder.objects.filter(order__in=keys):
-        given[row.order][row.no].add(row.percent)
+    for order, no, percent, *where in RoundReminder.objects.filter(order__in=keys).values_list(
+        "order", "no", "percent", "incident", "home"
+    ):
+        if tuple(where) in told:
+            given[order][no].add(percent)
     reported: dict[uuid.UUID, dict[int, set[str]]] = defaultdict(lambda: defaultdict(set))
-    for report in RoundReport.objects.filter(order__in=keys):
-        if counts(report):
-            reported[report.order][report.no].add(report.organisation)
+    counts = {row.pk: _counts(row, told) for row in rows}
+    for order, no, code, home in RoundReport.objects.filter(order__in=keys).values_list(
+        "order", "no", "organisation", "home"
+    ):
+        if counts[order](code, home):
+            reported[order][no].add(code)
     return [
         Running(
             row,
@@ -126,18 +134,12 @@ def running(found: Iterable[Incident], now: datetime) -> list[Running]:
     ]
 
 
-def _counts(rows: Sequence[RoundOrder]) -> Callable[[RoundReport], bool]:
-    """Whether a report was written where its organisation reports: at its node or at a home."""
-    told = homes([row.incident for row in rows])
-    nodes = {(row.pk, one["organisation"]): one["node"] for row in rows for one in row.reporters}
-
-    def is_one(report: RoundReport) -> bool:
-        node = nodes.get((report.order, report.organisation))
-        return node is not None and (
-            report.home == node or (report.incident_id, report.home) in told
-        )
-
-    return is_one
+def _counts(row: RoundOrder, told: Collection[tuple[uuid.UUID, str]]) -> Callable[[str, str], bool]:
+    """Whether an organisation's report was written where it reports: at its node or a home."""
+    nodes = {one["organisation"]: one["node"] for one in row.reporters}
+    return lambda code, home: (
+        code in nodes and (home == nodes[code] or (row.incident_id, home) in told)
+    )
 
 
 def here() -> QuerySet[Incident]:
@@ -158,7 +160,8 @@ def for_desk(realm: str, officer: Officer, now: datetime) -> list[dict[str, Any]
     mine}`: `started_at` of the order by the clock as it is now, `minutes` from there to the end of
     the round, `of` how many report, `missing` the names of those who have not, `mine` the codes of
     those of them for whom this officer reports."""
-    seen = visible_incidents(realm, officer).filter(pk__in=RoundOrder.objects.values("incident"))
+    seen = visible_incidents(realm, officer).filter(state__in=OPEN)
+    seen = seen.filter(pk__in=RoundOrder.objects.values("incident"))
     return [
         shown
         for one in running(seen, now)
@@ -184,15 +187,32 @@ def _shown(one: Running, no: int, officer: Officer, now: datetime) -> dict[str, 
         "minutes": order.every * no,
         "of": len(order.reporters),
         "missing": [who["name"] for who in lacking],
-        "mine": [who["organisation"] for who in lacking if is_mine(who, officer)],
+        "mine": [who["organisation"] for who in lacking if is_mine(who, officer, order.incident)],
     }
 
 
-def is_mine(reporter: dict[str, str], officer: Officer) -> bool:
-    """Does this officer report for it: as one of it, or at the desk of its node?"""
+def is_mine(reporter: dict[str, str], officer: Officer, incident: Incident) -> bool:
+    """Does this officer report for it: as one of it where that counts, or at its node's desk?"""
+    if not may(officer, "round.report"):
+        return False
+    at_its_node = reporter["node"] == settings.NODE_ID
     if officer.organisation_id == reporter["organisation"]:
-        return True
-    return reporter["node"] == settings.NODE_ID and rights_of(officer).everywhere
+        return at_its_node or incident.home == settings.NODE_ID
+    return at_its_node and rights_of(officer).everywhere
+
+
+def reported(order: RoundOrder, no: int, organisation: str) -> RoundReport | None:
+    """The first report of this organisation in a round that counts."""
+    counts = _counts(order, homes([order.incident]))
+    given = RoundReport.objects.filter(order=order.pk, no=no, organisation=organisation)
+    return next((one for one in given if counts(one.organisation, one.home)), None)
+
+
+def ordered_after(position: int) -> list[uuid.UUID]:
+    """Orders that this node wrote after this place of its log."""
+    rows = Envelope.objects.filter(position__gt=position, type="round.ordered")
+    said = rows.filter(source=settings.NODE_ID).values_list("subject", flat=True)
+    return [uuid.UUID(one.partition("/")[2]) for one in said]
 
 
 def in_force(incident: Incident, order: uuid.UUID, now: datetime) -> Running:

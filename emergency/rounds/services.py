@@ -8,15 +8,16 @@ Must not know: who is told, and how.
 
 import logging
 import uuid
+from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Max
 from django.utils.translation import gettext as _
 
 from realtime import log
-from realtime.problems import Invalid, NotAllowed
+from realtime.problems import Conflict, Invalid, NotAllowed
 
 from .. import realms
 from ..models import (
@@ -69,7 +70,11 @@ def order_again(*, actor: Officer, incident: Incident) -> None:
 
 
 def _order(incident: Incident, actor: Officer, **said: object) -> None:
-    row = RoundOrder(**said, **written(incident, actor, datetime.now(UTC)))
+    before = RoundOrder.objects.filter(incident=incident).aggregate(last=Max("recorded_at"))["last"]
+    now = datetime.now(UTC)
+    if before and now <= before:  # the clock was ahead then; the last order is the one that holds
+        now = before + timedelta(microseconds=1)
+    row = RoundOrder(**said, **written(incident, actor, now))
     keep(events.ROUNDS_ORDERED, row, events.SHAPES)
 
 
@@ -88,29 +93,35 @@ def report_round(
 
     For who belongs to it, and for the desks of its node and of the home, which write down what
     comes by phone. Raises NotFound for an order that does not run, NotAllowed, Invalid (a round
-    that has not begun, an organisation that does not report, no words), SameIdOtherContent.
+    that has not begun, an organisation that does not report, no words or words that nothing is
+    new), Conflict where it reported otherwise already, SameIdOtherContent.
     """
     require(actor, "round.report", incident)
     now = datetime.now(UTC)
+    said = {"no": no, "organisation": organisation, "nothing_new": nothing_new, "text": text}
+    if known := already(RoundReport, id, order=order, **said):
+        return known
     found = selectors.in_force(incident, order, now)
     named = {one["organisation"]: one for one in found.order.reporters}
     if organisation not in named:
         raise Invalid(fields={"organisation": _("It does not report in these rounds.")})
     desk = incident.home == settings.NODE_ID and rights_of(actor).everywhere
-    if not desk and not selectors.is_mine(named[organisation], actor):
+    if not desk and not selectors.is_mine(named[organisation], actor, incident):
         raise NotAllowed(_("Another organisation reports this."))
     if not 1 <= no <= found.no:
         raise Invalid(fields={"no": _("This round has not begun.")})
     if not nothing_new and not text.strip():
         raise Invalid(fields={"text": _("Say what is new.")})
+    if nothing_new and text.strip():
+        raise Invalid(fields={"text": _("Either nothing is new, or these words are.")})
     with transaction.atomic():
         incident = Incident.objects.select_for_update(no_key=True).get(pk=incident.pk)
-        said = {"no": no, "organisation": organisation, "nothing_new": nothing_new, "text": text}
         if known := already(RoundReport, id, order=order, **said):
             return known
-        given = RoundReport.objects.filter(order=order, no=no, organisation=organisation)
-        if first := given.first():
-            return first
+        if first := selectors.reported(found.order, no, organisation):
+            if (first.nothing_new, first.text) == (nothing_new, text):
+                return first
+            raise Conflict(_("%s has reported in this round already.") % first.author_name)
         report = RoundReport(
             id=id or uuid.uuid4(),
             order=order,
@@ -133,33 +144,40 @@ def remind(*, now: datetime | None = None, most: int = 10) -> timedelta | None:
         try:
             for mark in due[:most]:
                 if mark.percent == counting.WHOLE or one.missing(mark.no):
-                    _remind(one, mark, marks[mark.percent], now)
+                    _remind(one.order, mark, marks[mark.percent], now)
         except Exception:  # the others are not to wait for it
             logger.exception("of a round nothing could be said")
             waits.append(AGAIN)
             continue
-        if one.order.realm != realms.REAL or len(due) > most:
+        left, most = len(due) > most, max(0, most - len(due))
+        if one.order.realm != realms.REAL or left:
             waits.append(timedelta())
         else:
             waits.append(counting.next_look(one.passed, one.order.every, list(marks)) - one.passed)
     return min(waits, default=None)
 
 
-def shift(*, by: timedelta) -> None:
-    """The clock of the machine was set by so much: rounds go on as long as they really have."""
+def shift(*, by: timedelta, but: Collection[uuid.UUID] = ()) -> None:
+    """The clock of the machine was set by so much: rounds go on as long as they really have, but
+    for those that were ordered since."""
     seconds = round(by.total_seconds())
-    for one in selectors.orders(selectors.here().filter(realm=realms.REAL)):
-        RoundShift.objects.get_or_create(pk=one.pk)
-        RoundShift.objects.filter(pk=one.pk).update(seconds=F("seconds") - seconds)
-
-
-def _remind(one: selectors.Running, due: counting.Due, roles: list[str], now: datetime) -> None:
     with transaction.atomic():
-        incident = Incident.objects.select_for_update(no_key=True).get(pk=one.order.incident_id)
-        again = RoundReminder.objects.filter(
-            order=one.order.pk, no=due.no, percent=due.percent, home=settings.NODE_ID
-        )
-        if incident.home != settings.NODE_ID or again.exists():
+        for one in selectors.orders(selectors.here().filter(realm=realms.REAL)):
+            if one.pk not in but:
+                RoundShift.objects.get_or_create(pk=one.pk)
+                RoundShift.objects.filter(pk=one.pk).update(seconds=F("seconds") - seconds)
+
+
+def _remind(order: RoundOrder, due: counting.Due, roles: list[str], now: datetime) -> None:
+    """Say it, as it is by now: somebody may have reported, or another look have said it."""
+    with transaction.atomic():
+        incident = Incident.objects.select_for_update(no_key=True).get(pk=order.incident_id)
+        known = [one for one in selectors.running([incident], now) if one.order.pk == order.pk]
+        if incident.home != settings.NODE_ID or not known:
+            return
+        one = known[0]
+        said, missing = due.percent in one.given.get(due.no, ()), one.missing(due.no)
+        if said or not (missing or due.percent == counting.WHOLE):
             return
         row = RoundReminder(
             incident=incident,
@@ -168,10 +186,10 @@ def _remind(one: selectors.Running, due: counting.Due, roles: list[str], now: da
             recorded_at=now,
             author=log.SYSTEM,
             author_name="",
-            order=one.order.pk,
+            order=order.pk,
             no=due.no,
             percent=due.percent,
-            missing=one.missing(due.no),
+            missing=missing,
             roles=roles,
         )
         keep(events.ROUND_REMINDED, row, events.SHAPES)

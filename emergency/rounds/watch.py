@@ -7,6 +7,7 @@ machine is noticed. Must not know: what is said (services).
 
 import time
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from django.db.models import Q
 
@@ -16,6 +17,7 @@ from realtime.models import Envelope
 from ..deadlines.watch import JUMP, Wall
 from . import selectors, services
 
+ALL_EVERY = timedelta(minutes=1)  # whatever was told
 TELLING = Q(type__in=("round.ordered", "table.changed"))
 
 
@@ -28,20 +30,22 @@ class RoundWatch:
     next_at: float = 0.0
 
     def __call__(self) -> None:
-        if abs(jump := self.wall.jump()) > JUMP:
-            services.shift(by=jump)
+        jump = self.wall.jump()
+        if self.position is not None and abs(jump) > JUMP:
+            services.shift(by=jump, but=selectors.ordered_after(self.position))
             self.next_at = 0.0
         head = log.head().position
         if not self._told(head) and time.monotonic() < self.next_at:
             return
-        self.position = head
         wait = services.remind()
-        self.next_at = float("inf") if wait is None else time.monotonic() + wait.total_seconds()
+        self.position = head  # after it: what failed is looked at again
+        wait = ALL_EVERY if wait is None else min(wait, ALL_EVERY)
+        self.next_at = time.monotonic() + wait.total_seconds()
 
     def _told(self, head: int) -> bool:
         """Did the log tell anything since the last look that may begin rounds or end them?"""
-        if self.position is None:
-            return True
+        if self.position in (None, head):
+            return self.position is None
         rows = Envelope.objects.filter(position__gt=self.position, position__lte=head)
         own = [f"incident/{pk}" for pk in selectors.here().values_list("pk", flat=True)]
         return rows.filter(TELLING | Q(type__startswith="incident.", subject__in=own)).exists()

@@ -50,7 +50,8 @@ export function startExercise(given) {
       list,
     ),
   );
-  refetchExercise().finally(listenForReal);
+  listenForReal();
+  refetchExercise().finally(alarmLately);
   setInterval(drawClock, 250);
 }
 
@@ -143,12 +144,16 @@ function goOn() {
   byId("alarm").hidden = true;
 }
 
-/** Something real takes over the screen of a drill, what was reported just before it was opened too. */
-async function listenForReal() {
+/** What was reported just before the desk was opened, since the exercise began. */
+async function alarmLately() {
   const lately = await get("activity?realm=real").catch(() => []);
-  const began = Math.min(...history.map(({ since }) => Date.parse(since)));
+  const began = history.length ? Math.min(...history.map(({ since }) => Date.parse(since))) : 0;
   for (const { type, time, item } of lately)
     if (type === "incident.reported" && Date.parse(time) > Math.max(began, now() - LATELY)) alarm(item);
+}
+
+/** Something real takes over the screen of a drill. */
+function listenForReal() {
   const feed = new Feed({
     cursor: "",
     realm: "real",

@@ -250,7 +250,7 @@ function drawBody(known, more) {
     overview: [known.term, known.rev, size("attachments"), shares, asked, history, more?.shownHere],
     timeline: [entries, history, shares, asked, done, Boolean(more)],
     reports: [known.term, known.rev, size("reports"), told, Boolean(more)],
-    tasks: [known.term, known.state, done, roundsNow(more), Boolean(more)],
+    tasks: [known.term, known.state, done, roundsNow(known, more), Boolean(more)],
     around: [size("ties"), Boolean(known.location)],
   };
   const key = [shown, tab, ...keys[tab]].join();

@@ -113,7 +113,7 @@ export async function askActivation(host, incident, more) {
       reporting.length > 0 &&
         el("li", {
           text: say(
-            gettext("Every %(n)s minutes these report, also that nothing is new: %(who)s"),
+            gettext("Every %(n)s minutes these report, also that nothing is new, and see the incident from now on: %(who)s"),
             { n: every, who: listed(reporting.map((code) => nameOf(code))) },
           ),
         }),

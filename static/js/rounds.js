@@ -25,12 +25,19 @@ const AGAIN = 1; // rounds before it that are still asked for
 const NAME = gettext("Round report");
 const NOTHING = gettext("Nothing new");
 
+/** The nodes that are or were its home: nobody else orders rounds, and what they write of reports
+ * counts. */
+const homesOf = ({ home }, more) =>
+  new Set([home, ...more.history.filter(({ proposal }) => !proposal).map(({ actor }) => actor.split(/[@ ]/)[1])]);
+
 /** Of each plan the last order, where nothing has ended it and it asks for reports. */
-function standing(more) {
-  const ended = new Set([...more.ends.values()].flatMap(({ activations }) => activations));
-  const sorted = [...more.round_orders.values()].sort(
-    (a, b) => Date.parse(a.recorded_at) - Date.parse(b.recorded_at),
-  );
+function standing(incident, more) {
+  const homes = homesOf(incident, more);
+  const ends = [...more.ends.values()].filter(({ home }) => homes.has(home));
+  const ended = new Set(ends.flatMap(({ activations }) => activations));
+  const sorted = [...more.round_orders.values()]
+    .filter(({ home }) => homes.has(home))
+    .sort((a, b) => Date.parse(a.recorded_at) - Date.parse(b.recorded_at));
   const last = new Map(sorted.map((one) => [one.plan, one]));
   return [...last.values()].filter((one) => one.every && !ended.has(one.activation));
 }
@@ -39,44 +46,52 @@ const passed = (order) => deskTime(now()) - deskTime(Date.parse(beganAt(order)))
 const running = (order) => Math.max(0, Math.floor(passed(order) / (order.every * MINUTE))) + 1;
 
 /** Changes when another round runs than before, or the node says otherwise who reports. */
-export const roundsNow = (more) =>
-  more?.round_orders.size ? [dueVersion(), ...standing(more).map(running)].join() : "";
+export const roundsNow = (incident, more) =>
+  more?.round_orders.size ? [dueVersion(incident.id), ...standing(incident, more).map(running)].join() : "";
 
-/** What counts of the reports in a round: from the node of an organisation, or from a home, the
- * first of each. */
-function reportsIn(order, no, incident, more) {
+/** What counts of the reports, by round and organisation: from the node of an organisation, or from
+ * a home, the first of each. */
+function reportsOf(order, incident, more) {
   const nodes = new Map(order.reporters.map((one) => [one.organisation, one.node]));
-  const found = [...more.round_reports.values()]
-    .filter((one) => one.order === order.id && one.no === no)
-    .filter(({ home, organisation }) => [order.home, incident.home, nodes.get(organisation)].includes(home))
-    .sort((a, b) => Date.parse(a.recorded_at) - Date.parse(b.recorded_at));
-  return new Map(found.reverse().map((one) => [one.organisation, one]));
+  const homes = homesOf(incident, more);
+  const counts = ({ home, organisation }) => homes.has(home) || nodes.get(organisation) === home;
+  const rounds = new Map();
+  for (const one of [...more.round_reports.values()].sort(later))
+    if (one.order === order.id && counts(one)) {
+      if (!rounds.has(one.no)) rounds.set(one.no, new Map());
+      rounds.get(one.no).set(one.organisation, one);
+    }
+  return rounds;
 }
+
+const later = (a, b) => Date.parse(b.recorded_at) - Date.parse(a.recorded_at);
 
 /** The rounds of an incident, as a part of its tasks; null where none are asked for. */
 export function roundsView(incident, more, { me }) {
-  const orders = OPEN_STATES.includes(incident.state) ? standing(more) : [];
+  const orders = OPEN_STATES.includes(incident.state) ? standing(incident, more) : [];
   if (!orders.length) return null;
   const node = el("div", { class: "rounds" }, orders.map((one) => orderView(one, incident, more, me)));
-  node.dataset.now = roundsNow(more);
-  watched = { node, more };
+  node.dataset.now = roundsNow(incident, more);
+  watched = { node, incident, more };
   return node;
 }
 
 let watched = null;
 setInterval(() => {
-  if (!watched?.node.isConnected || watched.node.dataset.now === roundsNow(watched.more)) return;
+  if (!watched?.node.isConnected || watched.node.dataset.now === roundsNow(watched.incident, watched.more)) return;
   watched.node.dispatchEvent(new Event("asked", { bubbles: true })); // another round runs: draw anew
 }, 1000);
 
 function orderView(order, incident, more, me) {
   const no = running(order);
   const host = el("div", { data: { asks: `round.${order.id}` } });
-  const found = (n) => reportsIn(order, n, incident, more);
-  const missing = (n) => order.reporters.filter(({ organisation }) => !found(n).has(organisation));
+  const rounds = reportsOf(order, incident, more);
+  const found = (n) => rounds.get(n) ?? new Map();
+  const missing = (n) => order.reporters.filter(({ organisation }) => !rounds.get(n)?.has(organisation));
+  const level = [...more.activations.values()].sort(later).find(({ plan }) => plan === order.plan);
   const here = !isForeign(incident) && me.everywhere;
   const may = me.verbs.includes("round.report");
-  const own = ({ organisation }) => organisation === me.organisation || isMine(order.id, organisation);
+  const own = ({ organisation }) => isMine(order.id, organisation);
   const asked = [];
   for (let n = no; n >= Math.max(1, no - AGAIN); n -= 1) {
     const mine = may ? missing(n).filter(own) : [];
@@ -94,7 +109,7 @@ function orderView(order, incident, more, me) {
         n: order.every,
         time: stamp(order.recorded_at),
         all: order.reporters.length,
-        level: order.level_name,
+        level: level?.level_name ?? order.level_name,
       }),
     }),
     el(
@@ -103,7 +118,7 @@ function orderView(order, incident, more, me) {
       el("strong", { text: roundName(order, no) }),
       due({ due_at: ends, recorded_at: new Date(began).toISOString() }),
     ),
-    resultView(found(no), missing(no), gettext("still missing: %(names)s")),
+    resultView(order, found(no), missing(no), gettext("still missing: %(names)s")),
     asked,
     here && may && missing(no).length > 0 && button(
       gettext("Write down for others…"),
@@ -122,7 +137,7 @@ const roundName = (order, no) => {
 };
 
 /** How many reported, who is missing. */
-function resultView(found, missing, text) {
+function resultView(order, found, missing, text) {
   const all = found.size + missing.length;
   const names = listed(missing.map((one) => nameOf(one.organisation, one.name)));
   const zero = [...found.values()].filter(({ nothing_new: nothing }) => nothing).length;
@@ -133,17 +148,20 @@ function resultView(found, missing, text) {
     missing.length
       ? el("p", { class: "round-missing", text: say(text, { names }) })
       : el("p", { class: "in-time", text: gettext("complete") }),
-    el("ul", { class: "round-reports" }, [...found.values()].map(reportView)),
+    el("ul", { class: "round-reports" }, [...found.values()].map((one) => reportView(order, one))),
   );
 }
 
+const nameIn = (order, code) =>
+  nameOf(code, order?.reporters.find(({ organisation }) => organisation === code)?.name);
+
 /** What was reported; that nothing is new only where it came late. */
-function reportView({ organisation, nothing_new: nothing, text, late, author_name: who, recorded_at: at }) {
+function reportView(order, { organisation, nothing_new: nothing, text, late, author_name: who, recorded_at: at }) {
   if (nothing && !late && !text) return null;
   return el(
     "li",
     {},
-    el("span", { class: "mark", text: nameOf(organisation) }),
+    el("span", { class: "mark", text: nameIn(order, organisation) }),
     late > 0 && el("span", { class: "late", text: say(gettext("late by %(n)s minutes"), { n: late }) }),
     el("span", { class: "line-text", text: text || NOTHING }),
     el("span", { class: "meta", text: `${stamp(at)} ${who}` }),
@@ -235,6 +253,8 @@ function askFor(order, nos, missing, incident, host) {
   });
 }
 
+const turned = new Set(); // id of an order and number of a round: folded otherwise than usual
+
 function beforeView(order, no, found, missing) {
   const rounds = Array.from({ length: Math.min(SHOWN, no - 1) }, (_, index) => no - 1 - index);
   return el(
@@ -243,7 +263,10 @@ function beforeView(order, no, found, missing) {
     rounds.map((n) =>
       el(
         "details",
-        { open: n === no - 1 },
+        {
+          open: (n === no - 1) !== turned.has(order.id + n),
+          on: { toggle: ({ target: { open } }) => turned[open === (n === no - 1) ? "delete" : "add"](order.id + n) },
+        },
         el(
           "summary",
           {},
@@ -253,7 +276,7 @@ function beforeView(order, no, found, missing) {
             ? el("span", { class: "late", text: say(gettext("missing %(n)s of %(of)s"), { n: missing(n).length, of: order.reporters.length }) })
             : el("span", { class: "in-time", text: gettext("complete") }),
         ),
-        resultView(found(n), missing(n), gettext("did not report: %(names)s")),
+        resultView(order, found(n), missing(n), gettext("did not report: %(names)s")),
       ),
     ),
   );
@@ -265,7 +288,7 @@ export const roundLines = ({ round_orders: orders, round_reports: reports, round
   ...[...reports.values()].map((one) =>
     line(
       one.recorded_at,
-      [say(gettext("Round %(n)s"), { n: one.no }), nameOf(one.organisation), one.nothing_new && NOTHING, one.late && say(gettext("late by %(n)s minutes"), { n: one.late })]
+      [say(gettext("Round %(n)s"), { n: one.no }), nameIn(orders.get(one.order), one.organisation), one.nothing_new && NOTHING, one.late && say(gettext("late by %(n)s minutes"), { n: one.late })]
         .filter(Boolean)
         .join(" · "),
       one.author_name,
@@ -274,7 +297,7 @@ export const roundLines = ({ round_orders: orders, round_reports: reports, round
   ),
   ...[...reminders.values()]
     .filter(({ percent }) => percent === 100)
-    .map((one) => line(one.recorded_at, endText(one), gettext("by the clock"))),
+    .map((one) => line(one.recorded_at, endText(one, orders.get(one.order)), gettext("by the clock"))),
 ];
 
 const orderText = ({ every, reporters, level_name: level }) =>
@@ -282,9 +305,9 @@ const orderText = ({ every, reporters, level_name: level }) =>
     ? say(gettext("%(level)s: %(all)s organisations report every %(n)s minutes"), { level, n: every, all: reporters.length })
     : say(gettext("%(level)s: no more reports in rounds"), { level });
 
-const endText = ({ no, missing }) =>
+const endText = ({ no, missing }, order) =>
   missing.length
-    ? say(gettext("Round %(n)s is over, nothing from %(names)s"), { n: no, names: listed(missing.map((code) => nameOf(code))) })
+    ? say(gettext("Round %(n)s is over, nothing from %(names)s"), { n: no, names: listed(missing.map((code) => nameIn(order, code))) })
     : say(gettext("Round %(n)s is over, all have reported"), { n: no });
 
 /** The same as an event of the activity. */

@@ -8,20 +8,22 @@ import { addDue } from "./deadlines.js";
 import { paced } from "./dom.js";
 import { isForeign } from "./nodes.js";
 import { REALM } from "./realm.js";
-import { nameOf } from "./sharing.js";
 import { ring } from "./sound.js";
 import { incident, on } from "./store.js";
 import { speak, toast } from "./toast.js";
-import { listed, say } from "./words.js";
+import { listed, OPEN_STATES, say } from "./words.js";
 
 const ASKED = 30000; // ms
-const CHANGES = ["round.ordered", "round.reported", "round.reminded", "plan.ended"];
+const CHANGES = ["round.ordered", "round.reported", "round.reminded", "plan.ended", "incident.advanced"];
 const NAME = gettext("Round report");
 let rows = []; // as GET /rounds gives them
-let version = 0; // of the rows
+let asked = 0;
+let isDesk = false; // that sees everything at its node
 let redraw = () => {};
 
-export const dueVersion = () => version;
+/** What of an incident's rounds the node says otherwise than before, in one text. */
+export const dueVersion = (about) =>
+  JSON.stringify(rows.filter((one) => one.incident === about).map((one) => [one.no, one.started_at, one.mine]));
 
 /** When an order began, by the clock as it is now. */
 export const beganAt = ({ id, recorded_at: recorded }) =>
@@ -43,15 +45,16 @@ export async function startRoundsDue({ me, open }) {
   on("gone", reload);
   on("arrived", reload);
   redraw = addDue(due);
+  isDesk = me.everywhere;
   await load();
   setInterval(load, ASKED);
 }
 
 async function load() {
-  const found = (await get(`rounds?${query({ realm: REALM })}`).catch(() => null)) ?? rows;
-  if (JSON.stringify(found) === JSON.stringify(rows)) return;
+  const turn = (asked += 1);
+  const found = await get(`rounds?${query({ realm: REALM })}`).catch(() => null);
+  if (!found || turn !== asked) return; // a later question has the later answer
   rows = found;
-  version += 1;
   redraw();
 }
 const reload = paced(1000, load);
@@ -60,6 +63,7 @@ const reload = paced(1000, load);
  * charge how many are missing. */
 const due = () =>
   rows
+    .filter((one) => OPEN_STATES.includes(incident(one.incident)?.state))
     .filter((one) => one.mine.length || isCharge(one))
     .map((one) => ({
       ...one,
@@ -70,7 +74,7 @@ const due = () =>
       about: one.mine.length ? "" : say(gettext("missing %(n)s of %(of)s"), { n: one.missing.length, of: one.of }),
     }));
 
-const isCharge = (one) => incident(one.incident) && !isForeign(incident(one.incident));
+const isCharge = (one) => isDesk && !isForeign(incident(one.incident));
 
 function tellOrder(item, open) {
   if (!rows.some(({ order, mine }) => order === item.id && mine.length)) return;
@@ -81,8 +85,8 @@ function remind(item, me, open) {
   const row = rows.find(({ order, no }) => order === item.order && no === item.no);
   const about = incident(item.incident);
   const over = item.percent >= 100;
-  if (!about || !item.missing.length) return;
-  if (row?.mine.some((code) => item.missing.includes(code))) {
+  if (!about || !row || item.home !== about.home || !item.missing.length) return;
+  if (row.mine.some((code) => item.missing.includes(code))) {
     ring(item.percent);
     const text = over
       ? gettext("Overdue: report of round %(n)s, %(title)s")
@@ -90,7 +94,7 @@ function remind(item, me, open) {
     tell(text, item, open, { n: item.no, percent: `${item.percent}%` }, over);
   } else if (over && !isForeign(about) && me.everywhere && item.roles.includes(me.role)) {
     ring(item.percent);
-    const names = listed(item.missing.slice(0, 5).map((code) => nameOf(code)));
+    const names = listed(row.missing.slice(0, 5));
     const text = gettext("Round %(n)s of %(title)s: nothing from %(all)s (%(names)s)");
     tell(text, item, open, { n: item.no, all: item.missing.length, names }, true);
   }

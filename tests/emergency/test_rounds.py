@@ -1,6 +1,6 @@
 """Rounds of reports: ordered with a level, reported once, missing from the 61st minute on."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.conf import settings
@@ -20,7 +20,7 @@ from emergency.rounds import counting, selectors, services
 from emergency.rounds.watch import RoundWatch
 from emergency.selectors import actor_text
 from emergency.services import incidents
-from realtime.problems import Invalid, NotAllowed, NotFound
+from realtime.problems import Conflict, Invalid, NotAllowed, NotFound
 from tests import factories
 from tests.emergency.desk import Api
 from tests.emergency.storm import Storm, said
@@ -99,8 +99,27 @@ def test_a_node_killed_between_two_reminders_gives_the_other_and_none_twice(stor
 def test_two_looks_at_once_say_it_once(storm):
     (running,) = selectors.running(selectors.here(), storm.at(61))
     for _look in range(2):
-        services._remind(running, counting.Due(1, 100), [], storm.at(61))
+        services._remind(running.order, counting.Due(1, 100), [], storm.at(61))
     assert said() == [(1, 100, 2)]
+
+
+def test_who_reports_while_the_look_is_under_way_is_not_said_to_be_missing(storm, monkeypatch):
+    real = services._remind
+
+    def report_first(order, due, roles, now):
+        if due.percent == 100 and not RoundReport.objects.exists():
+            storm.report(0)
+        real(order, due, roles, now)
+
+    monkeypatch.setattr(services, "_remind", report_first)
+    storm.look(60)
+    assert RoundReminder.objects.get(percent=100).missing == ["610124"]
+
+
+def test_an_order_of_a_clock_that_was_ahead_gives_way_to_the_next(storm):
+    RoundOrder.objects.update(recorded_at=datetime.now(UTC) + timedelta(hours=1))
+    storm.activate("IV")
+    assert selectors.orders([storm.incident]) == []
 
 
 def test_a_late_report_is_taken_and_stays_late_by_its_minutes(storm):
@@ -111,8 +130,10 @@ def test_a_late_report_is_taken_and_stays_late_by_its_minutes(storm):
 
 def test_an_organisation_reports_a_round_once_and_the_first_counts(storm):
     first = storm.report(0)
-    again = storm.report(0, nothing_new=False, text="另有情况")
-    assert again.pk == first.pk
+    assert storm.report(0).pk == first.pk
+    with pytest.raises(Conflict) as refused:
+        storm.report(0, nothing_new=False, text="另有情况")
+    assert first.author_name in str(refused.value.message)
     assert RoundReport.objects.count() == 1
 
 
@@ -122,6 +143,7 @@ def test_an_organisation_reports_a_round_once_and_the_first_counts(storm):
         ({"no": 2}, "no"),
         ({"no": 0}, "no"),
         ({"nothing_new": False, "text": " "}, "text"),
+        ({"nothing_new": True, "text": "道路中断"}, "text"),
         ({"organisation": "dept-fire"}, "organisation"),
     ],
 )
@@ -195,7 +217,9 @@ def test_only_the_home_of_an_incident_says_who_is_missing(storm):
     (running,) = selectors.running(selectors.here(), storm.at(61))
     Incident.objects.update(home="xian-yanta")
     assert not selectors.here().exists()
-    services._remind(running, counting.Due(1, 100), [], storm.at(61))  # it was given away meanwhile
+    services._remind(
+        running.order, counting.Due(1, 100), [], storm.at(61)
+    )  # it was given away meanwhile
     assert said() == []
 
 
@@ -233,7 +257,7 @@ def test_the_watch_notices_what_is_done_to_the_clock_of_the_machine(storm):
 def test_the_watch_looks_when_a_reminder_comes_and_when_the_log_tells_of_rounds(storm):
     watch, looks = RoundWatch(), []
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(services, "remind", lambda: looks.append(1) or timedelta(minutes=30))
+        patched.setattr(services, "remind", lambda: looks.append(1) or timedelta(seconds=30))
         watch()
         watch()
         assert len(looks) == 1
@@ -250,7 +274,7 @@ def test_what_was_new_in_a_round_stands_in_the_next_report_and_a_zero_report_doe
     storm.report(1)
     lines = drafts.lines_since(Incident.objects.get(), None)
     told = [one.text for one in lines if "610122" in one.text or "610124" in one.text]
-    assert told == ["610122: 葛牌镇道路中断"]
+    assert [(one[:6], one[-7:]) for one in told] == [("610122", "葛牌镇道路中断")]
 
 
 def rows_for(officer) -> list[dict]:

@@ -6,7 +6,15 @@ import pytest
 from django.db import transaction
 
 from emergency import selectors as desk
-from emergency.models import Incident, Organisation, RoundOrder, RoundReminder, RoundReport
+from emergency.models import (
+    Incident,
+    Organisation,
+    ResponseEnd,
+    RoundOrder,
+    RoundReminder,
+    RoundReport,
+)
+from emergency.plans import events as plan_events
 from emergency.plans.services import responses
 from emergency.rounds import events, selectors, services
 from emergency.services import homes
@@ -132,6 +140,33 @@ def test_a_report_that_another_node_made_up_counts_for_nobody(city, yanta, paire
     wire.settle()
     look(city, 61)
     assert missing(city) == [[CODES[YANTA], CODES[CHANGAN]]]
+
+
+def test_what_a_peer_makes_up_neither_silences_nor_ends_nor_stops_rounds(city, yanta, paired):
+    changan = paired(CHANGAN)
+    made = city.report("暴雨")
+    order(city, made, YANTA, CHANGAN)
+    wires = [Wire(node, city).settle() for node in (yanta, changan)]
+    with yanta.here(), transaction.atomic():
+        known = RoundOrder.objects.get()
+        said = {"incident_id": made.pk, "home": YANTA, "realm": "real", "author": "x@xian-yanta d"}
+        said |= {"author_name": "", "recorded_at": datetime.now(UTC)}
+        silence = RoundReminder(order=known.pk, no=1, percent=100, **said)
+        keep(events.ROUND_REMINDED, silence, events.SHAPES)
+        report_ = {"no": 1, "organisation": CODES[CHANGAN], "nothing_new": True}
+        keep(events.ROUND_REPORTED, RoundReport(order=known.pk, **report_, **said), events.SHAPES)
+        for activations in ([str(known.activation)], [{}], 5):
+            text = {"plan": "flood", "plan_name": "", "level_name": "", "text": "假"}
+            end = ResponseEnd(activations=activations, **text, **said)
+            keep(plan_events.RESPONSE_ENDED, end, plan_events.SHAPES)
+    for wire in wires:
+        wire.settle()
+    report(changan, made, CHANGAN)  # what was made up in its name does not stand in its way
+    wires[1].settle()
+    look(city, 61)
+    with city.here():
+        ends = RoundReminder.objects.filter(percent=100, home="xian")
+        assert [one.missing for one in ends] == [[CODES[YANTA]]]
 
 
 def test_who_takes_the_incident_over_says_who_is_missing_from_then_on(city, yanta):
