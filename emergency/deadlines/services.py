@@ -17,11 +17,9 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 
-from realtime import log
-
 from .. import realms
 from ..models import Deadline, DeadlineStep, Incident, ReminderRule
-from ..services.written import keep
+from ..services.written import by_the_clock, keep
 from . import events, selectors
 from .limits import next_look, reminder_due
 from .standing import Act, Drop, End, Watch, ran, watched
@@ -173,15 +171,10 @@ def _step(
     deadline: Deadline, incident: Incident, now: datetime, *, kind: DeadlineStep.Kind, **said: Any
 ) -> None:
     step = DeadlineStep(
-        incident=incident,
-        home=settings.NODE_ID,
-        realm=incident.realm,
-        recorded_at=now,
-        author=log.SYSTEM,
-        author_name="",
         deadline=deadline.limit,
         report=deadline.kind,
         kind=kind,
         **said,
+        **by_the_clock(incident, now),
     )
     keep(events.OF_STEP[kind], step, events.SHAPES)

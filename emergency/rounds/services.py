@@ -16,7 +16,6 @@ from django.db import transaction
 from django.db.models import F, Max
 from django.utils.translation import gettext as _
 
-from realtime import log
 from realtime.problems import Conflict, Invalid, NotAllowed
 
 from .. import realms
@@ -33,10 +32,8 @@ from ..models import (
 from ..permissions import require
 from ..rights import rights_of
 from ..services.once import already
-from ..services.written import keep, written
+from ..services.written import by_the_clock, keep, written
 from . import counting, events, selectors
-
-AGAIN = timedelta(minutes=1)  # what failed is tried again
 
 logger = logging.getLogger(__name__)
 
@@ -147,7 +144,6 @@ def remind(*, now: datetime | None = None, most: int = 10) -> timedelta | None:
                     _remind(one.order, mark, marks[mark.percent], now)
         except Exception:  # the others are not to wait for it
             logger.exception("of a round nothing could be said")
-            waits.append(AGAIN)
             continue
         left, most = len(due) > most, max(0, most - len(due))
         if one.order.realm != realms.REAL or left:
@@ -180,16 +176,11 @@ def _remind(order: RoundOrder, due: counting.Due, roles: list[str], now: datetim
         if said or not (missing or due.percent == counting.WHOLE):
             return
         row = RoundReminder(
-            incident=incident,
-            home=settings.NODE_ID,
-            realm=incident.realm,
-            recorded_at=now,
-            author=log.SYSTEM,
-            author_name="",
             order=order.pk,
             no=due.no,
             percent=due.percent,
             missing=missing,
             roles=roles,
+            **by_the_clock(incident, now),
         )
         keep(events.ROUND_REMINDED, row, events.SHAPES)

@@ -29,6 +29,12 @@ def written(incident: Incident, actor: Officer, at: datetime) -> dict[str, Any]:
     }
 
 
+def by_the_clock(incident: Incident, at: datetime) -> dict[str, Any]:
+    """The columns of what this node writes about the incident by itself."""
+    own = {"incident": incident, "home": settings.NODE_ID, "realm": incident.realm}
+    return own | {"recorded_at": at, "author": log.SYSTEM, "author_name": ""}
+
+
 def keep(
     kind: EventType, row: Written, shapes: Mapping[type[Written], Shape], *, actor: str = ""
 ) -> None:
