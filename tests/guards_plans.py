@@ -62,8 +62,8 @@ PLAN_GUARDS = {
     ),
     "plans: who has a task sees the incident": (
         RESPONSES,
-        "        _show(incident, owners.values(), actor)\n",
-        "",
+        "{one.pk: one for one in (*owners.values(), *reporters)}.values()",
+        "reporters",
         f"{PLANS}::test_who_has_a_task_sees_the_incident_from_then_on",
     ),
     "plans: the incident goes to the node that has a task": (

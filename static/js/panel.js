@@ -102,8 +102,8 @@ export async function refreshPanel() {
     tellOpened(incident(id), detail(id), context.me);
   } catch (problem) {
     if (problem.status === 404) {
-      if (incident(id)) drop(id);
-      else if (shown === id && parts.drawn?.id === id) lose(parts.drawn);
+      if (drop(id)) return; // and an answer that is still on its way is not wanted any more
+      if (shown === id && parts.drawn?.id === id) lose(parts.drawn);
       else if (shown === id) {
         closePanel();
         toast(gettext("This incident is not visible to you, or it does not exist."), { bad: true });

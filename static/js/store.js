@@ -247,10 +247,11 @@ function forget(id) {
   return known;
 }
 
-/** The incident is not this officer's to see any more. */
+/** The incident is not this officer's to see any more; gives what was known of it. */
 export function drop(id) {
   const known = forget(id);
   if (known) tell("gone", known);
+  return known;
 }
 
 /** Forget the parts of every incident but this one; they are fetched again when opened. */

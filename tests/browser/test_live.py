@@ -3,7 +3,7 @@
 import uuid
 
 import pytest
-from playwright.sync_api import APIResponse, Route, expect
+from playwright.sync_api import APIResponse, Page, Route, expect
 
 from tests.browser.parts import rows
 
@@ -225,23 +225,8 @@ def test_the_activity_is_the_same_after_a_reload(desk_of, city, is_ready):
     assert ticks.all_inner_texts() == told
 
 
-def test_what_is_not_visible_any_more_is_not_told_in_the_activity_either(desk_of, city, is_ready):
+def fetched_anew_without(page: Page, made: dict, sockets: list) -> None:
     """As after a change of the officer's organisation: all is fetched anew, and less comes."""
-    made = city.report("不再可见的事件")
-    page = desk_of("duty")
-    sockets = []
-
-    def between(socket) -> None:
-        node = socket.connect_to_server()
-        node.on_message(socket.send)
-        sockets.append(socket)
-
-    page.route_web_socket("**/ws/feed", between)
-    page.reload()
-    is_ready(page)
-    expect(page.locator("#feed .tick", has_text=made["title"])).to_have_count(1)
-    rows(page, made["title"]).click()
-    expect(page.locator(".panel-title")).to_contain_text(made["title"])
 
     def hide(route):
         answer = route.fetch()
@@ -258,6 +243,50 @@ def test_what_is_not_visible_any_more_is_not_told_in_the_activity_either(desk_of
     page.route(f"**/api/incidents/{made['id']}", lambda route: route.fulfill(status=404, json={}))
     with page.expect_response("**/api/activity?*"):
         sockets[-1].send('{"kind":"resync","full":true,"cursor":""}')
+
+
+def fed(page: Page, is_ready) -> list:
+    """The sockets of the page, through which a test can speak for the node."""
+    sockets = []
+
+    def between(socket) -> None:
+        node = socket.connect_to_server()
+        node.on_message(socket.send)
+        sockets.append(socket)
+
+    page.route_web_socket("**/ws/feed", between)
+    page.reload()
+    is_ready(page)
+    return sockets
+
+
+def test_what_is_not_visible_any_more_is_not_told_in_the_activity_either(desk_of, city, is_ready):
+    made = city.report("不再可见的事件")
+    page = desk_of("duty")
+    sockets = fed(page, is_ready)
+    expect(page.locator("#feed .tick", has_text=made["title"])).to_have_count(1)
+    with page.expect_response(f"**/api/incidents/{made['id']}"):
+        rows(page, made["title"]).click()
+    expect(page.locator(".panel-title")).to_contain_text(made["title"])
+    fetched_anew_without(page, made, sockets)
     expect(rows(page, made["title"])).to_have_count(0)
     expect(page.locator("#feed .tick", has_text=made["title"])).to_have_count(0)
     expect(page.locator(".toast")).to_contain_text(f"{made['title']}”已不再对您开放")
+
+
+def test_an_answer_on_its_way_does_not_bring_back_what_was_taken_away(desk_of, city, is_ready):
+    made = city.report("迟到的回答")
+    page = desk_of("duty")
+    sockets = fed(page, is_ready)
+    held = []
+    page.route(f"**/api/incidents/{made['id']}", lambda route: held.append((route, route.fetch())))
+    rows(page, made["title"]).click()
+    expect(page.locator(".panel-title")).to_contain_text(made["title"])
+    fetched_anew_without(page, made, sockets)
+    expect(page.locator(".toast")).to_contain_text(f"{made['title']}”已不再对您开放")
+    for route, answer in held:
+        route.fulfill(response=answer)
+    assert held
+    city.report("之后的事件")
+    expect(rows(page, "之后的事件")).to_be_visible()
+    expect(rows(page, made["title"])).to_have_count(0)
