@@ -18,6 +18,7 @@ from emergency.forms import SourcedForm
 from .forms import CHOOSE, LONGEST
 from .models import Exercise, ScaleValue
 from .script.lint import PLAYING
+from .selectors import people
 from .services.evaluation import ITEMS
 
 Scale = ScaleValue.Scale
@@ -86,9 +87,10 @@ class ScaleForm(SourcedForm):
 
 def playing(exercise: Exercise) -> list[tuple[str, str]]:
     """Code and name of those that are judged."""
-    people = exercise.participants
     return [
-        (one["organisation"], one["organisation_name"]) for one in people if one["part"] in PLAYING
+        (one["organisation"], one["organisation_name"])
+        for one in people(exercise)
+        if one["part"] in PLAYING
     ]
 
 

@@ -12,6 +12,7 @@ from emergency.formfields import LineField, PageForm
 
 from .forms import CHOOSE
 from .models import Exercise, Improvement, Progress
+from .selectors import names
 
 
 class FindingForm(PageForm):
@@ -35,9 +36,7 @@ class FindingForm(PageForm):
 
     def __init__(self, *args: Any, exercise: Exercise, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        people = exercise.participants
-        owners = [(one["organisation"], one["organisation_name"]) for one in people]
-        self.fields["owner"].choices = [CHOOSE, *owners]
+        self.fields["owner"].choices = [CHOOSE, *names(exercise).items()]
 
 
 class ProgressForm(PageForm):

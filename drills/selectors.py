@@ -17,8 +17,9 @@ import orjson
 from django.conf import settings
 from django.utils import timezone
 
-from emergency.models import Officer, Organisation, Plan
+from emergency.models import Officer, Plan
 from emergency.permissions import may
+from emergency.selectors_accounts import in_language, organisation_choices
 from emergency.selectors_sharing import shown_node_names
 from realtime.models import Envelope
 from realtime.problems import NotFound
@@ -62,14 +63,25 @@ def said(one: Exercise) -> dict[str, Any]:
     return {name: getattr(one, name) for name in names}
 
 
+def recorded_names(one: Exercise) -> dict[str, str]:
+    """Code to name of the organisations that take part, as they were called when it was set."""
+    return {part["organisation"]: part["organisation_name"] for part in one.participants}
+
+
+def names(one: Exercise) -> dict[str, str]:
+    """The same in the language of the page."""
+    return in_language(recorded_names(one))
+
+
 def people(one: Exercise) -> list[dict[str, str]]:
-    """Who takes part, with the names of their part and their node."""
-    names = shown_node_names()
+    """Who takes part, with the names of their organisation, part and node."""
+    nodes, called = shown_node_names(), names(one)
     return [
         part
         | {
+            "organisation_name": called[part["organisation"]],
             "part_name": str(Part(part["part"]).label),
-            "node_name": names.get(part["node"], part["node"]),
+            "node_name": nodes.get(part["node"], part["node"]),
         }
         for part in one.participants
     ]
@@ -126,7 +138,7 @@ class Standing:
 def standings(today: date) -> list[Standing]:
     """Every rule as it stands on a day, the most urgent first."""
     plans = dict(Plan.objects.filter(in_force=True).values_list("code", "name"))
-    names = dict(Organisation.objects.values_list("code", "name"))
+    called = dict(organisation_choices())
     held: dict[tuple[str, str], date] = {}
     coming: dict[tuple[str, str], Exercise] = {}
     every = list(Exercise.objects.exclude(state=Exercise.State.CANCELLED).select_related("clock"))
@@ -150,7 +162,7 @@ def standings(today: date) -> list[Standing]:
             Standing(
                 rule=rule,
                 plan_name=plans.get(rule.plan, rule.plan),
-                organisation_name=names.get(rule.organisation, rule.organisation),
+                organisation_name=called.get(rule.organisation, rule.organisation),
                 last_on=last,
                 due_on=due,
                 state=standing(due, today, rule.warn_days),
@@ -214,6 +226,6 @@ def clashes(
     return [
         (part["organisation_name"], one)
         for one in others
-        for part in one.participants
+        for part in people(one)
         if part["organisation"] in organisations and part["part"] in TAKE_PART
     ]

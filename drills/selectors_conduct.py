@@ -26,7 +26,7 @@ from realtime.problems import NotFound
 from . import events
 from .clock import MINUTE
 from .models import Clock, Delivery, Exercise, Inject, Part
-from .selectors import is_office, part_of
+from .selectors import is_office, part_of, people
 
 
 def clock_of(one: Exercise) -> Clock | None:
@@ -137,7 +137,7 @@ def outstanding(one: Exercise) -> list[str]:
     clock = clock_of(one)
     found = []
     for node in nodes(one) if clock else []:
-        if "equal_at" not in node and one.home != settings.NODE_ID:
+        if _is_told_by_home(one, node):
             continue
         equal = node.get("equal_at")
         runs = clock.state in Clock.OPEN
@@ -152,6 +152,21 @@ def outstanding(one: Exercise) -> list[str]:
     return found
 
 
+def told_by_home(one: Exercise) -> str:
+    """A sentence on the nodes whose writing comes by way of the home of the exercise, so that only
+    the home knows whether all of it has come; empty where there is none."""
+    names = [node["name"] for node in nodes(one) if _is_told_by_home(one, node)]
+    if not names or clock_of(one) is None:
+        return ""
+    text = _("%(names)s: told by way of %(home)s; whether all of it has come is said there alone.")
+    home = shown_node_names().get(one.home, one.home)
+    return text % {"names": "、".join(names), "home": home}
+
+
+def _is_told_by_home(one: Exercise, node: dict[str, Any]) -> bool:
+    return "equal_at" not in node and one.home != settings.NODE_ID
+
+
 def _waits(inject: Inject) -> bool:
     return inject.state == Inject.State.PLANNED and not inject.optional
 
@@ -161,7 +176,7 @@ def nodes(one: Exercise) -> list[dict[str, Any]]:
     tells it; one without a link of this node is offline and was never heard."""
     peers = {peer["node"]: peer for peer in links()["peers"]}
     found: dict[str, list[str]] = {}
-    for part in one.participants:
+    for part in people(one):
         if part["node"] != settings.NODE_ID:
             found.setdefault(part["node"], []).append(part["organisation_name"])
     unknown = {"state": "offline", "heard_at": None, "clock_ms": None}

@@ -18,7 +18,7 @@ from emergency.models import Officer
 from emergency.permissions import may
 
 from .models import Clock, Exercise, Improvement, Progress
-from .selectors import is_office, part_of
+from .selectors import is_office, names, part_of
 
 STATES = {
     Progress.Kind.DONE: "done",
@@ -113,17 +113,14 @@ def items(exercises: Iterable[Exercise], today: date) -> list[Item]:
     """What these exercises found, what is overdue first, then by day."""
     known = {one.pk: one for one in exercises}
     lines, found = _lines(Progress.objects.filter(exercise__in=known)), []
+    called = {pk: names(one) for pk, one in known.items()}
     for one in Improvement.objects.filter(exercise__in=known):
         one.exercise = known[one.exercise_id]
         own = lines[one.exercise_id, one.pk]
         state = state_of(one, own)
-        people = one.exercise.participants
-        names = {each["organisation"]: each["organisation_name"] for each in people}
         overdue = state == "open" and one.due < today
         found.append(
-            Item(
-                one, state, overdue, names.get(one.owner, one.owner), lines[one.exercise_id, one.pk]
-            )
+            Item(one, state, overdue, called[one.exercise_id].get(one.owner, one.owner), own)
         )
     return sorted(
         found, key=lambda one: (not one.overdue, one.state not in TO_DO, one.improvement.due)

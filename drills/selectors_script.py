@@ -12,13 +12,14 @@ from django.conf import settings
 
 from emergency.models import IncidentType, Officer, Organisation, Plan
 from emergency.permissions import may
+from emergency.selectors_accounts import in_language
 from realtime.problems import NotFound
 
 from .events import OF_INJECT
 from .models import Exercise, Inject, Metric
 from .models.exercises import STAFF
 from .script import lint
-from .selectors import is_office, part_of
+from .selectors import is_office, names, part_of, recorded_names
 
 
 def may_read(officer: Officer, one: Exercise) -> bool:
@@ -60,14 +61,16 @@ def planned(found: list[Inject]) -> list[dict[str, Any]]:
     return sorted(kept, key=lambda one: one["number"])
 
 
-def names(one: Exercise) -> dict[str, str]:
-    """Code to name of the organisations that take part."""
-    return {part["organisation"]: part["organisation_name"] for part in one.participants}
+def codes(one: Exercise) -> dict[str, str]:
+    """Name to code of the organisations that take part, as recorded and as the page calls them."""
+    every = [*recorded_names(one).items(), *names(one).items()]
+    return {name: code for code, name in every}
 
 
 def all_names(one: Exercise) -> dict[str, str]:
-    """The same, with every other organisation of this node."""
-    return dict(Organisation.objects.values_list("code", "name")) | names(one)
+    """Code to name of those that take part and of every other organisation of this node."""
+    known = dict(Organisation.objects.values_list("code", "name"))
+    return in_language(known | recorded_names(one))
 
 
 def levels(one: Exercise) -> list[tuple[str, str]]:

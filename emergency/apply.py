@@ -36,6 +36,7 @@ from .models import (
     Tie,
     Written,
 )
+from .realms import series_of
 
 PLAIN = ("grade", "affected_area", "foreigners", "sensitive", "audience")
 
@@ -121,7 +122,9 @@ def _reach(wanted: dict[uuid.UUID, list[dict[str, str]]]) -> None:
 def _remember_number(row: Incident) -> None:
     """A number of this node that came back is never given out again."""
     year, last = (int(part) for part in row.number.rsplit("-", 2)[1:])
-    series, _new = NumberSeries.objects.get_or_create(realm=row.realm, kind="incident", year=year)
+    series, _new = NumberSeries.objects.get_or_create(
+        realm=series_of(row.realm), kind="incident", year=year
+    )
     NumberSeries.objects.filter(pk=series.pk).update(last=Greatest(F("last"), last))
 
 

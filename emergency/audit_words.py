@@ -12,6 +12,7 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext, gettext_noop
 
+from .link_words import reason_text
 from .models import Role
 from .refusal_words import refusal_text
 
@@ -222,6 +223,8 @@ def value_text(name: str, value: Any) -> str:
         return role_word(value)
     if name == "type":
         return type_word(value)
+    if name == "reason":
+        return reason_text(str(value))
     if name == "topic":
         return topic_word(value)
     if name in ("valid_until", "first_at", "last_at", "since", "until"):

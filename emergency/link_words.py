@@ -1,4 +1,4 @@
-"""What the page of nodes calls reasons: why something is parked or refused, why a log is new.
+"""What pages call reasons of realtime: why a thing waits or is refused, a log is new, a row bad.
 
 Owns: the words. Promises: a reason it does not know is shown as it is, never hidden. Must not
 know: which rows there are (emergency/selectors_links.py).
@@ -52,7 +52,7 @@ REASONS = (  # patterns of realtime; what varies is kept
         r"it came by too many hops, or in a circle",
         gettext_noop("it came over too many nodes, or in a circle"),
     ),
-    (r"the \w+ part differs from its digest", gettext_noop("its content was changed on the way")),
+    (r"the \w+ part differs from its digest", gettext_noop("its content was changed")),
     (r"a share of another shape", gettext_noop("a share that cannot be read")),
     (r"a share in the name of another", gettext_noop("a share in the name of another")),
     (r"a node that grants to itself", gettext_noop("a node that shares with itself")),
@@ -88,6 +88,26 @@ REASONS = (  # patterns of realtime; what varies is kept
     (
         r"it cannot be applied: (?P<what>\w+)",
         gettext_noop("its content does not fit (%(what)s)"),
+    ),
+    (r"the row is missing", gettext_noop("the row is missing")),
+    (r"the public part is missing", gettext_noop("its content is missing")),
+    (
+        r"the log is shorter or longer than its head says",
+        gettext_noop("the log is shorter or longer than its head says"),
+    ),
+    (
+        r"the chain is broken: this header, or one before it, was changed",
+        gettext_noop("the chain is broken: this row, or one before it, was changed"),
+    ),
+    (r"its key is not known", gettext_noop("its key is not known")),
+    (
+        r"it was signed with the key of another node",
+        gettext_noop("it was signed with the key of another node"),
+    ),
+    (r"column (?P<what>\w+) .+", gettext_noop("column %(what)s is not as it was signed")),
+    (
+        r"a column holds what was never written there",
+        gettext_noop("a column holds what was never written there"),
     ),
 )
 

@@ -22,6 +22,12 @@ class Stand(IntEnum):
     STEER = 3  # sees everything and acts
 
 
+def series_of(realm: str) -> str:
+    """The realm by which numbers are given out: all that are not the real one share theirs, so that
+    no number of one exercise is that of another."""
+    return REAL if realm == REAL else "beside"
+
+
 def by_the_wall(since: datetime, until: datetime) -> timedelta:
     """How much time passes between two moments, where no clock of its own runs."""
     return until - since

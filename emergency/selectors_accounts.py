@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.models import Session
 from django.db.models import Q, QuerySet
+from django.utils.translation import get_language
 
 from .models import ApiToken, Officer, Organisation
 from .sessions import STARTED, USED, has_ended
@@ -90,4 +91,13 @@ def officer(pk: int) -> Officer | None:
 
 def organisation_choices() -> list[tuple[str, str]]:
     """Code and name of every organisation, by code."""
-    return list(Organisation.objects.order_by("code").values_list("code", "name"))
+    names = dict(Organisation.objects.order_by("code").values_list("code", "name"))
+    return list(in_language(names).items())
+
+
+def in_language(names: dict[str, str]) -> dict[str, str]:
+    """Names of organisations by code; on an English page in English, as far as they have such."""
+    if not (get_language() or "").startswith("en"):
+        return names
+    found = Organisation.objects.filter(code__in=names).exclude(name_en="")
+    return names | dict(found.values_list("code", "name_en"))

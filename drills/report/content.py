@@ -24,7 +24,7 @@ from ..scoring.replay import Moment, moments
 from ..scoring.score import Score, score
 from ..scoring.timeline import NEVER, Timeline
 from ..selectors import people
-from ..selectors_conduct import outstanding
+from ..selectors_conduct import outstanding, told_by_home
 from ..selectors_evaluation import scales
 from ..selectors_improvement import Item as Finding
 from ..selectors_improvement import items as findings
@@ -65,6 +65,7 @@ class Report:
     ended: int
     findings: Sequence[Finding]
     outstanding: Sequence[str]
+    told_by_home: str
 
 
 def report(one: Exercise, timeline: Timeline) -> Report:
@@ -102,6 +103,7 @@ def report(one: Exercise, timeline: Timeline) -> Report:
         ended=timeline.ended,
         findings=findings([one], timezone.localdate()),
         outstanding=outstanding(one),
+        told_by_home=told_by_home(one),
     )
 
 

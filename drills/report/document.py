@@ -98,6 +98,8 @@ def _score(document: Any, report: Report) -> None:
         note = _("The score is provisional: it is worked out anew when the rest is here.")
         for line in (*report.outstanding, note):
             document.add_paragraph(line)
+    if report.told_by_home:
+        document.add_paragraph(report.told_by_home)
     for words, numbers in (
         (_("Vetoed, which makes the whole poor. Items:"), report.score.vetoed),
         (_("Not judged yet, and not in the total. Items:"), report.score.unjudged),

@@ -55,6 +55,7 @@ def score(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "vetoed": found.vetoed,
         "unjudged": found.unjudged,
         "outstanding": selectors_conduct.outstanding(exercise),
+        "told_by_home": selectors_conduct.told_by_home(exercise),
         "rows": [
             _row(row, timeline, known, rows.metric_row(row, names, metrics)) for row in found.rows
         ],

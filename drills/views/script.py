@@ -123,7 +123,7 @@ def workbook(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 def _take(request: HttpRequest, exercise: Exercise) -> HttpResponse:
     form = WorkbookForm(request.POST, request.FILES)
     if form.is_valid():
-        codes = {name: code for code, name in selectors_script.names(exercise).items()}
+        codes = selectors_script.codes(exercise)
         try:
             sheets = book.read(form.cleaned_data["file"].read(book.LIMIT + 1))
             taken = services.take_script(
@@ -229,7 +229,7 @@ def _save(
 
 def _forms(exercise: Exercise, current: Inject | None, data: Any = None) -> tuple:
     known = to_form(selectors_script.said(current)) if current else {"number": _next(exercise)}
-    people = exercise.participants
+    people = selectors.people(exercise)
     everybody = [(one["organisation"], one["organisation_name"]) for one in people]
     playing = [pair for pair, one in zip(everybody, people, strict=True) if one["part"] in PLAYING]
     form = InjectForm(data, initial=known, playing=playing)

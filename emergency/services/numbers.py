@@ -1,9 +1,9 @@
 """Human numbers: per node, realm, kind and year, without gaps.
 
 Owns: the series. Promises: called inside the transaction of the thing it numbers, so a rollback
-gives the number back; drills have series of their own; after a loss of rows the numbers that they
-may have had are left free for when they come back from other nodes. Must not know: what is
-numbered.
+gives the number back; drills have series of their own, the same for all of them; after a loss of
+rows the numbers that they may have had are left free for when they come back from other nodes.
+Must not know: what is numbered.
 """
 
 from datetime import datetime
@@ -15,7 +15,7 @@ from django.utils import timezone
 from realtime.start import when_lost
 
 from ..models import NumberSeries
-from ..realms import REAL
+from ..realms import REAL, series_of
 
 BESIDE = "演练-"  # before every number that is not of the real realm, on whatever it is printed
 
@@ -24,7 +24,7 @@ def lock_series(*, realm: str, kind: str, at: datetime) -> NumberSeries:
     """The series of the local year, locked: whoever else wants a number of it waits."""
     year = timezone.localtime(at).year
     series, _made = NumberSeries.objects.select_for_update().get_or_create(
-        realm=realm, kind=kind, year=year
+        realm=series_of(realm), kind=kind, year=year
     )
     return series
 

@@ -20,6 +20,7 @@ from realtime.problems import Problem
 from ..audit_words import lines, role_word, topic_word, type_word
 from ..csvout import csv_text
 from ..forms import AuditFilter
+from ..link_words import reason_text
 from ..selectors_audit import OPEN_TOPIC, audit_rows, last_verified, public_part, topic_of
 from ..services import audit as services
 from .office import office_page, sent, show
@@ -95,6 +96,7 @@ def _page(
         "too_long": log.head().position >= services.VERIFY_BELOW,
         "checked_at": checked[0] if checked else None,
         "checked": checked[1] if checked else None,
+        "fault": reason_text(checked[1]["reason"]) if checked else "",
         "complaint": complaint,
         "at_most": services.EXPORT_AT_MOST,
     }

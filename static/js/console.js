@@ -23,7 +23,7 @@ function draw(feed) {
   clock.classList.toggle("stale", !feed.isLive);
   for (const due of document.querySelectorAll("[data-due]")) {
     const left = Math.max(0, Date.parse(due.dataset.due) - now());
-    due.textContent = say(gettext("in %(time)s"), { time: exerciseTime(left + 999) });
+    due.textContent = say(gettext("in %(time)s, real time"), { time: exerciseTime(left + 999) });
   }
 }
 

@@ -4,8 +4,10 @@
 
 import { byId, el, fill } from "./dom.js";
 import { userMenu } from "./user.js";
+import { say } from "./words.js";
 
 const HEIGHTS = ["peek", "half", "full"];
+const waiting = el("span", { class: "dock-count", hidden: true });
 let sections = {};
 
 /** Whether this bar is shown, so that there is probably no keyboard. */
@@ -45,6 +47,7 @@ export function startDock({ me, create, leave }) {
       show("mine");
     }),
   );
+  sections.feed.append(waiting);
   showSection("list");
   const grip = el(
     "button",
@@ -60,6 +63,13 @@ export function startDock({ me, create, leave }) {
   dragging(grip);
   setHeight("half");
   byId("panel").addEventListener("ask", ({ target }) => showWhole(target));
+}
+
+/** How many messages of the activity wait for this desk, told on its item. */
+export function showWaiting(n) {
+  waiting.hidden = n === 0;
+  const told = say(ngettext("%(n)s waits", "%(n)s wait", n), { n });
+  fill(waiting, el("span", { class: "only-spoken", text: told }), el("span", { "aria-hidden": "true", text: n }));
 }
 
 function showSection(name) {

@@ -126,6 +126,28 @@ function clear(field) {
   else field.checked = false;
 }
 
+/** Show the cards of one organisation, or those without a mark; what is typed in the others stays. */
+function filter() {
+  const { of, left } = choice.elements;
+  const cards = [...sheet.querySelectorAll(".mark-card")];
+  for (const card of cards)
+    card.hidden =
+      (of.value && card.dataset.of !== of.value) ||
+      (left.checked && !card.querySelector("[data-back]").hidden);
+  const shown = cards.filter((card) => !card.hidden).length;
+  choice.querySelector("output").textContent = say(gettext("%(n)s of %(all)s"), {
+    n: shown,
+    all: cards.length,
+  });
+}
+
+const choice = document.getElementById("filter");
+const names = new Set([...sheet.querySelectorAll(".mark-card")].map((card) => card.dataset.of));
+names.delete("");
+choice.elements.of.append(...[...names].map((name) => new Option(name)));
+choice.addEventListener("change", filter);
+choice.hidden = false;
+filter();
 addEventListener("online", send);
 for (const mark of waiting.values()) show(mark);
 store();

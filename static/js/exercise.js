@@ -5,6 +5,7 @@
 
 import { get, post } from "./api.js";
 import { now, stamp, synchronise } from "./clock.js";
+import { showWaiting } from "./dock.js";
 import { byId, button, el, fill } from "./dom.js";
 import { exerciseTime, shownBy } from "./exerciseclock.js";
 import { Feed } from "./feed.js";
@@ -96,6 +97,7 @@ function drawClock() {
 
 function draw() {
   drawClock();
+  showWaiting([...received.values()].filter((one) => isOwn(one) && !answered.has(one.id)).length);
   const newest = [...received.values()].sort((a, b) => Date.parse(b.sent_at) - Date.parse(a.sent_at));
   fill(
     list,
@@ -104,6 +106,8 @@ function draw() {
       : el("li", { class: "meta", text: gettext("Nothing has been received yet.") }),
   );
 }
+
+const isOwn = (one) => log && one.recipients.includes(me.organisation);
 
 const written = ({ id, place, content }) => ({
   text: [place, content].filter(Boolean).join(" "),
@@ -125,8 +129,7 @@ function row(one) {
       el("a", { href: `/drills/of/${ID}/received/${one.id}/files/${sha256}`, download: "", text: name }),
     ),
     answered.has(one.id) && el("span", { class: "meta", text: `✓ ${gettext("Written down")}` }),
-    log &&
-      one.recipients.includes(me.organisation) &&
+    isOwn(one) &&
       button(gettext("Write it down"), () => log(written(one))),
   );
 }

@@ -9,6 +9,7 @@ import { button, el, labelled } from "./dom.js";
 import { limitView, standing } from "./limits.js";
 import { isForeign } from "./nodes.js";
 import { deskTime } from "./pace.js";
+import { REALM } from "./realm.js";
 import { sameId } from "./requestforms.js";
 import { takeDetail } from "./store.js";
 import { OPEN_STATES, fieldName, listed, say } from "./words.js";
@@ -20,6 +21,10 @@ export const KINDS = {
   final: gettext("Final report"),
 };
 const TOLD = gettext("Told by the first report in writing.");
+const TOLD_TO =
+  REALM === "real"
+    ? gettext("%(time)s to %(who)s, %(n)s minutes after receipt")
+    : gettext("%(time)s to %(who)s, %(n)s minutes of the exercise after receipt");
 const RECIPIENT = "belltower.recipient";
 
 const minutesOf = (incident, at) =>
@@ -55,7 +60,7 @@ export function reportView({ reported_at: at, recipient, text, filled, lacking, 
   const all = filled.length + lacking.length;
   return [
     el("p", {
-      text: say(gettext("%(time)s to %(who)s, %(n)s minutes after receipt"), {
+      text: say(TOLD_TO, {
         time: stamp(at),
         who: recipient,
         n: minutesOf(incident, at),

@@ -3,7 +3,7 @@
    are well go first and one lamp stands for the rest with their worst state; when this browser
    does not hear its node they turn grey and say as of when. Must not know: sockets. */
 
-import { ago, now, stamp } from "./clock.js";
+import { ago, stamp } from "./clock.js";
 import { byId, el, fill } from "./dom.js";
 import { byState, nodeName, peers, toldAt, whenNodesChange } from "./nodes.js";
 import { say } from "./words.js";
@@ -155,11 +155,10 @@ function drawRest(hidden, shown) {
 const asOf = () => say(gettext("as of %(time)s"), { time: stamp(new Date(toldAt()).toISOString()) });
 
 function drawMenu() {
-  const old = !isLive() || now() - toldAt() > 60000;
   fill(
     parts.menu,
     el("h3", { text: gettext("Links to other nodes") }),
-    old && el("p", { class: "meta", text: asOf() }),
+    !isLive() && el("p", { class: "meta", text: asOf() }),
     el(
       "ul",
       {},

@@ -22,6 +22,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests import servers
+from tests.browser.exercising import schedule, workbook
 
 WITH_MAP = ["--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"]
 WITHOUT_MAP = ["--no-sandbox", "--disable-3d-apis"]
@@ -233,3 +234,18 @@ def ready(page: Page) -> None:
 def is_ready() -> Callable[[Page], None]:
     """`ready`, for a page that a test reloads itself."""
     return ready
+
+
+@pytest.fixture
+def begun(desk_of, city, tmp_path) -> tuple[Page, str]:
+    """The console of an exercise that runs, and the exercise's address."""
+    office = desk_of("office")
+    address = schedule(office, city.url, "防汛桌面演练（运行）")
+    office.goto(f"{address}/script")
+    office.get_by_label("工作簿（XLSX）").set_input_files(workbook(tmp_path))
+    office.get_by_role("button", name="导入").click()
+    expect(office.locator("table.script")).to_contain_text("请派排水车")
+    office.goto(f"{address}/run")
+    office.get_by_role("button", name="开始 ×1", exact=True).click()
+    expect(office.locator("#clock .state")).to_have_text("进行中")
+    return office, address

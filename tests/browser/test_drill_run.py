@@ -1,66 +1,10 @@
 """A drill is run on the screens: the controller's console, the players' desk, a real alarm."""
 
 import re
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
-import pytest
 from playwright.sync_api import Page, expect
 
-from drills.script import book, sheet
-from tests.browser.conftest import City
 from tests.browser.parts import rows
-from tests.drills.scene import line
-
-NAMES = {"610100": "西安市", "dept-fire": "西安市消防救援支队"}
-PEOPLE = [("dept-emergency", "导调"), ("610100", "参演"), ("dept-fire", "参演"),
-          ("dept-health", "评估")]  # fmt: skip
-
-
-def workbook(folder: Path) -> Path:
-    """Two injects: one for the city at once, one for the fire service in an hour."""
-    truth = line()["truth"] | {"share_with": []}
-    lines = [
-        line(1, minutes=0, recipients=["610100"], content="沣峪口山洪，请核实", truth=truth,
-             place="沣峪口", expected=[{"metric": "T1", "organisation": "610100", "target": 1,
-                                     "limit": 5, "weight": 1, "note": ""}]),
-        line(2, minutes=60, recipients=["dept-fire"], content="请派排水车", truth=truth,
-             expected=[]),
-    ]  # fmt: skip
-    path = folder / "脚本.xlsx"
-    path.write_bytes(book.write(sheet.written(lines, {})))
-    return path
-
-
-def schedule(office: Page, city: City, title: str) -> str:
-    """An exercise by the form; its address."""
-    office.goto(f"{city.url}/drills/new")
-    office.get_by_label("演练名称").fill(title)
-    office.get_by_label("预案", exact=True).select_option(index=1)
-    day = datetime.now(UTC) + timedelta(days=2)
-    office.get_by_label("开始时间").fill(f"{day:%Y-%m-%d}T09:00")
-    office.get_by_label("演练目标").fill("检验接报")
-    for place, (code, part) in enumerate(PEOPLE):
-        office.locator(f"#id_people-{place}-organisation").select_option(code)
-        office.locator(f"#id_people-{place}-part").select_option(label=part)
-    office.get_by_role("button", name="保存").click()
-    expect(office.locator("h1")).to_contain_text(title)
-    return office.url.partition("?")[0]
-
-
-@pytest.fixture
-def begun(desk_of, city, tmp_path) -> tuple[Page, str]:
-    """The console of an exercise that runs, and the exercise's address."""
-    office = desk_of("office")
-    address = schedule(office, city, "防汛桌面演练（运行）")
-    office.goto(f"{address}/script")
-    office.get_by_label("工作簿（XLSX）").set_input_files(workbook(tmp_path))
-    office.get_by_role("button", name="导入").click()
-    expect(office.locator("table.script")).to_contain_text("请派排水车")
-    office.goto(f"{address}/run")
-    office.get_by_role("button", name="开始 ×1", exact=True).click()
-    expect(office.locator("#clock .state")).to_have_text("进行中")
-    return office, address
 
 
 def test_an_exercise_is_played_on_the_desk_and_steered_from_the_console(begun, desk_of, city):
@@ -124,6 +68,21 @@ def test_an_exercise_is_played_on_the_desk_and_steered_from_the_console(begun, d
     player.locator("#alarm").get_by_role("link", name="转到真实值班台").click()
     expect(rows(player, "真实：高层火灾")).to_have_count(1)
     expect(player.locator(".exercise-chip")).to_have_count(0)
+
+
+def test_on_a_phone_a_player_is_told_how_many_injects_wait(begun, desk_of):
+    office, address = begun
+    phone = desk_of("duty", viewport={"width": 390, "height": 844})
+    phone.goto(f"{address}/desk")
+    activity = phone.locator("#dock").get_by_role("button", name="动态")
+    expect(activity).to_have_accessible_name(re.compile("1 项待处理"))
+    expect(office.locator("#injects")).to_contain_text("（实际时刻）")
+    expect(office.locator("#injects [data-due]")).to_have_text(re.compile(r"实际再过 \d"))
+    activity.click()
+    phone.locator(".received").get_by_role("button", name="记录").click()
+    phone.get_by_label("标题").fill("演练：沣峪口山洪")
+    phone.locator("#sheet").get_by_role("button", name=re.compile("保存|登记")).first.click()
+    expect(activity).not_to_have_accessible_name(re.compile("待处理"))
 
 
 def test_what_is_written_in_an_exercise_stays_in_its_drafts(begun, desk_of, is_ready):
@@ -238,6 +197,8 @@ def test_in_english_an_exercise_names_the_other_nodes_in_english_too(
     player.context.add_cookies([english])
     player.goto(f"{address}/desk")
     expect(player.locator(".links-opener")).to_contain_text("Yanta District")
+    player.goto(address)
+    expect(player.locator("main")).to_contain_text("Fire and Rescue")
 
 
 def test_an_evaluator_marks_on_a_phone_while_the_line_is_down(begun, desk_of, city):
@@ -252,6 +213,17 @@ def test_an_evaluator_marks_on_a_phone_while_the_line_is_down(begun, desk_of, ci
     first.get_by_text("4 良好").click()
     first.get_by_role("button", name="保存").click()
     expect(first.locator(".mark-state")).to_contain_text("已评")
+
+    choice = phone.locator("#filter")
+    every = cards.count()
+    choice.get_by_label("只看未评").check()
+    expect(first).to_be_hidden()
+    expect(choice.locator("output")).to_have_text(f"{every - 1} / {every}")
+    choice.get_by_label("只看未评").uncheck()
+    choice.get_by_label("单位").select_option("西安市消防救援支队")
+    expect(cards.filter(visible=True).filter(has_not_text="西安市消防救援支队")).to_have_count(0)
+    assert 0 < cards.filter(visible=True).count() < every
+    choice.get_by_label("单位").select_option("")
 
     phone.context.set_offline(True)
     veto.get_by_text("否", exact=True).click()

@@ -68,6 +68,16 @@ def test_who_plays_reports_in_the_exercise_with_numbers_of_its_own(running):
     assert told["id"] not in str(duty.get("incidents").json())
 
 
+def test_no_number_of_one_exercise_is_that_of_another(running, planner):
+    first = report(api("duty_officer"), running.realm).json()["number"]
+    conduct.end_exercise(actor=planner, exercise=running)
+    later = exercises.schedule_exercise(actor=planner, **said(participants=PEOPLE))
+    script.write_inject(actor=planner, exercise=later, **line(1, minutes=0))
+    conduct.start_exercise(actor=planner, exercise=later)
+    second = report(api("duty_officer"), later.realm).json()["number"]
+    assert (first[-6:], second[-6:]) == ("000001", "000002")
+
+
 @pytest.mark.parametrize(
     ("role", "code", "sees", "writes"),
     [

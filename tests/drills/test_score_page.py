@@ -14,6 +14,7 @@ from drills.scoring.metrics import MEASURES
 from drills.scoring.score import score
 from drills.selectors_score import timeline_of
 from drills.services import answers, conduct, exercises, script
+from emergency.models import Organisation
 from emergency.services import incidents
 from realtime.models import Envelope
 from realtime.problems import Invalid, NotAllowed
@@ -50,6 +51,18 @@ def test_the_score_stands_beside_its_evidence(office, played):
     [event] = Envelope.objects.filter(type="incident.reported", realm=played.realm)
     page = office.get(f"/drills/of/{played.pk}/score").content.decode()
     assert f"/replay?event={event.id}" in page
+
+
+def test_on_an_english_page_organisations_have_their_english_names(planner, office, played):
+    Organisation.objects.filter(pk="dept-fire").update(name_en="Fire and Rescue")
+    fire = Organisation.objects.get(pk="dept-fire").name
+    conduct.end_exercise(actor=planner, exercise=played)
+    for path in ("", "/score", "/report", "/run", "/script", "/findings"):
+        address = f"/drills/of/{played.pk}{path}"
+        chinese = text(office.get(address))
+        assert fire in chinese and "Fire and Rescue" not in chinese, path
+        english = text(office.get(address, headers={"accept-language": "en"}))
+        assert "Fire and Rescue" in english and fire not in english, path
 
 
 def test_who_staffs_it_reads_the_score_at_once_and_who_plays_when_it_has_ended(planner, played):

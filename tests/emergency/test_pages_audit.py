@@ -1,6 +1,7 @@
 """The audit administrator's page: what it shows, what it never shows, what leaves as a file."""
 
 import csv
+import inspect
 import io
 import re
 from datetime import timedelta
@@ -13,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from emergency.csvout import FORMULA, csv_text
+from emergency.link_words import reason_text
 from emergency.models import Officer
 from emergency.services import accounts, audit, entries
 from realtime import log, refusals, verify
@@ -188,6 +190,16 @@ def test_a_row_that_was_changed_is_named_on_the_page(page):
     page.post("/audit/verify")
     shown = page.get("/audit").content.decode()
     assert 'class="chain broken"' in shown and '"bad":2' in str(told("log.verified")[0].public)
+    assert "内容被改动" in shown and "differs from its digest" not in shown
+
+
+def test_every_fault_of_the_log_is_named_in_chinese():
+    source = inspect.getsource(verify)
+    faults = re.findall(r'(?:return f?|reason = |Bad\(position \+ 1, )"([^"]+)"', source)
+    assert len(faults) == 17
+    for fault in faults:
+        said = reason_text(fault.replace("{name}", "audience"))
+        assert re.search("[一-龥]", said), fault
 
 
 def test_a_long_log_is_not_verified_in_a_request(page, monkeypatch):

@@ -122,6 +122,22 @@ def test_the_score_is_provisional_until_who_plays_has_proven_that_all_is_here(no
             assert selectors_conduct.outstanding(Exercise.objects.get()) == []
 
 
+def test_away_from_its_home_the_score_names_who_is_told_of_by_the_home_alone(nodes):
+    city, yanta, _changan = nodes
+    begin(city)
+    settle(nodes)
+    third = {"organisation": "610116", "organisation_name": "长安区"}
+    said = []
+    for node in (city, yanta):
+        with node.here():
+            made = Exercise.objects.get()
+            assert selectors_conduct.told_by_home(made) == ""
+            made.participants.append(third | {"node": CHANGAN, "part": "play"})
+            said.append(selectors_conduct.told_by_home(made))
+            assert selectors_conduct.outstanding(made) == []
+    assert said[0] == "" and said[1].startswith("610116 的记录经由 610100 转来")
+
+
 def test_an_inject_that_a_node_has_not_confirmed_is_shown_as_not_there_yet(nodes):
     city, yanta, _changan = nodes
     made = begin(city)
