@@ -27,6 +27,7 @@ from emergency.plans.api import router as plans_router
 from emergency.reporting.api import router as reports_router
 from emergency.rights import token_officer
 from emergency.rounds.api import router as rounds_router
+from emergency.supplements.api import router as supplements_router
 from gis.api import router as gis_router
 from realtime import refusals
 from realtime.problems import Problem, TooLarge
@@ -90,6 +91,7 @@ api.add_router("", plans_router)
 api.add_router("", reports_router)
 api.add_router("", deadlines_router)
 api.add_router("", rounds_router)
+api.add_router("", supplements_router)
 api.add_router("", drills_router)
 api.add_router("", gis_router)
 

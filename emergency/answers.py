@@ -18,6 +18,7 @@ from .reporting.answers import NextReport, WholeDraft
 from .reporting.events import DraftData, IssuedData, ReportData, TakenData
 from .request_events import AnswerData, RequestData
 from .rounds.events import OrderData, RoundReminderData, RoundReportData
+from .supplements.events import SupplementData
 
 
 class Incident(IncidentData, total=False):
@@ -66,6 +67,7 @@ class Written(Incident):
     round_orders: list[OrderData]
     round_reports: list[RoundReportData]
     round_reminders: list[RoundReminderData]
+    supplements: list[SupplementData]
     history: list[Change]
 
 

@@ -20,5 +20,6 @@ class EmergencyConfig(AppConfig):
         import_string("emergency.reporting.apply.apply_reports")
         import_string("emergency.deadlines.apply.apply_steps")
         import_string("emergency.rounds.apply.HAS_TO_BE")
+        import_string("emergency.supplements.apply.HAS_TO_BE")
         area_names = import_string("emergency.selectors.area_names")
         import_string("gis.search.register_names")(area_names)

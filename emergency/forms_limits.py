@@ -1,4 +1,4 @@
-"""Forms of the limits of reports and of reminders.
+"""Forms of the limits of reports, of reminders and of supplements.
 
 Owns: which fields they take. Promises: as `emergency/forms.py`. Must not know: rights, the log.
 """
@@ -12,6 +12,13 @@ from .deadlines.limits import MOST_MINUTES, MOST_PERCENT
 from .forms import SourcedForm
 from .models import Deadline, Grade, IncidentType, Organisation, Role
 from .selectors_sharing import prefix_of
+from .supplements.window import MOST_DAYS
+
+
+def _classes() -> list[tuple[str, str]]:
+    """The beginnings of class codes that stand for a class, with its code and name."""
+    kinds = {prefix_of(kind.code): kind for kind in IncidentType.objects.exclude(parent=None)}
+    return [(prefix, f"{kind.code} {kind.name}") for prefix, kind in kinds.items()]
 
 
 class LimitForm(SourcedForm):
@@ -38,11 +45,7 @@ class LimitForm(SourcedForm):
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        kinds = {prefix_of(kind.code): kind for kind in IncidentType.objects.exclude(parent=None)}
-        self.fields["type_prefix"].choices = [
-            ("", _("every class")),
-            *((prefix, f"{kind.code} {kind.name}") for prefix, kind in kinds.items()),
-        ]
+        self.fields["type_prefix"].choices = [("", _("every class")), *_classes()]
 
 
 class ReminderForm(SourcedForm):
@@ -57,3 +60,15 @@ class ReminderForm(SourcedForm):
         widget=forms.CheckboxSelectMultiple,
     )
     field_order = ["percent", "roles", "source", "verified"]
+
+
+class SupplementForm(SourcedForm):
+    """Days for supplements."""
+
+    type_prefix = forms.ChoiceField(label=_("Classes"))
+    days = forms.IntegerField(label=_("Days after the accident"), min_value=1, max_value=MOST_DAYS)
+    field_order = ["type_prefix", "days", "source", "verified"]
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["type_prefix"].choices = _classes()

@@ -36,12 +36,13 @@ from .reporting import events as report_events
 from .rights import ADMINS
 from .roles import VERBS
 from .rounds import events as round_events
+from .supplements import events as supplement_events
 
 LISTED = 5000  # what a browser is asked to hold
 ABOUT = (  # lists of what is written about an incident
     "entries attachments shares shown_here requests receipts answers activations ends tasks "
     "task_steps reports report_receipts drafts deadline_steps "
-    "round_orders round_reports round_reminders"
+    "round_orders round_reports round_reminders supplements"
 ).split()
 NO_CHANGE = ("rev", "steps", "limits")  # of the incident, for its history
 Written = TypeVar("Written", Entry, Attachment, Request)
@@ -153,6 +154,7 @@ def _about(one: Incident) -> dict[str, list[Any]]:
         **report_events.parts(one),
         **deadline_events.parts(one),
         **round_events.parts(one),
+        **supplement_events.parts(one),
     }
 
 

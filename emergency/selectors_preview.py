@@ -42,6 +42,7 @@ PARTS = {
     "roundorder": ("round_orders", "recorded_at"),
     "round": ("round_reports", "recorded_at"),
     "roundreminder": ("round_reminders", "recorded_at"),
+    "supplement": ("supplements", "recorded_at"),
 }
 NOT_CLEARED, WAY_NOT_CLEARED, UP_TO_ABOVE = "not_cleared", "way_not_cleared", "up_to_above"
 NOT_HERE, NOT_FOR_IT = "not_here", "not_for_it"

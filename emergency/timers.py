@@ -20,6 +20,7 @@ from realtime.link.erasing import erase_due
 from .deadlines import watch
 from .rounds.watch import RoundWatch
 from .services import ties
+from .supplements.watch import SupplementWatch
 
 TICK = 0.2  # seconds
 
@@ -50,8 +51,8 @@ def add_job(every: float, job: Job) -> None:
 
 def jobs() -> list[tuple[float, Job]]:
     """Seconds between two runs, and what to run."""
-    own = [(2.0, LayerWatch()), (watch.EVERY, watch.DeadlineWatch())]
-    return [*own, (1.0, RoundWatch()), (5.0, erase_due), (60.0, retry), *_more]
+    own = [(2.0, LayerWatch()), (watch.EVERY, watch.DeadlineWatch()), (1.0, RoundWatch())]
+    return [*own, (1.0, SupplementWatch()), (5.0, erase_due), (60.0, retry), *_more]
 
 
 def run(stop: threading.Event) -> None:

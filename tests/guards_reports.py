@@ -24,7 +24,7 @@ REPORT_GUARDS = {
     ),
     "reports: their turn": (
         REPORTS,
-        "if kind in (Report.Kind.FOLLOW_UP, Report.Kind.FINAL) and not made & set(FIRST):",
+        "if kind != Report.Kind.WRITTEN and not made & set(FIRST):",
         "if False:",
         f"{TESTS}::test_a_report_comes_in_its_turn",
     ),

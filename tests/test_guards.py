@@ -22,6 +22,7 @@ from tests.guards_plans import PLAN_GUARDS
 from tests.guards_reports import REPORT_GUARDS
 from tests.guards_rounds import ROUND_GUARDS
 from tests.guards_sharing import SHARING
+from tests.guards_supplements import SUPPLEMENT_GUARDS
 from tests.link import guards as links
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -191,6 +192,7 @@ GUARDS = (
     | REPORT_GUARDS
     | DEADLINE_GUARDS
     | ROUND_GUARDS
+    | SUPPLEMENT_GUARDS
     | AFTER_GUARDS
     | DRILL_GUARDS
 )

@@ -1,4 +1,4 @@
-"""The tables of limits and of reminders, as an office changes them.
+"""The tables of limits, reminders and supplements, as an office changes them.
 
 Owns: every write to them. Promises: there is always a limit that fits; the log says what was and
 what is; deadlines that run keep theirs. Must not know: HTTP.
@@ -14,14 +14,16 @@ from gis.services.tables import tell
 from realtime.problems import Invalid
 
 from ..errors import WrongState
-from ..models import IncidentType, LimitRule, Officer, ReminderRule, Role
+from ..models import IncidentType, LimitRule, Officer, ReminderRule, Role, SupplementRule
 from ..permissions import require
 from ..selectors import actor_text
+from ..supplements.window import MOST_DAYS
 from .limits import MOST_MINUTES, MOST_PERCENT
 from .services import look_again
 
 LIMIT = ("minutes", "source", "verified")
 REMINDER = ("roles", "source", "verified")
+SUPPLEMENT = ("days", "source", "verified")
 
 
 def set_limit(
@@ -37,8 +39,8 @@ def set_limit(
 ) -> LimitRule:
     """Say how many minutes there are for a report, or say it anew. Raises Invalid."""
     require(actor, "table.edit")
-    if type_prefix and not IncidentType.objects.filter(code__startswith=type_prefix).exists():
-        raise Invalid(fields={"type_prefix": _("There is no such class.")})
+    if type_prefix:
+        _require_class(type_prefix)
     if not 1 <= minutes <= MOST_MINUTES:
         raise Invalid(fields={"minutes": _("Between a minute and thirty days.")})
     key = {"kind": kind, "type_prefix": type_prefix, "grade": grade, "level": level}
@@ -84,6 +86,35 @@ def remove_reminder(*, actor: Officer, rule: ReminderRule) -> None:
             raise WrongState(_("One reminder stays: without any, a limit would pass unseen."))
         _remove(rule, REMINDER, "reminders", str(rule.percent), actor)
         look_again()
+
+
+def set_supplement(
+    *, actor: Officer, type_prefix: str, days: int, source: str, verified: bool
+) -> SupplementRule:
+    """Say how many days after an accident a change of its casualties is reported, or say it anew.
+    Raises Invalid."""
+    require(actor, "table.edit")
+    _require_class(type_prefix)
+    if not 1 <= days <= MOST_DAYS:
+        raise Invalid(fields={"days": _("From 1 to %s.") % MOST_DAYS})
+    with transaction.atomic():
+        rows = SupplementRule.objects.select_for_update()
+        known = rows.filter(type_prefix=type_prefix).first()
+        rule = known or SupplementRule(type_prefix=type_prefix)
+        said = {"days": days, "source": source, "verified": verified}
+        _keep(rule, known is None, said, "supplements", type_prefix, actor)
+    return rule
+
+
+def remove_supplement(*, actor: Officer, rule: SupplementRule) -> None:
+    """Ask for no supplements of these classes any more, or for those of a wider class."""
+    require(actor, "table.edit")
+    _remove(rule, SUPPLEMENT, "supplements", rule.type_prefix, actor)
+
+
+def _require_class(type_prefix: str) -> None:
+    if not type_prefix or not IncidentType.objects.filter(code__startswith=type_prefix).exists():
+        raise Invalid(fields={"type_prefix": _("There is no such class.")})
 
 
 def limit_key(rule: LimitRule) -> str:

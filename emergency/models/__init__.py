@@ -15,6 +15,7 @@ from .plans import Activation, Plan, ResponseEnd, Task, TaskStep
 from .records import Attachment, Entry, Receipt, Request, Tie
 from .reports import Report, ReportDraft, ReportElement, ReportReceipt
 from .rounds import RoundOrder, RoundReminder, RoundReport, RoundShift
+from .supplements import SupplementReminder, SupplementRule
 from .written import Written
 
 __all__ = [
@@ -33,6 +34,8 @@ __all__ = [
     "RoundReminder",
     "RoundReport",
     "RoundShift",
+    "SupplementReminder",
+    "SupplementRule",
     "Written",
     "ResponseEnd",
     "Activation",

@@ -16,6 +16,8 @@ from django.utils.translation import gettext_lazy as _
 from .incidents import Incident
 from .written import Written
 
+NUMBERED = ("followup", "supplement")  # reports, each kind from 1 on
+
 
 class Report(Written):
     """One report: what was written down of one made by phone or elsewhere, or one issued here with
@@ -28,9 +30,10 @@ class Report(Written):
         WRITTEN = "written", _("First report in writing")
         FOLLOW_UP = "followup", _("Follow-up report")
         FINAL = "final", _("Final report")
+        SUPPLEMENT = "supplement", _("Supplement")
 
-    kind = models.CharField(max_length=8, choices=Kind.choices)
-    number = models.PositiveIntegerField(default=0)  # of a follow-up, from 1 on
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    number = models.PositiveIntegerField(default=0)
     title = models.CharField(max_length=200, blank=True)  # of the incident, then
     recipient = models.CharField(max_length=120)
     text = models.TextField(blank=True)
@@ -49,7 +52,7 @@ class Report(Written):
     class Meta(Written.Meta):
         constraints = [
             models.CheckConstraint(
-                condition=Q(kind="followup", number__gt=0) | ~Q(kind="followup") & Q(number=0),
+                condition=Q(kind__in=NUMBERED, number__gt=0) | ~Q(kind__in=NUMBERED) & Q(number=0),
                 name="report_number",
             ),
         ]
@@ -76,7 +79,7 @@ class ReportDraft(models.Model):
     realm = models.CharField(max_length=64)
     rev = models.PositiveIntegerField(default=1)
     state = models.CharField(max_length=10, choices=State.choices, default=State.SUBMITTED)
-    kind = models.CharField(max_length=8, choices=Report.Kind.choices)
+    kind = models.CharField(max_length=10, choices=Report.Kind.choices)
     recipient = models.CharField(max_length=120)
     text = models.TextField()
     unknown = models.JSONField(default=list)

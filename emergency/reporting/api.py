@@ -14,7 +14,7 @@ from ..selectors import detail, incident
 from . import events, schemas, selectors, services
 
 router = Router(tags=["reports"])
-Kind = Literal["written", "followup", "final"]
+Kind = Literal["written", "followup", "final", "supplement"]
 
 
 @router.post("/incidents/{uuid:pk}/reports", response={201: dict}, summary="First report upward")
@@ -27,7 +27,7 @@ def first_report(request: HttpRequest, pk: uuid.UUID, data: schemas.FirstReportI
 
 @router.get("/incidents/{uuid:pk}/reports/next", summary="A report as the log proposes it")
 def next_report(request: HttpRequest, pk: uuid.UUID, kind: Kind) -> dict[str, Any]:
-    """In writing, a follow-up with what changed since the last, or the final one."""
+    """In writing, a follow-up or supplement with what changed since the last, or the final one."""
     found = incident(request.user, pk)
     require(request.user, "report.draft", found)
     return selectors.proposal(found, kind)

@@ -1,8 +1,8 @@
 """A report proposed from what was logged: its elements, what changed since the last, its words.
 
-Owns: the rules of a report's text: a first report says what is known, a follow-up only what changed
-and what was done since the last, a final one everything. Promises: pure; the same in, the same out;
-nothing is said that was not logged. Must not know: where it comes from, who signs.
+Owns: the rules of a report's text: a first report says what is known, a follow-up or a supplement
+only what changed and what was done since the last, a final one everything. Promises: pure; the same
+in, the same out; nothing is said that was not logged. Must not know: where it is from, who signs.
 Source: domain rules of information reporting (续报 does not repeat the initial story).
 """
 
@@ -16,6 +16,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from ..models import Grade, Report
+from ..models.reports import NUMBERED
 from .elements import FIGURES, LABELS, TOLD, is_known, is_said
 
 LINES = 60  # of what was done: a report is read on one page
@@ -70,7 +71,7 @@ def completeness(
 
 def words(kind: str, before: Elements, now: Elements, lines: Sequence[Line]) -> str:
     """The text that is proposed."""
-    if kind == Report.Kind.FOLLOW_UP:
+    if kind in NUMBERED:
         return "\n".join([*_changes(before, now), *_done(lines)])
     told = [_said(name, now[name]) for name in now if now[name] not in (None, "", TOLD)]
     return "\n".join([*told, *(_done(lines) if kind == Report.Kind.FINAL else [])])

@@ -36,7 +36,7 @@ class DraftIn(Strict):
     so far; `unknown` are elements said to be 不详, `confirmed` figures that fell and are right."""
 
     id: uuid.UUID | None = None
-    kind: Literal["written", "followup", "final"]
+    kind: Literal["written", "followup", "final", "supplement"]
     recipient: line(120, 1)
     text: text(10_000, 1)
     rev: Revision

@@ -19,6 +19,7 @@ from realtime.problems import NotFound
 
 from .. import realms
 from ..models import Incident, Officer, Organisation, Report, ReportDraft, ReportElement
+from ..models.reports import NUMBERED
 from ..permissions import may
 from ..rights import answers_for
 from ..selectors import withheld, written
@@ -116,7 +117,7 @@ def proposal(incident: Incident, kind: str) -> dict[str, Any]:
     last = last_issued(incident)
     made = last or incident.reports.last()
     now, before = said(incident), last.elements if last else {}
-    since = made if kind == Report.Kind.FOLLOW_UP else None
+    since = made if kind in NUMBERED else None
     return {
         "kind": kind,
         "rev": incident.rev,
@@ -132,10 +133,10 @@ def proposal(incident: Incident, kind: str) -> dict[str, Any]:
 
 
 def number(incident: Incident, kind: str) -> int:
-    """The number that the next report of this kind has: follow-ups are counted from 1."""
-    if kind != Report.Kind.FOLLOW_UP:
+    """The number that the next report of this kind has, 0 for one that is made once."""
+    if kind not in NUMBERED:
         return 0
-    return max(incident.reports.values_list("number", flat=True), default=0) + 1
+    return max(incident.reports.filter(kind=kind).values_list("number", flat=True), default=0) + 1
 
 
 def draft(officer: Officer, pk: uuid.UUID) -> ReportDraft:

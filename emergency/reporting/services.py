@@ -1,9 +1,9 @@
 """Reports upward: written down, drafted, signed, returned, taken.
 
 Owns: every write of them. Promises: a first report by phone and one in writing, each once, then
-follow-ups numbered without a gap, then the final one; what is issued was read by who signed it and
-never changes; whose leader is not at the desk writes down who approved it by word of mouth, and
-when. Must not know: how it travels, HTTP.
+follow-ups numbered without a gap, then the final one, and supplements numbered after it; what is
+issued was read by who signed it and never changes; whose leader is not at the desk writes down who
+approved it by word of mouth, and when. Must not know: how it travels, HTTP.
 """
 
 import uuid
@@ -27,7 +27,7 @@ from ..selectors import actor_text, signed
 from ..services import incidents
 from ..services.once import already
 from ..services.written import keep, written
-from ..states import OPEN, STEPS
+from ..states import OPEN, STEPS, State
 from . import drafting, elements, events, selectors
 
 AHEAD = timedelta(minutes=15)  # how far a clock may be ahead
@@ -230,11 +230,14 @@ def take_report(*, actor: Officer, report: Report) -> ReportReceipt:
 def _require_turn(incident: Incident, kind: str) -> None:
     """Raise WrongState unless a report of this kind may come next; the incident is locked."""
     made = set(incident.reports.values_list("kind", flat=True))
-    if incident.state not in OPEN:
+    if kind == Report.Kind.SUPPLEMENT:
+        if incident.state != State.CONCLUDED:
+            raise WrongState(_("A supplement follows the final report."))
+    elif incident.state not in OPEN:
         raise WrongState(_("Reports are made of an open incident."))
     if kind == Report.Kind.WRITTEN and kind in made:
         raise WrongState(_("The first report in writing was made: a follow-up comes next."))
-    if kind in (Report.Kind.FOLLOW_UP, Report.Kind.FINAL) and not made & set(FIRST):
+    if kind != Report.Kind.WRITTEN and not made & set(FIRST):
         raise WrongState(_("A first report comes first."))
 
 

@@ -1,4 +1,4 @@
-"""Limits of reports and reminders, among the tables of an office.
+"""Limits of reports, reminders and supplements, among the tables of an office.
 
 Owns: these pages. Promises: one form, one service call; a row is removed by a form of its own. Must
 not know: how a change is recorded, which limit holds (emergency/deadlines).
@@ -17,8 +17,9 @@ from realtime.problems import NotFound, Problem
 from ..audit_words import role_word
 from ..deadlines import tables
 from ..errors import WrongState
-from ..forms_limits import LimitForm, ReminderForm
-from ..models import IncidentType, LimitRule, ReminderRule
+from ..forms import SourcedForm
+from ..forms_limits import LimitForm, ReminderForm, SupplementForm
+from ..models import IncidentType, LimitRule, ReminderRule, SupplementRule
 from ..selectors_sharing import prefix_of
 from .office import complain, office_page, sent, show
 
@@ -26,31 +27,26 @@ from .office import complain, office_page, sent, show
 @require_http_methods(["GET", "POST"])
 @office_page("table.edit")
 def limits(request: HttpRequest) -> HttpResponse:
-    """All limits and reminders; a new limit, or another value of one."""
-    form = LimitForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            tables.set_limit(actor=request.user, **form.cleaned_data)
-        except Problem as problem:
-            complain(form, problem)
-        else:
-            return _done()
-    return _page(request, form, _reminder_form(), bad=request.method == "POST")
+    """All limits, reminders and supplements; a new limit, or another value of one."""
+    if request.method == "GET":
+        return _page(request)
+    return _take(request, "limit_form", LimitForm(request.POST), tables.set_limit)
 
 
 @office_page("table.edit")
 @sent
 def reminder(request: HttpRequest) -> HttpResponse:
     """A reminder, or another value of one."""
-    form = _reminder_form(request.POST)
-    if form.is_valid():
-        try:
-            tables.set_reminder(actor=request.user, **form.cleaned_data)
-        except Problem as problem:
-            complain(form, problem)
-        else:
-            return _done()
-    return _page(request, LimitForm(), form, bad=True)
+    form = ReminderForm(request.POST, auto_id="reminder_%s")
+    return _take(request, "reminder_form", form, tables.set_reminder)
+
+
+@office_page("table.edit")
+@sent
+def supplement(request: HttpRequest) -> HttpResponse:
+    """Days for supplements of a class, or another number of them."""
+    form = SupplementForm(request.POST, auto_id="supplement_%s")
+    return _take(request, "supplement_form", form, tables.set_supplement)
 
 
 @require_POST
@@ -69,6 +65,15 @@ def remove_reminder(request: HttpRequest, percent: int) -> HttpResponse:
     )
 
 
+@require_POST
+@office_page("table.edit")
+def remove_supplement(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take the days of a class away."""
+    return _remove(
+        SupplementRule, pk, lambda rule: tables.remove_supplement(actor=request.user, rule=rule)
+    )
+
+
 def _remove(kind: type[Model], pk: int, remove: Callable[[Any], None]) -> HttpResponse:
     rule = kind.objects.filter(pk=pk).first()
     if rule is None:
@@ -80,13 +85,21 @@ def _remove(kind: type[Model], pk: int, remove: Callable[[Any], None]) -> HttpRe
     return _done()
 
 
-def _reminder_form(given: Any = None) -> ReminderForm:
-    return ReminderForm(given, auto_id="reminder_%s")  # two forms stand on one page
-
-
-def _page(
-    request: HttpRequest, limit_form: LimitForm, reminder_form: ReminderForm, *, bad: bool
+def _take(
+    request: HttpRequest, name: str, form: SourcedForm, keep: Callable[..., object]
 ) -> HttpResponse:
+    if form.is_valid():
+        try:
+            keep(actor=request.user, **form.cleaned_data)
+        except Problem as problem:
+            complain(form, problem)
+        else:
+            return _done()
+    return _page(request, **{name: form})
+
+
+def _page(request: HttpRequest, **bad: SourcedForm) -> HttpResponse:
+    """The page; `bad` is a form with what is wrong in it."""
     kinds = IncidentType.objects.exclude(parent=None)
     names = {prefix_of(kind.code): kind.name for kind in kinds}
     context = {
@@ -103,10 +116,15 @@ def _page(
             {"rule": rule, "roles": [role_word(role) for role in rule.roles]}
             for rule in ReminderRule.objects.all()
         ],
-        "limit_form": limit_form,
-        "reminder_form": reminder_form,
+        "supplements": [
+            {"rule": rule, "class_name": names.get(rule.type_prefix, "")}
+            for rule in SupplementRule.objects.all()
+        ],
+        "limit_form": LimitForm(),
+        "reminder_form": ReminderForm(auto_id="reminder_%s"),  # three forms stand on one page
+        "supplement_form": SupplementForm(auto_id="supplement_%s"),
     }
-    return show(request, "limits", context, status=422 if bad else 200)
+    return show(request, "limits", context | bad, status=422 if bad else 200)
 
 
 def _done() -> HttpResponse:

@@ -6,6 +6,8 @@ import { el } from "./dom.js";
 import { deskTime } from "./pace.js";
 import { say } from "./words.js";
 
+const DAY = 86400; // seconds
+
 setInterval(() => {
   for (const node of document.querySelectorAll("time.due")) show(node);
 }, 1000);
@@ -22,6 +24,11 @@ function show(node) {
   const left = Math.floor((at - from - (deskTime(now()) - deskTime(from))) / 1000);
   const over = left < 0;
   const [hours, rest] = [Math.floor(Math.abs(left) / 3600), Math.abs(left) % 3600];
+  if (left >= 2 * DAY) {
+    node.classList.remove("is-over");
+    node.textContent = say(gettext("%(n)s days left"), { n: Math.floor(left / DAY) });
+    return;
+  }
   const two = (value) => String(value).padStart(2, "0");
   const minutes = two(Math.floor(rest / 60));
   const time = `${hours ? `${hours}:` : ""}${minutes}:${two(rest % 60)}`;

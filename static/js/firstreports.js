@@ -19,6 +19,7 @@ export const KINDS = {
   written: gettext("First report in writing"),
   followup: gettext("Follow-up report"),
   final: gettext("Final report"),
+  supplement: gettext("Supplement"),
 };
 const TOLD = gettext("Told by the first report in writing.");
 const TOLD_TO =

@@ -53,6 +53,7 @@ import { startSharing } from "./sharing.js";
 import { closeSheet, heardAgain, openSheet, save, setGrade, sheetIsOpen, startSheet } from "./sheet.js";
 import { shownSpot, startSpot } from "./spot.js";
 import { apply, forgetDetails, incident, on, takeList } from "./store.js";
+import { startSupplements } from "./supplements.js";
 import { lookBack, startTicker } from "./ticker.js";
 import { toast } from "./toast.js";
 import { startUser } from "./user.js";
@@ -233,6 +234,7 @@ async function start() {
   startReports({ open: openPanel, me });
   startDeadlines({ open: openPanel, me });
   startRoundsDue({ open: openPanel, me });
+  startSupplements({ open: openPanel, me });
   startSearch({ open, create });
   on("layer", takeLayer);
   startFeed(cursor);

@@ -12,6 +12,7 @@ import { line } from "./lines.js";
 import { above, HERE, isForeign, nodeName, whenNodesChange } from "./nodes.js";
 import { askBack, askDraft, askReturn, askSignature, saysSince } from "./reportforms.js";
 import { incident as known, on, takePart } from "./store.js";
+import { supplementView } from "./supplements.js";
 import { speak, toast } from "./toast.js";
 import { fieldName, isEnglish, listed, OPEN_STATES, say } from "./words.js";
 
@@ -21,6 +22,7 @@ const STATES = {
   returned: gettext("Returned"),
   withdrawn: gettext("Withdrawn"),
 };
+const NUMBERED = { followup: gettext("Follow-up %(n)s"), supplement: gettext("Supplement %(n)s") };
 const DIGITS = "〇一二三四五六七八九";
 const ASKED_EVERY = 5000; // ms between two questions where a report has arrived
 
@@ -32,11 +34,9 @@ function chinese(n) {
   return ten + (ones || !tens ? DIGITS[ones] : "");
 }
 
-/** What a report is called, a follow-up with its number. */
+/** What a report is called, with its number where its kind is counted. */
 export const reportName = ({ kind, number }) =>
-  kind === "followup" && number
-    ? say(gettext("Follow-up %(n)s"), { n: isEnglish ? number : chinese(number) })
-    : (KINDS[kind] ?? kind);
+  number ? say(NUMBERED[kind], { n: isEnglish ? number : chinese(number) }) : (KINDS[kind] ?? kind);
 export const draftName = ({ kind, state }) => `${KINDS[kind] ?? kind} · ${STATES[state] ?? state}`;
 
 const waiting = new Map(); // id of a draft -> what closes its notice
@@ -77,9 +77,10 @@ export function reportsView(incident, more, { me }) {
   const drafts = isForeign(incident) ? [] : [...more.drafts.values()].sort(byTime);
   const pending = drafts.find(({ state }) => state === "submitted");
   const isOpen = OPEN_STATES.includes(incident.state);
-  const back = isOpen && !pending && ["returned", "withdrawn"].includes(drafts.at(-1)?.state) ? drafts.at(-1) : null;
+  const mayGoOn = isOpen || (incident.state === "concluded" && made.length > 0);
+  const back = mayGoOn && !pending && ["returned", "withdrawn"].includes(drafts.at(-1)?.state) ? drafts.at(-1) : null;
   const host = el("div", { data: { asks: `report.${incident.id}` } });
-  const later = made.filter(({ kind }) => kind === "followup" || kind === "final");
+  const later = made.filter(({ kind }) => !["phone", "written"].includes(kind));
   const section = el(
     "section",
     { class: "reports" },
@@ -98,7 +99,8 @@ export function reportsView(incident, more, { me }) {
         issuedView(one, more, incident, me),
       ),
     ),
-    isOpen && !pending && nextSteps(host, incident, me, { made, back }),
+    supplementView(incident, made),
+    mayGoOn && !pending && nextSteps(host, incident, me, { made, back, isOpen }),
     host,
   );
   watchArrivals(section, incident, made);
@@ -106,14 +108,16 @@ export function reportsView(incident, more, { me }) {
 }
 
 /** Buttons for the reports whose turn it is. */
-function nextSteps(host, incident, me, { made, back }) {
+function nextSteps(host, incident, me, { made, back, isOpen }) {
   if (isForeign(incident) || !me.verbs.includes("report.draft")) return null;
   const has = (kind) => made.some((one) => one.kind === kind);
-  const kinds = [!has("written") && "written", made.length && "followup", made.length && "final"];
+  const open = [!has("written") && "written", made.length && "followup", made.length && "final"];
+  const kinds = isOpen ? open : ["supplement"];
   const labels = {
     written: gettext("Draft the first report"),
     followup: gettext("Draft a follow-up"),
     final: gettext("Draft the final report"),
+    supplement: gettext("Draft a supplement"),
   };
   return el(
     "div",

@@ -27,6 +27,7 @@ const KINDS = {
   roundorder: "round_orders",
   round: "round_reports",
   roundreminder: "round_reminders",
+  supplement: "supplements",
 };
 const NOT_HISTORY = new Set(["rev", "steps", "limits", "reporter", "site_contact"]);
 

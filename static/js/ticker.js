@@ -13,6 +13,7 @@ import { kindName, outcomeName } from "./requests.js";
 import { roundEvent } from "./rounds.js";
 import { nameOf } from "./sharing.js";
 import { incident, on } from "./store.js";
+import { supplementEvent } from "./supplements.js";
 import { stepName } from "./tasks.js";
 import { speak } from "./toast.js";
 import { actorName, GRADES, say, stateName } from "./words.js";
@@ -150,6 +151,7 @@ function lineOf({ cursor, type, time, actor, item }, { id, title, grade, home },
     Object.assign(line, { kind: draftName(item), who: item.closed_by_name || who });
   else if (type.startsWith("deadline.")) return told(line, deadlineEvent(item, type));
   else if (type.startsWith("round.")) return told(line, roundEvent(item, type));
+  else if (type === "supplement.reminded") return told(line, supplementEvent(item));
   else if (known || UNTOLD.has(type)) return null;
   return line;
 }

@@ -13,6 +13,7 @@ import { reportLines } from "./reports.js";
 import { requestLines } from "./requests.js";
 import { roundLines } from "./rounds.js";
 import { takePart } from "./store.js";
+import { supplementLines } from "./supplements.js";
 import { taskLines } from "./tasks.js";
 import { say } from "./words.js";
 
@@ -31,6 +32,7 @@ export function timeline(known, more, { me }) {
     ...reportLines(more),
     ...deadlineLines(more),
     ...roundLines(more),
+    ...supplementLines(more),
   ].sort((a, b) => (a.time === b.time ? compare(a.order, b.order) : compare(a.time, b.time)));
   if (!lines.length) return el("p", { class: "empty", text: gettext("Nothing is written yet.") });
   let day = "";

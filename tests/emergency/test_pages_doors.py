@@ -3,7 +3,15 @@
 import pytest
 from django.test import Client
 
-from emergency.models import IncidentType, LimitRule, Officer, Plan, Role, SharingRule
+from emergency.models import (
+    IncidentType,
+    LimitRule,
+    Officer,
+    Plan,
+    Role,
+    SharingRule,
+    SupplementRule,
+)
 from gis.models import Extent, SurveyRing
 from realtime import refusals
 from realtime.models import Envelope, PairingCode, Peer
@@ -61,6 +69,8 @@ SENT = {
     "/tables/limits/{limit}/remove": TABLES,
     "/tables/reminders": TABLES,
     "/tables/reminders/50/remove": TABLES,
+    "/tables/supplements": TABLES,
+    "/tables/supplements/{supplement}/remove": TABLES,
     "/nodes/code": LINKS,
     "/nodes/join": LINKS,
     "/nodes/key": LINKS,
@@ -79,7 +89,8 @@ def names(node) -> dict[str, int]:
     factories.plan()
     rule = SharingRule.objects.create(node="xian-yanta", source="a")
     limit = LimitRule.objects.exclude(type_prefix="").first()
-    return {"pk": one.pk, "extent": Extent.objects.first().pk, "rule": rule.pk, "limit": limit.pk}
+    own = {"extent": Extent.objects.first().pk, "supplement": SupplementRule.objects.first().pk}
+    return own | {"pk": one.pk, "rule": rule.pk, "limit": limit.pk}
 
 
 def rows() -> list:

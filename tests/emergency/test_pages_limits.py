@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from emergency.models import LimitRule, ReminderRule
+from emergency.models import LimitRule, ReminderRule, SupplementRule
 from tests import factories
 from tests.emergency.pages import text, told
 
@@ -87,3 +87,32 @@ def test_a_limit_that_is_none_is_refused_and_nothing_is_written(office, fields):
 def test_a_reminder_that_is_none_is_refused_and_nothing_is_written(office, fields):
     assert office.post("/tables/reminders", reminder(**fields)).status_code == 422
     assert (ReminderRule.objects.count(), len(told("table.changed"))) == (3, 0)
+
+
+def days(**fields: object) -> dict:
+    return {"type_prefix": "12D", "days": 14, "source": "市府办〔2026〕1号"} | fields
+
+
+def test_days_for_supplements_are_added_replaced_and_removed_and_the_log_says_what_was(office):
+    for number in (14, 21):
+        assert office.post("/tables/supplements", days(days=number)).status_code == 302
+    assert (last()["before"]["days"], last()["after"]["days"]) == (14, 21)
+    office.post("/tables/supplements", days(days=21))
+    assert last()["before"]["days"] == 14  # without a change nothing is written
+    assert "危险化学品" in text(office.get(PAGE))
+    row = SupplementRule.objects.get(type_prefix="12D")
+    assert office.post(f"/tables/supplements/{row.pk}/remove").status_code == 302
+    assert (last()["table"], last()["after"]) == ("supplements", None)
+    assert office.post(f"/tables/supplements/{row.pk}/remove").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [{"days": 0}, {"days": 367}, {"days": "1e1"}, {"days": ""}, {"type_prefix": ""},
+     {"type_prefix": "99"}, {"source": ""}],
+)  # fmt: skip
+def test_days_that_are_none_are_refused_with_what_was_typed(office, fields):
+    answer = office.post("/tables/supplements", days(**fields))
+    assert answer.status_code == 422 and told("table.changed") == []
+    assert not SupplementRule.objects.filter(type_prefix="12D").exists()
+    assert 'id="supplement_days"' in answer.content.decode()

@@ -19,6 +19,7 @@ from emergency.services import (
     receipts,
     sharing,
 )
+from emergency.supplements import services as supplements
 from realtime import log
 from realtime.models import Envelope, LogHead, NodeKey, PairingCode, Peer, Share
 from tests import factories
@@ -34,6 +35,7 @@ def everything() -> dict[str, list]:
         desk.Activation, desk.ResponseEnd, desk.Plan, desk.Task, desk.TaskStep, desk.Report,
         desk.ReportDraft, desk.ReportReceipt, desk.Deadline, desk.DeadlineStep, desk.LimitRule,
         desk.ReminderRule, desk.RoundOrder, desk.RoundReport, desk.RoundReminder,
+        desk.SupplementRule, desk.SupplementReminder,
         desk.Request, desk.SharingRule, Share, Peer, PairingCode, NodeKey,
     ]  # fmt: skip
     return {table.__name__: list(table.objects.order_by("pk").values()) for table in tables}
@@ -88,6 +90,7 @@ def test_every_service_of_the_desk_is_among_the_acts():
             deadlines,
             limits,
             rounds,
+            supplements,
         )
         for name, value in vars(module).items()
         if callable(value) and getattr(value, "__module__", "") == module.__name__
@@ -106,5 +109,5 @@ def test_every_service_of_the_desk_is_among_the_acts():
         "make_plan", "revise_plan", "end_response",
         "rotate_key", "settle", "remind", "set_limit", "remove_limit", "set_reminder",
         "remove_reminder", "limit_key", "shift", "look_again", "state",
-        "order_rounds", "order_again", "report_round",
+        "order_rounds", "order_again", "report_round", "set_supplement", "remove_supplement",
     }  # fmt: skip

@@ -36,6 +36,7 @@ KINDS = {
     "roundorder": "round_orders",
     "round": "round_reports",
     "roundreminder": "round_reminders",
+    "supplement": "supplements",
 }
 State = dict[str, dict[str, Any]]  # subject to item
 

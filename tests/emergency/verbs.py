@@ -26,6 +26,7 @@ from emergency.services import (
     sharing,
 )
 from emergency.services.ties import tie_open_incidents_anew
+from emergency.supplements import services as supplements
 from tests import factories
 from tests.emergency.desk import HERE
 from tests.emergency.pictures import jpeg
@@ -77,6 +78,9 @@ class Scene:
             actor=self.actor, incident=self.over, rev=1, step="dismiss", reason="误报"
         )
         desk.Deadline.objects.exclude(incident=self.other).delete()  # of which it reminds
+        self.died = factories.incident(self.actor, title="one more has died")
+        reports.sign_draft(actor=self.actor, draft=self.submit(self.died))
+        desk.Incident.objects.filter(pk=self.died.pk).update(dead=1)
         self.later = datetime.now(UTC) + timedelta(hours=2)
         self.asked = self.ask()
         desk.Request.objects.filter(pk=self.asked.pk).update(incident=self.other)
@@ -110,6 +114,11 @@ def remind_of_rounds(scene: Scene) -> list:
     """Rounds that nothing could be said of."""
     rounds.remind(now=scene.later)
     return list(desk.RoundOrder.objects.all()) if not desk.RoundReminder.objects.exists() else []
+
+
+def remind_of_casualties(scene: Scene) -> list:
+    """Accidents of which nothing could be said."""
+    return [] if supplements.remind() else [scene.died]
 
 
 def limit(**fields: object) -> dict:
@@ -197,6 +206,13 @@ ACTS: dict[str, Callable[[Scene], object]] = {
         nothing_new=True,
     ),
     "remind of a round": lambda s: whole(remind_of_rounds(s)),
+    "remind of casualties": lambda s: whole(remind_of_casualties(s)),
+    "set a supplement": lambda s: limits.set_supplement(
+        actor=s.admin, type_prefix="13", days=7, source="a", verified=False
+    ),
+    "remove a supplement": lambda s: limits.remove_supplement(
+        actor=s.admin, rule=desk.SupplementRule.objects.first()
+    ),
     "remind of a limit": lambda s: whole(deadlines.remind(now=s.later)),
     "set a limit": lambda s: limits.set_limit(actor=s.admin, **limit()),
     "remove a limit": lambda s: limits.remove_limit(

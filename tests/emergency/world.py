@@ -16,6 +16,7 @@ from emergency.plans.services import responses, tasks
 from emergency.reporting import services as reports
 from emergency.rounds import services as rounds
 from emergency.services import attachments, entries, homes, incidents, receipts, requests, ties
+from emergency.supplements import services as supplements
 from tests import factories
 from tests.emergency.desk import HERE, NEXT_DOOR, districts
 from tests.emergency.pictures import jpeg
@@ -140,6 +141,13 @@ def remind_of_round(world: World) -> None:
     rounds.remind(now=datetime.now(UTC) + timedelta(minutes=61))
 
 
+def remind_of_casualties(world: World) -> None:
+    """One more has died since the first report."""
+    reports.sign_draft(actor=world.actor, draft=submit(world))
+    incidents.change_incident(**world.fresh(), rev=world.incident.rev, dead=1)
+    supplements.remind()
+
+
 def end_response(world: World) -> None:
     activate(world)
     responses.end_response(**world.fresh(), plan="flood", text="雨停")
@@ -215,6 +223,7 @@ ACTS: dict[str, Callable[[World], object]] = {
     "round.ordered": order_rounds,
     "round.reported": report_round,
     "round.reminded": remind_of_round,
+    "supplement.reminded": remind_of_casualties,
     "deadline.reminded": lambda w: run_out(w, 40),
     "deadline.met": meet,
     "deadline.stopped": stop,
