@@ -53,6 +53,12 @@ SUPPLEMENT_GUARDS = {
         "if later and row.moved == moved[pk]:",
         f"{LINKED}what_a_peer_makes_up_silences_nothing",
     ),
+    "reports: what a home reported": (
+        "emergency/reporting/selectors.py",
+        "incident.reports.filter(home__in=[home for _pk, home in homes([incident])])",
+        "incident.reports.all()",
+        f"{LINKED}what_a_peer_makes_up_silences_nothing",
+    ),
     "supplements: for who sees the incident": (
         SELECTORS,
         "[one for one in here(now) if one.pk in seen]",

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from realtime import log
@@ -18,6 +19,7 @@ from realtime.models import Envelope
 from realtime.problems import NotFound
 
 from .. import realms
+from ..deadlines.selectors import homes
 from ..models import Incident, Officer, Organisation, Report, ReportDraft, ReportElement
 from ..models.reports import NUMBERED
 from ..permissions import may
@@ -46,9 +48,15 @@ def said(incident: Incident) -> dict[str, Any]:
     return elements.values(incident, [name for name in names if name not in kept_back])
 
 
+def chain(incident: Incident) -> QuerySet[Report]:
+    """The reports of an incident that are or were its home's to make, the earliest first; what
+    another node signed about it counts for none of them."""
+    return incident.reports.filter(home__in=[home for _pk, home in homes([incident])])
+
+
 def last_issued(incident: Incident) -> Report | None:
     """The last report with elements; None where none was issued."""
-    return incident.reports.exclude(signed_by="").last()
+    return chain(incident).exclude(signed_by="").last()
 
 
 def covers_now() -> dict[str, Any]:
@@ -115,7 +123,7 @@ def proposal(incident: Incident, kind: str) -> dict[str, Any]:
     contradictions."""
     covers = covers_now()  # first: what comes while this is made is told by the next
     last = last_issued(incident)
-    made = last or incident.reports.last()
+    made = last or chain(incident).last()
     now, before = said(incident), last.elements if last else {}
     since = made if kind in NUMBERED else None
     return {
@@ -136,7 +144,7 @@ def number(incident: Incident, kind: str) -> int:
     """The number that the next report of this kind has, 0 for one that is made once."""
     if kind not in NUMBERED:
         return 0
-    return max(incident.reports.filter(kind=kind).values_list("number", flat=True), default=0) + 1
+    return max(chain(incident).filter(kind=kind).values_list("number", flat=True), default=0) + 1
 
 
 def draft(officer: Officer, pk: uuid.UUID) -> ReportDraft:

@@ -63,7 +63,7 @@ def make_first_report(
         incident = Incident.objects.select_for_update().get(pk=incident.pk)
         if known := already(Report, id, incident_id=incident.pk, kind=kind, text=text):
             return known
-        if incident.reports.filter(kind=kind).exists():
+        if selectors.chain(incident).filter(kind=kind).exists():
             raise WrongState(_("This first report was made already: a follow-up comes next."))
         filled, lacking = elements.standing(incident)
         report = Report(
@@ -229,7 +229,7 @@ def take_report(*, actor: Officer, report: Report) -> ReportReceipt:
 
 def _require_turn(incident: Incident, kind: str) -> None:
     """Raise WrongState unless a report of this kind may come next; the incident is locked."""
-    made = set(incident.reports.values_list("kind", flat=True))
+    made = set(selectors.chain(incident).values_list("kind", flat=True))
     if kind == Report.Kind.SUPPLEMENT:
         if incident.state != State.CONCLUDED:
             raise WrongState(_("A supplement follows the final report."))

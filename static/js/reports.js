@@ -81,9 +81,12 @@ export function reportsView(incident, more, { me }) {
   const back = mayGoOn && !pending && ["returned", "withdrawn"].includes(drafts.at(-1)?.state) ? drafts.at(-1) : null;
   const host = el("div", { data: { asks: `report.${incident.id}` } });
   const later = made.filter(({ kind }) => !["phone", "written"].includes(kind));
+  const next = [mayGoOn && !pending && nextSteps(host, incident, me, { made, back, isOpen }), host];
   const section = el(
     "section",
     { class: "reports" },
+    supplementView(incident, made),
+    !isOpen && next,
     pending && draftView(pending, me),
     back?.state === "returned" && !(back.kind === "written" && first("written")) && returnedView(back, me),
     ["phone", "written"].map((kind) => {
@@ -99,9 +102,7 @@ export function reportsView(incident, more, { me }) {
         issuedView(one, more, incident, me),
       ),
     ),
-    supplementView(incident, made),
-    mayGoOn && !pending && nextSteps(host, incident, me, { made, back, isOpen }),
-    host,
+    isOpen && next,
   );
   watchArrivals(section, incident, made);
   return section;
@@ -129,7 +130,7 @@ function nextSteps(host, incident, me, { made, back, isOpen }) {
           askDraft(host, incident, kind, back?.kind === kind ? back : null).catch(({ message }) =>
             toast(message, { bad: true }),
           ),
-        { class: index === 0 ? "primary" : "", data: { draft: kind } },
+        { class: index === 0 && isOpen ? "primary" : "", data: { draft: kind } },
       ),
     ),
   );

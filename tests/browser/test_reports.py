@@ -95,7 +95,7 @@ def test_a_follow_up_says_what_changed_and_asks_about_a_figure_that_fell(desk_of
     sign(leader)
     expect(leader.locator("[data-report=final]")).to_contain_text("已扑灭")
     expect(leader.locator(".panel-head")).to_contain_text("终报")
-    expect(leader.locator("[data-draft]")).to_have_count(0)
+    expect(leader.locator("[data-draft]:not([data-draft=supplement])")).to_have_count(0)
 
 
 def test_a_form_opens_though_the_incident_changes_while_it_is_made_ready(desk_of, city):

@@ -9,6 +9,7 @@ from emergency import selectors as desk
 from emergency.models import Incident, Report, SupplementReminder
 from emergency.reporting import events as report_events
 from emergency.reporting import services as reports
+from emergency.reporting.selectors import proposal
 from emergency.services import homes, incidents
 from emergency.services.written import keep
 from emergency.supplements import events, services
@@ -88,6 +89,8 @@ def test_what_a_peer_makes_up_silences_nothing(city, yanta):
     wire.settle()
     with yanta.here():
         assert SupplementReminder.objects.count() == Report.objects.count() - 1 == 1
+        told = proposal(Incident.objects.get(pk=made.pk), "followup")
+        assert (told["number"], told["before"]["casualties"]["dead"]) == (1, 0)
     assert says(yanta) == 1
 
 
