@@ -88,7 +88,7 @@ PLAN_GUARDS = {
     ),
     "first reports: once": (
         REPORTS,
-        "if incident.reports.filter(kind=kind).exists():",
+        "if selectors.chain(incident).filter(kind=kind).exists():",
         "if False:",
         f"{PLANS}::test_a_first_report_is_made_once_and_not_ahead_of_the_clock",
     ),
