@@ -155,7 +155,8 @@ def outstanding(one: Exercise) -> list[str]:
 def told_by_home(one: Exercise) -> str:
     """A sentence on the nodes whose writing comes by way of the home of the exercise, so that only
     the home knows whether all of it has come; empty where there is none."""
-    names = [node["name"] for node in nodes(one) if _is_told_by_home(one, node)]
+    told = [node for node in nodes(one) if _is_told_by_home(one, node)]
+    names = [node["name"] for node in told if node["node"] != one.home]
     if not names or clock_of(one) is None:
         return ""
     text = _("%(names)s: told by way of %(home)s; whether all of it has come is said there alone.")
@@ -182,6 +183,7 @@ def nodes(one: Exercise) -> list[dict[str, Any]]:
     unknown = {"state": "offline", "heard_at": None, "clock_ms": None}
     names = shown_node_names()
     return [
-        {"name": names.get(node, node), **peers.get(node, unknown), "organisations": own}
+        {"name": names.get(node, node), "node": node, **peers.get(node, unknown)}
+        | {"organisations": own}
         for node, own in sorted(found.items())
     ]

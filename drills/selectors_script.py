@@ -6,6 +6,7 @@ anything is written, how a finding is found (script.lint).
 """
 
 import uuid
+from collections import Counter
 from typing import Any
 
 from django.conf import settings
@@ -19,7 +20,7 @@ from .events import OF_INJECT
 from .models import Exercise, Inject, Metric
 from .models.exercises import STAFF
 from .script import lint
-from .selectors import is_office, names, part_of, recorded_names
+from .selectors import is_office, part_of, recorded_names
 
 
 def may_read(officer: Officer, one: Exercise) -> bool:
@@ -62,9 +63,13 @@ def planned(found: list[Inject]) -> list[dict[str, Any]]:
 
 
 def codes(one: Exercise) -> dict[str, str]:
-    """Name to code of the organisations that take part, as recorded and as the page calls them."""
-    every = [*recorded_names(one).items(), *names(one).items()]
-    return {name: code for code, name in every}
+    """Name to code of the organisations that take part, in either language; without names that two
+    of them have."""
+    known = recorded_names(one)
+    english = Organisation.objects.filter(code__in=known).exclude(name_en="")
+    every = [*known.items(), *english.values_list("code", "name_en")]
+    called = Counter(name for _code, name in set(every))
+    return {name: code for code, name in every if called[name] == 1}
 
 
 def all_names(one: Exercise) -> dict[str, str]:

@@ -72,9 +72,11 @@ class Written(Incident):
 
 
 class IncidentDetail(Written):
-    """The same here: `shown_here` are the organisations that this node alone shows it to."""
+    """The same here: `shown_here` are the organisations that this node alone shows it to, `homes`
+    the nodes that are or were its home."""
 
     shown_here: list[str]
+    homes: list[str]
     drafts: list[DraftData]
 
 

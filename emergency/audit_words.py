@@ -135,6 +135,7 @@ FIELDS = {
     "type_codes": gettext_noop("Classes"),
     "phone_minutes": gettext_noop("First report by phone, minutes after receipt"),
     "written_minutes": gettext_noop("First report in writing, minutes after receipt"),
+    "days": gettext_noop("Days after the accident"),
     "level": gettext_noop("Level"),
     "task": gettext_noop("Task"),
     "least_grade": gettext_noop("Grade and graver"),

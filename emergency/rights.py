@@ -218,10 +218,11 @@ class OfficerRights:
 
     def _reaches(self, abouts: Collection[str]) -> dict[str, Scope]:
         ids = {about[9:] for about in abouts if about[:9] == "incident/" and _is_uuid(about[9:])}
-        now, ever = defaultdict(set), defaultdict(set)
-        for pk, organisation, ended in Reach.objects.filter(incident__in=ids).values_list(
-            "incident_id", "organisation", "ended_at"
+        now, ever, realm_of = defaultdict(set), defaultdict(set), {}
+        for pk, organisation, ended, realm in Reach.objects.filter(incident__in=ids).values_list(
+            "incident_id", "organisation", "ended_at", "incident__realm"
         ):
+            realm_of[str(pk)] = realm
             ever[str(pk)].add(organisation)
             if ended is None:
                 now[str(pk)].add(organisation)
@@ -232,8 +233,8 @@ class OfficerRights:
         )
         for about, public in shown.exclude(public=None).values_list("about", "public"):
             ever[about[9:]].add(orjson.loads(bytes(public))["organisation"])
-        beside = Incident.objects.filter(pk__in=ids).exclude(realm=REAL)
-        realm_of = {str(pk): realm for pk, realm in beside.values_list("pk", "realm")}
+        unreached = Incident.objects.filter(pk__in=ids - realm_of.keys())
+        realm_of |= {str(pk): realm for pk, realm in unreached.values_list("pk", "realm")}
         bounds = realms.among(realm_of.values())
         return {
             f"incident/{pk}": Scope(

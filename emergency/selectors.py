@@ -36,11 +36,12 @@ from .reporting import events as report_events
 from .rights import ADMINS
 from .roles import VERBS
 from .rounds import events as round_events
+from .selectors_homes import homes
 from .supplements import events as supplement_events
 
 LISTED = 5000  # what a browser is asked to hold
 ABOUT = (  # lists of what is written about an incident
-    "entries attachments shares shown_here requests receipts answers activations ends tasks "
+    "entries attachments shares shown_here homes requests receipts answers activations ends tasks "
     "task_steps reports report_receipts drafts deadline_steps "
     "round_orders round_reports round_reminders supplements"
 ).split()
@@ -132,7 +133,7 @@ def detail(officer: Officer, one: Incident, *, new: bool = False) -> dict[str, A
     ties = [
         events.tie_data(row) | (events.tie_personal(row) if full else {}) for row in one.ties.all()
     ]
-    about = {name: [] for name in ABOUT} if new else _about(one)
+    about = {name: [] for name in ABOUT} | {"homes": [one.home]} if new else _about(one)
     return events.incident_data(one) | personal | about | {"ties": ties, "history": history(one)}
 
 
@@ -147,6 +148,7 @@ def _about(one: Incident) -> dict[str, list[Any]]:
             for reach in one.reaches.all()
             if reach.ground == Reach.Ground.HERE and reach.ended_at is None
         ),
+        "homes": sorted(home for _pk, home in homes([one])),
         "requests": [request_events.request_data(row) for row in requests],
         "receipts": [receipt_events.receipt_data(row) for row in one.receipts.all()],
         "answers": [request_events.answer_data(row) for row in requests if row.answer_id],
@@ -299,7 +301,9 @@ def view_of(officer: Officer, one: Incident) -> View:
     """How much of this incident the officer may see."""
     resolver = access.resolver()
     rights = resolver.user_rights(officer)
-    about = f"incident/{one.pk}"
     if rights is None:
         return View.NONE
+    if rights.everywhere and one.realm == realms.REAL:  # whatever it reaches
+        return resolver.view(rights, "incidents", one.realm, None)
+    about = f"incident/{one.pk}"
     return resolver.view(rights, "incidents", one.realm, resolver.scopes([about]).get(about))

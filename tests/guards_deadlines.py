@@ -154,8 +154,8 @@ DEADLINE_GUARDS = {
     ),
     "limits: a reminder added later": (
         TABLES,
-        '"reminders", str(percent), actor)\n        look_again()',
-        '"reminders", str(percent), actor)',
+        "key=str(percent), actor=actor)\n        look_again()",
+        "key=str(percent), actor=actor)",
         f"{TESTS}a_reminder_that_the_office_adds_is_given_for_limits_that_run",
     ),
     "limits: what cannot be reckoned with": (

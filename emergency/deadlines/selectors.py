@@ -5,7 +5,7 @@ Must not know: how anything is written.
 """
 
 import uuid
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -29,6 +29,7 @@ from ..models import (
     Report,
 )
 from ..selectors import visible_incidents
+from ..selectors_homes import homes
 from ..states import OPEN
 from . import standing
 from .limits import Rule, binding, reminder_due
@@ -114,17 +115,6 @@ def written(found: Sequence[Incident]) -> dict[uuid.UUID, standing.Written]:
             if (row.incident_id, row.home) in told:
                 getattr(said[row.incident_id], name).append(row)
     return said
-
-
-def homes(found: Collection[Incident]) -> set[tuple[uuid.UUID, str]]:
-    """These incidents, each with every node that is or was its home."""
-    subjects = {f"incident/{one.pk}": one.pk for one in found}
-    rows = Envelope.objects.filter(subject__in=subjects, parked=None)
-    told = {(one.pk, one.home) for one in found}
-    return told | {
-        (subjects[subject], source)
-        for subject, source in rows.values_list("subject", "source").distinct()
-    }
 
 
 def last_told() -> datetime | None:

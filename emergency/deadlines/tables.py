@@ -4,19 +4,15 @@ Owns: every write to them. Promises: there is always a limit that fits; the log 
 what is; deadlines that run keep theirs. Must not know: HTTP.
 """
 
-from typing import Any
-
 from django.db import transaction
-from django.db.models import Model
 from django.utils.translation import gettext as _
 
-from gis.services.tables import tell
 from realtime.problems import Invalid
 
 from ..errors import WrongState
 from ..models import IncidentType, LimitRule, Officer, ReminderRule, Role, SupplementRule
 from ..permissions import require
-from ..selectors import actor_text
+from ..services.tables import keep_row, remove_row
 from ..supplements.window import MOST_DAYS
 from .limits import MOST_MINUTES, MOST_PERCENT
 from .services import look_again
@@ -48,7 +44,7 @@ def set_limit(
         known = LimitRule.objects.select_for_update().filter(**key).first()
         rule = known or LimitRule(**key)
         said = {"minutes": minutes, "source": source, "verified": verified}
-        _keep(rule, known is None, said, "limits", limit_key(rule), actor)
+        keep_row(rule, said, table="limits", key=limit_key(rule), actor=actor)
     return rule
 
 
@@ -57,7 +53,7 @@ def remove_limit(*, actor: Officer, rule: LimitRule) -> None:
     require(actor, "table.edit")
     if not (rule.type_prefix or rule.grade or rule.level):
         raise WrongState(_("The default stays: it holds where no other limit fits."))
-    _remove(rule, LIMIT, "limits", limit_key(rule), actor)
+    remove_row(rule, LIMIT, table="limits", key=limit_key(rule), actor=actor)
 
 
 def set_reminder(
@@ -73,7 +69,7 @@ def set_reminder(
         known = ReminderRule.objects.select_for_update().filter(pk=percent).first()
         rule = known or ReminderRule(percent=percent)
         said = {"roles": sorted(set(roles)), "source": source, "verified": verified}
-        _keep(rule, known is None, said, "reminders", str(percent), actor)
+        keep_row(rule, said, table="reminders", key=str(percent), actor=actor)
         look_again()
     return rule
 
@@ -84,7 +80,7 @@ def remove_reminder(*, actor: Officer, rule: ReminderRule) -> None:
     with transaction.atomic():
         if len(ReminderRule.objects.select_for_update()) == 1:
             raise WrongState(_("One reminder stays: without any, a limit would pass unseen."))
-        _remove(rule, REMINDER, "reminders", str(rule.percent), actor)
+        remove_row(rule, REMINDER, table="reminders", key=str(rule.percent), actor=actor)
         look_again()
 
 
@@ -102,14 +98,14 @@ def set_supplement(
         known = rows.filter(type_prefix=type_prefix).first()
         rule = known or SupplementRule(type_prefix=type_prefix)
         said = {"days": days, "source": source, "verified": verified}
-        _keep(rule, known is None, said, "supplements", type_prefix, actor)
+        keep_row(rule, said, table="supplements", key=type_prefix, actor=actor)
     return rule
 
 
 def remove_supplement(*, actor: Officer, rule: SupplementRule) -> None:
     """Ask for no supplements of these classes any more, or for those of a wider class."""
     require(actor, "table.edit")
-    _remove(rule, SUPPLEMENT, "supplements", rule.type_prefix, actor)
+    remove_row(rule, SUPPLEMENT, table="supplements", key=rule.type_prefix, actor=actor)
 
 
 def _require_class(type_prefix: str) -> None:
@@ -120,22 +116,3 @@ def _require_class(type_prefix: str) -> None:
 def limit_key(rule: LimitRule) -> str:
     """A limit in the words of the log."""
     return " ".join([rule.kind, rule.type_prefix or "*", str(rule.grade), rule.level or "*"])
-
-
-def _keep(
-    rule: Model, new: bool, said: dict[str, Any], table: str, key: str, actor: Officer
-) -> None:
-    before = None if new else {name: getattr(rule, name) for name in said}
-    if before == said:
-        return
-    for name, value in said.items():
-        setattr(rule, name, value)
-    rule.save()
-    tell(table=table, key=key, before=before, after=said, actor=actor_text(actor))
-
-
-def _remove(rule: Model, fields: tuple[str, ...], table: str, key: str, actor: Officer) -> None:
-    with transaction.atomic():
-        before = {name: getattr(rule, name) for name in fields}
-        rule.delete()
-        tell(table=table, key=key, before=before, after=None, actor=actor_text(actor))

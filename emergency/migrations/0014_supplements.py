@@ -33,6 +33,7 @@ class Migration(migrations.Migration):
                 ("author", models.CharField(max_length=120)),
                 ("author_name", models.CharField(max_length=120)),
                 ("recorded_at", models.DateTimeField()),
+                ("report", models.UUIDField()),
                 ("moved", models.JSONField(default=dict)),
                 ("days", models.PositiveSmallIntegerField()),
                 ("until", models.DateTimeField()),

@@ -27,9 +27,10 @@ class SupplementRule(models.Model):
 
 
 class SupplementReminder(Written):
-    """Casualties are not what the last report says: `moved` is name to [reported, now]. `until` is
-    when the days are over, `days` and `source` are of the rule then, `roles` are to know."""
+    """Casualties are not what this report says: `moved` is name to [reported, now]. `until` is when
+    the days are over, `days` and `source` are of the rule then, `roles` are to know."""
 
+    report = models.UUIDField()  # may be at another node and come later
     moved = models.JSONField(default=dict)
     days = models.PositiveSmallIntegerField()
     until = models.DateTimeField()

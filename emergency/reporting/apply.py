@@ -14,12 +14,21 @@ from realtime.registry import Fact, applies
 from ..models import Report, ReportDraft, ReportReceipt
 from .events import SHAPES
 
+HAS_TO_BE = {
+    **dict.fromkeys(("elements", "before", "covers", "oral"), dict),
+    **dict.fromkeys(("filled", "unknown", "lacking"), list),
+}
+
 applies(SHAPES[ReportReceipt].subject)(SHAPES[ReportReceipt].insert)
 
 
 @applies(SHAPES[Report].subject)
 def apply_reports(facts: Sequence[Fact]) -> None:
-    """Insert reports. Raises NotYet, ValueError for a kind that there is not."""
+    """Insert reports. Raises NotYet, ValueError for what is none."""
+    for fact in facts:
+        for name, kind in HAS_TO_BE.items():
+            if not isinstance(fact.public.get(name, kind()), kind):
+                raise ValueError(f"{name} that cannot be read")
     SHAPES[Report].insert(facts)
     State = ReportDraft.State
     made = [fact.public["id"] for fact in facts]

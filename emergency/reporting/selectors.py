@@ -19,12 +19,12 @@ from realtime.models import Envelope
 from realtime.problems import NotFound
 
 from .. import realms
-from ..deadlines.selectors import homes
 from ..models import Incident, Officer, Organisation, Report, ReportDraft, ReportElement
 from ..models.reports import NUMBERED
 from ..permissions import may
 from ..rights import answers_for
 from ..selectors import withheld, written
+from ..selectors_homes import homes
 from . import drafting, elements, events
 
 Needed = ReportElement.Needed
@@ -56,7 +56,19 @@ def chain(incident: Incident) -> QuerySet[Report]:
 
 def last_issued(incident: Incident) -> Report | None:
     """The last report with elements; None where none was issued."""
-    return chain(incident).exclude(signed_by="").last()
+    return last_of([incident]).get(incident.pk)
+
+
+def last_of(found: Collection[Incident]) -> dict[uuid.UUID, Report]:
+    """The last report with elements of each of these incidents that has one: the last of this node,
+    in the order of its log whatever a clock said, and where there is none that of a former home."""
+    told = homes(found)
+    issued = Report.objects.filter(incident__in=found).exclude(signed_by="")
+    rows = {f"report/{row.pk}": row for row in issued if (row.incident_id, row.home) in told}
+    places = Envelope.objects.filter(subject__in=rows).values_list("subject", "position")
+    at = dict(places)
+    order = sorted(rows, key=lambda one: (rows[one].home == settings.NODE_ID, at.get(one, 0)))
+    return {rows[subject].incident_id: rows[subject] for subject in order}
 
 
 def covers_now() -> dict[str, Any]:

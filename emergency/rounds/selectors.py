@@ -19,7 +19,6 @@ from realtime.models import Envelope
 from realtime.problems import NotFound
 
 from .. import realms
-from ..deadlines.selectors import homes
 from ..events import moment
 from ..models import (
     Incident,
@@ -36,6 +35,7 @@ from ..models import (
 from ..permissions import may
 from ..rights import rights_of
 from ..selectors import visible_incidents
+from ..selectors_homes import homes
 from ..states import OPEN
 from . import counting
 

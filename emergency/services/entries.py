@@ -80,7 +80,7 @@ def _known(
     id: uuid.UUID | None, actor: Officer, incident: Incident, text: str, corrects: Entry | None
 ) -> Entry | None:
     """The entry that this id was used for; the same id at the same time waits here."""
-    Incident.objects.select_for_update(no_key=True).get(pk=incident.pk)
+    Incident.objects.select_for_update(no_key=True).only("pk").get(pk=incident.pk)
     said = {"text": text, "author": actor_text(actor), "corrects_id": corrects and corrects.pk}
     return already(Entry, id, incident_id=incident.pk, **said)
 

@@ -5,8 +5,6 @@ reach first, the envelope last, one transaction; the same id twice is one incide
 revision changes nothing. Must not know: requests, how the layers are searched (gis.selectors).
 """
 
-import hashlib
-import json
 import uuid
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -31,8 +29,10 @@ from ..selectors import actor_text, view_of, withheld
 from ..selectors_sharing import audience_of
 from ..showing_events import SHOWING_BEGUN, SHOWING_ENDED
 from ..states import OPEN, STEPS, State
+from ..supplements.selectors import days_of
 from . import notes, sharing, ties
 from .numbers import lock_series, take_number
+from .once import fingerprint
 
 RULED = ("type_code", "grade")  # what sharing rules and limits of reports ask for
 SHOWN = {Reach.Ground.SHARED, Reach.Ground.HERE}  # by a person, who can end it
@@ -58,7 +58,7 @@ def report_incident(
     require_realm(actor, realm)
     now = datetime.now(UTC)
     kind = _incident_type(type_code)
-    content = _fingerprint(realm=realm, title=title, type_code=type_code, **fields)
+    content = fingerprint(realm=realm, title=title, type_code=type_code, **fields)
     with transaction.atomic():
         # the year's numbers are locked first, so that the same id at the same time waits here
         series = lock_series(realm=realm, kind="incident", at=now)
@@ -166,6 +166,8 @@ def advance_incident(
         incident = _locked(incident, rev, into)
         if incident.state not in row.sources:
             raise WrongState
+        if step == "archive" and days_of(incident, datetime.now(UTC)).get("moved"):
+            raise WrongState(_("Casualties are not as reported: a supplement comes first."))
         anew = incident.state not in OPEN and row.target in OPEN
         incident.state, incident.state_reason, incident.merged_into = row.target, reason, into
         if anew:
@@ -235,11 +237,6 @@ def _incident_type(code: str) -> IncidentType:
     if found is None:
         raise Invalid(fields={"type_code": _("There is no such class.")})
     return found
-
-
-def _fingerprint(**given: Any) -> str:
-    """All that was given, in one hash: what makes a repeated report the same."""
-    return hashlib.sha256(json.dumps(given, sort_keys=True, default=str).encode()).hexdigest()
 
 
 def _same(known: Incident, actor: Officer, content: str) -> Incident:

@@ -1,9 +1,11 @@
 """The same id sent twice is one thing.
 
-Owns: that one question. Promises: what was written under this id is found again; another content
+Owns: that question. Promises: what was written under this id is found again; another content
 under it is refused. Must not know: what the thing is.
 """
 
+import hashlib
+import json
 import uuid
 from typing import Any, TypeVar
 
@@ -20,3 +22,8 @@ def already(kind: type[Kind], id: uuid.UUID | None, /, **said: Any) -> Kind | No
     if known and any(getattr(known, name) != value for name, value in said.items()):
         raise SameIdOtherContent
     return known
+
+
+def fingerprint(**given: Any) -> str:
+    """All that was given, in one hash: what makes a repeated report the same."""
+    return hashlib.sha256(json.dumps(given, sort_keys=True, default=str).encode()).hexdigest()

@@ -1,4 +1,5 @@
-"""The class tree and the elements of a report, as far as an office may correct them.
+"""The class tree and the elements of a report, as far as an office may correct them, and how a row
+of any such table is written.
 
 Owns: every write to either after it was planted. Promises: the code and the place in the tree
 never change; incidents keep the name that their class had when they were written down, reports
@@ -37,7 +38,8 @@ def change_class(
     said = {"name": name, "name_en": name_en, "words": list(words)}
     with transaction.atomic():
         kind = IncidentType.objects.select_for_update().get(code=code)
-        _change(kind, said | {"source": source, "verified": verified}, "incident_types", actor)
+        said |= {"source": source, "verified": verified}
+        keep_row(kind, said, table="incident_types", key=code, actor=actor)
     return kind
 
 
@@ -50,16 +52,25 @@ def change_element(
     said = {"needed": needed, "weight": weight, "source": source, "verified": verified}
     with transaction.atomic():
         element = ReportElement.objects.select_for_update().get(pk=name)
-        _change(element, said, "report_elements", actor)
+        keep_row(element, said, table="report_elements", key=name, actor=actor)
     return element
 
 
-def _change(row: Model, said: dict[str, Any], table: str, actor: Officer) -> None:
-    before = {name: getattr(row, name) for name in said}
+def keep_row(row: Model, said: dict[str, Any], *, table: str, key: str, actor: Officer) -> None:
+    """Let a row of a table, or a new one, say this, and tell the log; nothing without a change.
+    Part of the caller's transaction."""
+    before = None if row._state.adding else {name: getattr(row, name) for name in said}
     if before == said:
         return
     for name, value in said.items():
         setattr(row, name, value)
-    row.save(update_fields=said)
-    key = str(row.pk)
+    row.save()
     tables.tell(table=table, key=key, before=before, after=said, actor=actor_text(actor))
+
+
+def remove_row(row: Model, fields: Sequence[str], *, table: str, key: str, actor: Officer) -> None:
+    """Take a row out of a table, and tell the log what it said."""
+    with transaction.atomic():
+        before = {name: getattr(row, name) for name in fields}
+        row.delete()
+        tables.tell(table=table, key=key, before=before, after=None, actor=actor_text(actor))

@@ -12,9 +12,10 @@ from ..written import About, Shape
 
 
 class SupplementData(About):
-    """Casualties are not as they were reported (`moved`: name to [reported, now]); a change is
+    """Casualties are not as this report says (`moved`: name to [reported, now]); a change is
     reported until then, by this rule; these roles are to know."""
 
+    report: str
     moved: dict[str, list[int | None]]
     days: int
     until: str
@@ -28,6 +29,7 @@ SHAPE = Shape(
     SupplementReminder,
     "supplement",
     "moved days source verified roles".split(),
+    ids=["report"],
     times=["until"],
 )
 SHAPES = {SupplementReminder: SHAPE}

@@ -14,7 +14,7 @@ from django.db import transaction
 from ..models import Incident, ReminderRule, SupplementReminder
 from ..services.written import by_the_clock, keep
 from . import events, selectors
-from .window import is_due
+from .window import DAY, is_due
 
 logger = logging.getLogger(__name__)
 
@@ -22,8 +22,11 @@ logger = logging.getLogger(__name__)
 def remind(*, now: datetime | None = None, most: int = 20) -> int:
     """Say what is to be said, at most so often; how often it was said."""
     now = now or datetime.now(UTC)
-    due = [one for one in selectors.standing(selectors.here(now), now) if _says(one, now)]
-    return sum(_done(one.incident, now) for one in due[:most])
+    said = 0
+    for one in selectors.standing(selectors.here(now), now):
+        if said < most and _says(one, now):
+            said += _done(one.incident, now)
+    return said
 
 
 def _says(one: selectors.Standing, now: datetime) -> bool:
@@ -47,12 +50,13 @@ def _remind(incident: Incident, now: datetime) -> bool:
         return False
     one = known[0]
     row = SupplementReminder(
+        report=one.report.pk,
         moved=one.moved,
         days=one.rule.days,
         until=one.until,
         source=one.rule.source,
         verified=one.rule.verified,
-        roles=_roles(again=bool(one.given)),
+        roles=_roles(again=any(abs(now - at) >= DAY for at in one.told)),
         **by_the_clock(incident, now),
     )
     keep(events.REMINDED, row, events.SHAPES)
@@ -60,6 +64,6 @@ def _remind(incident: Incident, now: datetime) -> bool:
 
 
 def _roles(*, again: bool) -> list[str]:
-    """At first who is reminded of a limit first; then everybody who is reminded of one."""
+    """On the first day who is reminded of a limit first; then everybody who is reminded of one."""
     found = list(ReminderRule.objects.order_by("percent").values_list("roles", flat=True))
     return sorted({role for roles in (found if again else found[:1]) for role in roles})

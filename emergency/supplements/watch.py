@@ -14,7 +14,7 @@ from realtime.models import Envelope
 
 from . import services
 
-ALL_EVERY = 60.0  # seconds
+ALL_EVERY, MOST = 60.0, 20  # seconds, reminders at a look
 TELLING = Q(type__startswith="incident.") | Q(type="report.issued") | Q(type="table.changed")
 
 
@@ -29,8 +29,9 @@ class SupplementWatch:
         head = log.head().position
         if time.monotonic() < self.next_at and not self._told(head):
             return
-        services.remind()
         self.position, self.next_at = head, time.monotonic() + ALL_EVERY
+        if services.remind(most=MOST) == MOST:
+            self.next_at = 0.0
 
     def _told(self, head: int) -> bool:
         rows = Envelope.objects.filter(position__gt=self.position, position__lte=head)

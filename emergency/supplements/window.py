@@ -42,10 +42,11 @@ def until(began: datetime, days: int) -> datetime:
     return make_aware(datetime.combine(after, time())).astimezone(UTC)
 
 
-def moved(
-    reported: Mapping[str, int | None], now: Mapping[str, int | None]
-) -> dict[str, list[int | None]]:
-    """Name of each figure that is not as it was reported to [reported, now]."""
+def moved(told: Any, now: Mapping[str, int | None]) -> dict[str, list[int | None]]:
+    """Name of each figure that is not as it was told in a report to [reported, now]; what a report
+    of another node says and is no figure is not reported."""
+    told = told if isinstance(told, dict) else {}
+    reported = {name: told.get(name) for name in CASUALTIES if _is_figure(told.get(name))}
     return {
         name: [reported.get(name), now.get(name)]
         for name in CASUALTIES
@@ -55,7 +56,7 @@ def moved(
 
 def is_due(given: Collection[datetime], now: datetime) -> bool:
     """Is it to be said (again)? `given`: when the same was said since the last report."""
-    return not given or abs(now - max(given)) >= DAY
+    return all(abs(now - one) >= DAY for one in given)
 
 
 def are_moved(told: Any) -> bool:

@@ -30,6 +30,7 @@ function store() {
   } catch {
     // the browser keeps nothing: it is sent from memory
   }
+  countLeft();
   const told = document.getElementById("unsent");
   told.hidden = waiting.size === 0;
   told.textContent = say(
@@ -42,10 +43,16 @@ function store() {
   );
 }
 
+/** Is a card judged, by what waits here or else by what the node has? */
+function isJudged(card) {
+  const mark = waiting.get(card.dataset.row);
+  return mark ? mark.value !== "" : !card.querySelector("[data-back]").hidden;
+}
+
 /** How many items nobody judged here yet, as the page counts them. */
 function countLeft() {
   const items = [...sheet.querySelectorAll("#items ~ .mark-card")];
-  const left = items.filter((card) => card.querySelector("[data-back]").hidden).length;
+  const left = items.filter((card) => !isJudged(card)).length;
   document.getElementById("left").textContent = say(gettext("%(n)s left to judge"), { n: left });
 }
 
@@ -133,7 +140,7 @@ function filter() {
   for (const card of cards)
     card.hidden =
       (of.value && card.dataset.of !== of.value) ||
-      (left.checked && !card.querySelector("[data-back]").hidden);
+      (left.checked && isJudged(card));
   const shown = cards.filter((card) => !card.hidden).length;
   choice.querySelector("output").textContent = say(gettext("%(n)s of %(all)s"), {
     n: shown,
@@ -146,6 +153,7 @@ const names = new Set([...sheet.querySelectorAll(".mark-card")].map((card) => ca
 names.delete("");
 choice.elements.of.append(...[...names].map((name) => new Option(name)));
 choice.addEventListener("change", filter);
+choice.addEventListener("submit", (event) => event.preventDefault());
 choice.hidden = false;
 filter();
 addEventListener("online", send);

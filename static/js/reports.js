@@ -72,23 +72,26 @@ const byTime = (a, b) => Date.parse(a.recorded_at) - Date.parse(b.recorded_at);
 
 /** The tab. */
 export function reportsView(incident, more, { me }) {
-  const made = [...more.reports.values()].sort(byTime);
+  const counts = ({ home }) => home === incident.home || more.homes.includes(home);
+  const every = [...more.reports.values()].sort(byTime);
+  const made = every.filter(counts);
   const first = (kind) => made.find((one) => one.kind === kind);
   const drafts = isForeign(incident) ? [] : [...more.drafts.values()].sort(byTime);
   const pending = drafts.find(({ state }) => state === "submitted");
   const isOpen = OPEN_STATES.includes(incident.state);
-  const mayGoOn = isOpen || (incident.state === "concluded" && made.length > 0);
-  const back = mayGoOn && !pending && ["returned", "withdrawn"].includes(drafts.at(-1)?.state) ? drafts.at(-1) : null;
+  const kinds = pending ? [] : whoseTurn(incident, made);
+  const last = drafts.at(-1);
+  const back = ["returned", "withdrawn"].includes(last?.state) && kinds.includes(last.kind) ? last : null;
   const host = el("div", { data: { asks: `report.${incident.id}` } });
-  const later = made.filter(({ kind }) => !["phone", "written"].includes(kind));
-  const next = [mayGoOn && !pending && nextSteps(host, incident, me, { made, back, isOpen }), host];
+  const later = every.filter((one) => !counts(one) || !["phone", "written"].includes(one.kind));
+  const next = [nextSteps(host, incident, me, { kinds, back }), host];
   const section = el(
     "section",
     { class: "reports" },
     supplementView(incident, made),
     !isOpen && next,
     pending && draftView(pending, me),
-    back?.state === "returned" && !(back.kind === "written" && first("written")) && returnedView(back, me),
+    back?.state === "returned" && returnedView(back, me),
     ["phone", "written"].map((kind) => {
       const one = first(kind);
       const body = one && (one.signed_by ? issuedView(one, more, incident, me) : reportView(one, incident));
@@ -98,8 +101,8 @@ export function reportsView(incident, more, { me }) {
       el(
         "div",
         { class: "first-report is-made", data: { report: one.kind } },
-        el("h3", { text: reportName(one) }),
-        issuedView(one, more, incident, me),
+        el("h3", { text: counts(one) ? reportName(one) : `${reportName(one)} · ${nodeName(one.home)}` }),
+        one.signed_by ? issuedView(one, more, incident, me) : reportView(one, incident),
       ),
     ),
     isOpen && next,
@@ -108,12 +111,16 @@ export function reportsView(incident, more, { me }) {
   return section;
 }
 
-/** Buttons for the reports whose turn it is. */
-function nextSteps(host, incident, me, { made, back, isOpen }) {
-  if (isForeign(incident) || !me.verbs.includes("report.draft")) return null;
-  const has = (kind) => made.some((one) => one.kind === kind);
-  const open = [!has("written") && "written", made.length && "followup", made.length && "final"];
-  const kinds = isOpen ? open : ["supplement"];
+/** The kinds of reports that may come next. */
+function whoseTurn({ state }, made) {
+  if (!OPEN_STATES.includes(state)) return state === "concluded" && made.length ? ["supplement"] : [];
+  const has = made.some(({ kind }) => kind === "written");
+  return [!has && "written", ...(made.length ? ["followup", "final"] : [])].filter(Boolean);
+}
+
+/** Buttons for them. */
+function nextSteps(host, incident, me, { kinds, back }) {
+  if (isForeign(incident) || !me.verbs.includes("report.draft") || !kinds.length) return null;
   const labels = {
     written: gettext("Draft the first report"),
     followup: gettext("Draft a follow-up"),
@@ -123,14 +130,14 @@ function nextSteps(host, incident, me, { made, back, isOpen }) {
   return el(
     "div",
     { class: "step-buttons" },
-    kinds.filter(Boolean).map((kind, index) =>
+    kinds.map((kind, index) =>
       button(
         labels[kind],
         () =>
           askDraft(host, incident, kind, back?.kind === kind ? back : null).catch(({ message }) =>
             toast(message, { bad: true }),
           ),
-        { class: index === 0 && isOpen ? "primary" : "", data: { draft: kind } },
+        { class: index === 0 && kind !== "supplement" ? "primary" : "", data: { draft: kind } },
       ),
     ),
   );

@@ -6,7 +6,7 @@
 import { learnName } from "./words.js";
 
 const incidents = new Map(); // id -> incident, as GET /incidents gives it
-const details = new Map(); // id -> {the names of KINDS: Map by id, history, shownHere: codes}
+const details = new Map(); // id -> {the names of KINDS: Map by id, history, shownHere: codes, homes}
 const listeners = new Map(); // topic -> Set of callbacks
 const KINDS = {
   entry: "entries",
@@ -40,7 +40,7 @@ let changed = new Set();
 let scheduled = false;
 
 /** Topics: "incidents"(set of ids), "gone"(incident), "arrived"(incident), "layer"(layer),
- * "activity"(frame, known before), "proposal"(id of an incident), "aside"(id: fetch it, a version
+ * "hidden"(id, known here or not), "activity"(frame, known before), "proposal"(id of an incident), "aside"(id: fetch it, a version
  * came that may not be in force). */
 export function on(topic, callback) {
   if (!listeners.has(topic)) listeners.set(topic, new Set());
@@ -111,14 +111,14 @@ function withDetail(id, change) {
 /** Take the answer of GET /incidents/<id>. */
 export function takeDetail(answer) {
   const parts = Object.values(KINDS);
-  const apart = new Set([...parts, "history", "shown_here", "cursor"]);
-  const { history, shown_here: shownHere } = answer;
+  const apart = new Set([...parts, "history", "shown_here", "homes", "cursor"]);
+  const { history, homes, shown_here: shownHere } = answer;
   const item = Object.fromEntries(Object.entries(answer).filter(([name]) => !apart.has(name)));
   for (const { author, author_name: name } of answer.entries) learnName(author, name);
   for (const { actor, actor_name: name } of history) learnName(actor, name); // without a unit
   if (!isNewer(incidents.get(item.id) ?? item, item)) incidents.set(item.id, item); // it knows best
   const known = details.get(item.id);
-  const fresh = { history, shownHere };
+  const fresh = { history, homes, shownHere };
   for (const name of parts) {
     fresh[name] = new Map();
     for (const one of answer[name] ?? []) fresh[name].set(one.id, one);
@@ -159,7 +159,10 @@ export function takePart(kind, item, incident = item.incident) {
 export function apply(frame) {
   const [kind, id] = frame.subject.split("/");
   if (frame.kind === "gone") {
-    if (kind === "incident") drop(id);
+    if (kind === "incident") {
+      drop(id);
+      tell("hidden", id);
+    }
     return;
   }
   if (kind === "layer") return tell("layer", frame.item);

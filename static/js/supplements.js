@@ -11,16 +11,19 @@ import { line } from "./lines.js";
 import { HERE, isForeign } from "./nodes.js";
 import { REALM } from "./realm.js";
 import { ring } from "./sound.js";
-import { on } from "./store.js";
+import { incident, on } from "./store.js";
 import { speak, toast } from "./toast.js";
 import { FIGURES, listed, say, UNKNOWN } from "./words.js";
 
 const [ASKED, MINUTE] = [60000, 60000]; // ms
 const CHANGES = new Set(["incident.changed", "incident.advanced", "report.issued"]);
+const MOVED = new Set(["incident.handed_over", "incident.taken_over"]);
 const NAME = gettext("Supplement");
 const NOT_REPORTED = gettext("Casualties not reported yet");
 let rows = []; // as GET /supplements gives them
+let asked = 0;
 let redraw = () => {};
+const notices = new Map(); // id of an incident -> what closes its notice
 
 /** Dead 1 → 2, missing unknown → 0. */
 const inWords = (moved) =>
@@ -36,20 +39,30 @@ export async function startSupplements({ me, open }) {
     if (type === "supplement.reminded") {
       await load();
       remind(item, me, open);
-    } else if (CHANGES.has(type) && rows.some(({ incident }) => incident === (item.incident ?? item.id))) reload();
+    } else if (MOVED.has(type) || (CHANGES.has(type) && rows.some(isAbout(item.incident ?? item.id)))) reload();
   });
-  on("gone", reload);
+  on("hidden", (id) => rows.some(isAbout(id)) && load());
   redraw = addDue(due);
   await load();
   setInterval(load, ASKED);
 }
 
+const isAbout = (id) => (one) => one.incident === id;
+
 async function load() {
+  const turn = (asked += 1);
   const found = await get(`supplements?${query({ realm: REALM })}`).catch(() => null);
-  if (!found) return; // what is known stays
+  if (!found || turn !== asked) return; // what is known stays; a later question has the later answer
   rows = found;
+  for (const id of [...notices.keys()]) if (!rows.some(isAbout(id))) closeNotice(id);
   redraw();
 }
+
+function closeNotice(id) {
+  notices.get(id)?.();
+  notices.delete(id);
+}
+
 const reload = paced(1000, load);
 
 /** What is not reported, as the row of limits takes it. */
@@ -65,13 +78,14 @@ const due = () =>
   }));
 
 function remind(item, me, open) {
-  const row = rows.find(({ incident }) => incident === item.incident);
-  if (!row || item.home !== HERE || !item.roles.includes(me.role)) return;
+  const title = rows.find(isAbout(item.incident))?.title ?? incident(item.incident)?.title ?? "";
+  if (item.home !== HERE || !item.roles.includes(me.role)) return;
+  closeNotice(item.incident);
   ring(0);
   const text = gettext("Casualties not reported yet: %(what)s, %(title)s");
-  const said = say(text, { what: inWords(row.moved), title: row.title });
+  const said = say(text, { what: inWords(item.moved), title });
   const act = [gettext("Open the reports"), () => open(item.incident, "reports")];
-  toast(said, { act, stays: true });
+  notices.set(item.incident, toast(said, { act, stays: true }));
   speak(said);
 }
 

@@ -40,7 +40,8 @@ def test_a_report_of_a_district_is_signed_there_and_taken_at_the_city(desk_of, c
     expect(form(duty).get_by_label("报告内容")).to_have_value(re.compile("三人失联"))
     duty.keyboard.press("Escape")
     submit(duty, "written")
-    expect(above.locator(".tick-kind", has_text="书面首报")).to_have_count(0)
+    told = above.locator(".tick", has_text=made["title"])
+    expect(told.filter(has_text="书面首报")).to_have_count(0)
 
     leader.locator(".toast", has_text="有报告待您签发").get_by_role("button").first.click()
     expect(leader.locator(".is-waiting .report-text")).to_contain_text("三人失联")

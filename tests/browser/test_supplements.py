@@ -43,7 +43,7 @@ def chips(page: Page, title: str):
 
 def test_a_death_after_the_final_report_is_asked_for_until_a_supplement_is_signed(desk_of, city):
     made = concluded(city, "甲醇罐车泄漏（补报）")
-    duty, leader = desk_of("duty"), desk_of("leader")
+    duty, leader, other = desk_of("duty"), desk_of("leader"), desk_of("duty2")
     expect(rows(duty, made["title"])).to_have_count(0)
     one_more_dies(city, made)
 
@@ -52,6 +52,7 @@ def test_a_death_after_the_final_report_is_asked_for_until_a_supplement_is_signe
     expect(leader.locator(".toast", has_text="尚未补报")).to_have_count(0)  # only from tomorrow on
     expect(chips(duty, made["title"])).to_contain_text("死亡 1 → 2")
     expect(chips(duty, made["title"])).to_contain_text(re.compile(r"剩 (29|30) 天"))
+    expect(other.locator(".toast", has_text="尚未补报")).to_be_visible()
     notice.get_by_role("button", name="打开报告").click()
     days = duty.locator(".supplement-days")
     expect(days).to_contain_text("（30 日；")
@@ -68,6 +69,7 @@ def test_a_death_after_the_final_report_is_asked_for_until_a_supplement_is_signe
     expect(issued).to_contain_text("补报一")
     expect(chips(duty, made["title"])).to_have_count(0)
     expect(days).not_to_contain_text("尚未补报")
+    expect(other.locator(".toast", has_text="尚未补报")).to_have_count(0)
     duty.click("#tab-timeline")
     expect(duty.locator(".timeline")).to_contain_text("伤亡变化尚未补报")
     expect(duty.locator(".tick-kind", has_text="补报一").first).to_be_visible()

@@ -10,6 +10,7 @@ from drills import selectors_script
 from drills.models import Exercise, Inject
 from drills.script import book, sheet
 from drills.services import exercises, script
+from emergency.models import Organisation
 from realtime.models import Envelope
 from tests import factories
 from tests.drills.scene import PEOPLE, inject_form, line, said
@@ -192,6 +193,31 @@ def test_a_workbook_becomes_the_script_and_says_what_it_did(office, planner, mad
     assert kept[2].content == "改了" and kept[1].rev == 1
     back = office.post(at(made, "/workbook"), {"file": workbook([line(3)])}, follow=True)
     assert "新增 0，修改 1，取出 3" in text(back)
+
+
+def test_a_workbook_saved_on_an_english_page_is_read_on_a_chinese_one(office, planner, made):
+    Organisation.objects.filter(pk="dept-fire").update(name_en="Fire and Rescue")
+    script.write_inject(actor=planner, exercise=made, **line(1, recipients=["dept-fire"]))
+    saved = office.get(at(made, "/workbook"), headers={"accept-language": "en"}).content
+    assert "Fire and Rescue" in str([list(row) for row in book.read(saved).values()])
+    rows = load_workbook(io.BytesIO(saved))
+    for cell in next(iter(rows.worksheets))[2]:
+        if cell.value == line(1)["content"]:
+            cell.value = "改了"
+    file = io.BytesIO()
+    rows.save(file)
+    file.seek(0)
+    file.name = "script.xlsx"
+    answer = office.post(at(made, "/workbook"), {"file": file}, follow=True)
+    assert answer.status_code == 200
+    [one] = made.injects.all()
+    assert (one.content, one.recipients) == ("改了", ["dept-fire"])
+
+
+def test_a_name_that_two_organisations_have_is_nobodys(office, planner, made):
+    Organisation.objects.filter(pk__in=["dept-fire", "610100"]).update(name_en="Office")
+    found = selectors_script.codes(made)
+    assert "Office" not in found and Organisation.objects.get(pk="dept-fire").name in found
 
 
 def test_a_workbook_with_a_wrong_cell_changes_nothing_and_names_it(office, planner, made):

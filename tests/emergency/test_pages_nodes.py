@@ -108,7 +108,7 @@ def test_what_waits_and_what_was_refused_is_listed_without_what_it_says(admin, d
     quarantine(item=b'{"header": "cut off', reason="the public part differs from its digest")
     page = text(admin.get(PAGE))
     assert "本节点尚不认识 alarm.raised 2" in page and "事件登记" in page
-    assert "本节点无权持有 7" in page and "内容在途中被改动" in page
+    assert "本节点无权持有 7" in page and "内容被改动" in page
     assert "最近一次：本节点无权持有" in page and "秘密事件" not in page
     assert "暂存 1，本方拒收 2，对方拒收 3" in text(admin.get("/nodes"))
 

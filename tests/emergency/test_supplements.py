@@ -3,13 +3,11 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.utils import timezone
-from hypothesis import given
-from hypothesis import strategies as st
 
+from emergency.errors import WrongState
 from emergency.models import Incident, Report, ReportDraft, SupplementReminder, SupplementRule
 from emergency.services import incidents
-from emergency.supplements import services, window
+from emergency.supplements import selectors, services, window
 from emergency.supplements.watch import SupplementWatch
 from realtime import log
 from tests import factories
@@ -17,52 +15,6 @@ from tests.emergency.desk import Api
 from tests.emergency.test_reporting import change, issue, proposed, sign, submit
 
 DAY = timedelta(days=1)
-RULES = [window.Rule("12", 30, "", True), window.Rule("12G", 7, "", True)]
-FIGURE = st.none() | st.integers(0, 50)
-FIGURES = st.fixed_dictionaries(dict.fromkeys(window.CASUALTIES, FIGURE))
-
-
-@pytest.mark.parametrize(("code", "days"), [("12D02", 30), ("12G04", 7), ("12000", 30)])
-def test_the_days_of_the_closest_class_hold(code, days):
-    assert window.binding(RULES, code).days == days
-
-
-def test_a_class_without_days_asks_for_no_supplement():
-    assert window.binding(RULES, "11D02") is None
-
-
-@pytest.mark.parametrize(
-    ("began", "days", "last"),
-    [("2026-11-28T00:00", 30, "2026-12-28"), ("2026-11-28T23:59", 30, "2026-12-28"),
-     ("2026-11-28T12:00", 7, "2026-12-05"), ("2028-02-22T08:00", 7, "2028-02-29")],
-)  # fmt: skip
-def test_the_day_of_the_accident_is_not_counted_and_the_last_day_is_whole(began, days, last):
-    at = timezone.make_aware(datetime.fromisoformat(began))
-    end = window.until(at, days)
-    assert timezone.localtime(end - timedelta(seconds=1)).date().isoformat() == last
-    assert timezone.localtime(end).time().isoformat() == "00:00:00"
-
-
-@given(reported=FIGURES, now=FIGURES)
-def test_what_has_moved_is_what_differs_and_nothing_else(reported, now):
-    found = window.moved(reported, now)
-    assert window.moved(now, now) == {}
-    for name in window.CASUALTIES:
-        pair = [reported[name], now[name]]
-        assert (found.get(name) == pair) == (pair[0] != pair[1] and pair != [None, 0])
-    assert not found or window.are_moved(found)
-
-
-@given(hours=st.lists(st.floats(-2000, 2000), max_size=5), later=st.floats(-3000, 3000))
-def test_it_is_never_said_twice_within_a_day_of_the_last_time(hours, later):
-    begin = datetime(2026, 11, 28, tzinfo=UTC)
-    said = [begin + timedelta(hours=one) for one in hours]
-    now = begin + timedelta(hours=later)
-    apart = min((abs(now - one) for one in said), default=DAY)
-    if window.is_due(said, now):
-        assert not said or abs(now - max(said)) >= DAY
-    else:
-        assert said and (apart < DAY or now < max(said) + DAY)
 
 
 @pytest.fixture
@@ -201,6 +153,8 @@ def test_other_classes_exercises_and_other_nodes_are_not_asked(api, reported):
         was = {name: getattr(reported, name) for name in other}
         Incident.objects.filter(pk=reported.pk).update(**other)
         assert services.remind() == 0, other
+        one = Incident.objects.get(pk=reported.pk)
+        assert selectors.days_of(one, datetime.now(UTC)) == {}, other
         Incident.objects.filter(pk=reported.pk).update(**was)
     assert services.remind() == 1
 
@@ -225,6 +179,60 @@ def test_a_clock_that_is_set_back_says_nothing_twice_and_one_set_right_goes_on(a
     assert services.remind(now=now - timedelta(hours=1)) == 0
     SupplementReminder.objects.update(recorded_at=now + timedelta(days=3))
     assert services.remind(now=now) == 1  # the clock was three days ahead when it was said
+    assert services.remind(now=now + timedelta(minutes=1)) == 0
+
+
+@pytest.mark.django_db
+def test_what_was_reported_corrected_and_is_so_again_is_said_again(api, leader, reported):
+    for dead in (2, 1, 2):
+        die(api, reported, dead)
+        assert services.remind() == 1
+        issue(api, leader, reported, "followup", confirmed={"dead": 1} if dead == 1 else {})
+    assert [one.moved["dead"] for one in said()] == [[1, 2], [2, 1], [1, 2]]
+
+
+@pytest.mark.django_db
+def test_the_last_report_is_the_last_of_the_log_whatever_the_clock_said(api, leader, reported):
+    Report.objects.update(recorded_at=datetime.now(UTC) + timedelta(days=2))
+    die(api, reported)
+    issue(api, leader, reported, "followup")
+    assert services.remind() == 0
+    assert api.get(f"/incidents/{reported.pk}/supplement").json()["moved"] == {}
+
+
+@pytest.mark.django_db
+def test_leaders_are_told_from_the_second_day_on_though_the_figures_go_on_changing(api, reported):
+    now = datetime.now(UTC)
+    for day, dead in enumerate((2, 3)):
+        die(api, reported, dead)
+        assert services.remind(now=now + day * DAY) == 1
+    first, second = said()
+    assert "shift_leader" not in first.roles and "shift_leader" in second.roles
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("fields", "elements"),
+    [({}, []), ({}, {"casualties": [1]}), ({}, {"casualties": "x"}),
+     ({}, {"casualties": {"dead": "1", "injured": -2}}),
+     ({"occurred_at": datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)}, None)],
+    ids=range(5),
+)  # fmt: skip
+def test_what_came_from_another_node_and_cannot_be_judged_holds_up_no_other(
+    api, leader, duty, reported, fields, elements
+):
+    """As after a hand-over: this node wrote neither."""
+    other = factories.incident(duty, dead=0, title="another")
+    issue(api, leader, other)
+    Incident.objects.filter(pk=other.pk).update(**{"dead": 5} | fields)
+    if elements is not None:
+        Report.objects.filter(incident=other).update(elements=elements)
+    die(api, reported)
+    assert services.remind() >= 1
+    assert reported.pk in [one.incident_id for one in said()]
+    assert all(window.are_moved(one.moved) for one in said())
+    assert api.get("/supplements").status_code == 200
+    assert api.get(f"/incidents/{other.pk}/supplement").status_code == 200
 
 
 @pytest.mark.django_db
@@ -278,12 +286,17 @@ def test_what_is_taken_over_by_another_home_is_said_there_alone(api, reported):
 
 
 @pytest.mark.django_db
-def test_an_archived_incident_is_opened_again_before_its_figures_change(api, leader, reported):
+def test_what_is_archived_was_reported_and_changes_no_more(api, leader, reported):
     conclude(api, leader, reported)
+    die(api, reported)
     made = Incident.objects.get(pk=reported.pk)
     boss = factories.officer("shift_leader")
+    with pytest.raises(WrongState):  # what is not reported is not put away
+        incidents.advance_incident(actor=boss, incident=made, rev=made.rev, step="archive")
+    issue(api, leader, reported, "supplement")
     incidents.advance_incident(actor=boss, incident=made, rev=made.rev, step="archive")
     made.refresh_from_db()
+    assert api.get(f"/incidents/{made.pk}/supplement").json() == {}
     body = {"rev": made.rev, "casualties": {"dead": 2}}
     answer = api.send("PATCH", f"/incidents/{made.pk}", body)
     assert answer.status_code in (409, 422)

@@ -1,5 +1,6 @@
 """Casualties that are to be reported, over links: said by the home alone, whoever else says it."""
 
+import uuid
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -78,7 +79,7 @@ def test_what_a_peer_makes_up_silences_nothing(city, yanta):
     with city.here(), transaction.atomic():
         said = {"incident_id": made.pk, "home": "xian", "realm": "real", "author": "x@xian d"}
         said |= {"author_name": "", "recorded_at": datetime.now(UTC)}
-        rule = {"days": 30, "until": datetime.now(UTC) + DAY}
+        rule = {"days": 30, "until": datetime.now(UTC) + DAY, "report": Report.objects.get().pk}
         silence = SupplementReminder(moved={"dead": [0, 1]}, **rule, **said)
         keep(events.REMINDED, silence, events.SHAPES)
         report = Report(
@@ -113,8 +114,8 @@ def test_who_takes_the_incident_over_says_it_from_the_next_day_on(city, yanta):
     [{"moved": {}}, {"moved": {"dead": [1]}}, {"moved": {"dead": ["1", 2]}},
      {"moved": {"x": [1, 2]}}, {"moved": []}, {"moved": {"dead": [True, 2]}},
      {"moved": {"dead": [-1, 2]}}, {"days": 0}, {"days": 10**9}, {"days": "7"}, {"roles": "all"},
-     {"roles": [1]}, {"source": "x" * 301}, {"until": "soon"}, {"verified": 1}],
-    ids=range(15),
+     {"roles": [1]}, {"source": "x" * 301}, {"until": "soon"}, {"verified": 1}, {"report": "x"}],
+    ids=range(16),
 )  # fmt: skip
 def test_what_cannot_be_reckoned_with_is_kept_aside_and_shown_nowhere(city, yanta, wrong):
     made = yanta.report("罐车泄漏", type_code="12D02", dead=0)
@@ -123,6 +124,7 @@ def test_what_cannot_be_reckoned_with_is_kept_aside_and_shown_nowhere(city, yant
         said = {"incident_id": made.pk, "home": YANTA, "realm": "real", "author": "x@xian-yanta d"}
         said |= {"author_name": "", "recorded_at": datetime.now(UTC)}
         row = {"moved": {"dead": [0, 1]}, "days": 30, "until": datetime.now(UTC) + DAY}
+        row |= {"report": uuid.uuid4()}
         shaped = events.SHAPE.data(SupplementReminder(**row, **said)) | wrong
         log.append(
             events.REMINDED,

@@ -190,8 +190,8 @@ class Node:
             if found is None:
                 return None
             seen = selectors.detail(self.officer, found)
-        seen.pop("history")  # each node derives its own
-        seen.pop("shown_here")  # each node says that for itself
+        for name in ("history", "homes", "shown_here"):  # each node says these for itself
+            seen.pop(name)
         return seen
 
     def head(self) -> log.Head:
