@@ -10,10 +10,12 @@ what was asked for then; the log says what was and what is. Must not know: rings
 from collections.abc import Sequence
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Model
+from django.utils.translation import gettext as _
 
 from gis.services import tables
+from realtime.problems import Conflict
 
 from ..models import IncidentType, Officer, ReportElement
 from ..permissions import require
@@ -58,13 +60,16 @@ def change_element(
 
 def keep_row(row: Model, said: dict[str, Any], *, table: str, key: str, actor: Officer) -> None:
     """Let a row of a table, or a new one, say this, and tell the log; nothing without a change.
-    Part of the caller's transaction."""
+    Part of the caller's transaction. Raises Conflict where somebody has just added it too."""
     before = None if row._state.adding else {name: getattr(row, name) for name in said}
     if before == said:
         return
     for name, value in said.items():
         setattr(row, name, value)
-    row.save()
+    try:
+        row.save()
+    except IntegrityError as problem:
+        raise Conflict(_("Somebody else has just added this. Look at it again.")) from problem
     tables.tell(table=table, key=key, before=before, after=said, actor=actor_text(actor))
 
 

@@ -3,8 +3,11 @@
 import json
 
 import pytest
+from django.db import transaction
 
 from emergency.models import LimitRule, ReminderRule, SupplementRule
+from emergency.services.tables import keep_row
+from realtime.problems import Conflict
 from tests import factories
 from tests.emergency.pages import text, told
 
@@ -116,3 +119,13 @@ def test_days_that_are_none_are_refused_with_what_was_typed(office, fields):
     assert answer.status_code == 422 and told("table.changed") == []
     assert not SupplementRule.objects.filter(type_prefix="12D").exists()
     assert 'id="supplement_days"' in answer.content.decode()
+
+
+def test_who_adds_what_somebody_has_just_added_is_told_so(node):
+    """Two at once: neither has found the row of the other."""
+    row, said = SupplementRule(type_prefix="12"), {"days": 14, "source": "a", "verified": False}
+    actor = factories.officer("emergency_office")
+    with pytest.raises(Conflict), transaction.atomic():
+        keep_row(row, said, table="supplements", key="12", actor=actor)
+    assert SupplementRule.objects.get(type_prefix="12").days == 30
+    assert told("table.changed") == []
