@@ -23,6 +23,7 @@ collect_ignore = ["test_guards.py"] if "BELLTOWER_DATABASE_URL" in os.environ el
 APART = ("browser", "faults", "processes")  # browsers and whole nodes: one after the other
 
 
+@pytest.hookimpl(tryfirst=True)  # before what reads the marks
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Which tests stay together when several workers run them: a file, but the guards, which are
     one by one, and what fills the machine by itself, which is one group."""

@@ -5,6 +5,7 @@ import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.utils import translation
 
 from drills import selectors_conduct
 from drills.models import Clock, Delivery, Exercise, Inject
@@ -133,7 +134,8 @@ def test_away_from_its_home_the_score_names_who_is_told_of_by_the_home_alone(nod
             made = Exercise.objects.get()
             assert selectors_conduct.told_by_home(made) == ""
             made.participants.append(third | {"node": CHANGAN, "part": "play"})
-            said.append(selectors_conduct.told_by_home(made))
+            with translation.override("zh-hans"):
+                said.append(selectors_conduct.told_by_home(made))
             assert selectors_conduct.outstanding(made) == []
     assert said[0] == "" and said[1].startswith("610116 的记录经由 610100 转来")
 
