@@ -3,7 +3,7 @@
 PYTHON ?= python3
 VENV := .venv/bin/python
 PREPARE := $(PYTHON) -m scripts.bootstrap
-WORKERS := -n auto --maxprocesses 4 --dist loadgroup
+WORKERS := -n auto --maxprocesses 4
 
 .PHONY: help run test lint bench faults
 
@@ -20,8 +20,10 @@ run:
 
 test:
 	@$(PREPARE) test
-	@$(VENV) -m pytest $(WORKERS) --stack=embedded
-	@$(VENV) -m pytest $(WORKERS) --stack=service
+	@for stack in embedded service; do \
+		$(VENV) -m pytest $(WORKERS) -m "not apart" --stack=$$stack || exit 1; \
+		$(VENV) -m pytest -m apart --stack=$$stack || exit 1; \
+	done
 
 lint:
 	@$(PREPARE) lint

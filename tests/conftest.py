@@ -23,15 +23,12 @@ collect_ignore = ["test_guards.py"] if "BELLTOWER_DATABASE_URL" in os.environ el
 APART = ("browser", "faults", "processes")  # browsers and whole nodes: one after the other
 
 
-@pytest.hookimpl(tryfirst=True)  # before what reads the marks
+@pytest.hookimpl(tryfirst=True)  # before `-m` chooses by it
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Which tests stay together when several workers run them: a file, but the guards, which are
-    one by one, and what fills the machine by itself, which is one group."""
+    """Mark what fills the machine by itself: it runs alone, after what several workers share."""
     for item in items:
-        folder = item.path.parent.name
-        if item.path.name != "test_guards.py":
-            group = "apart" if folder in APART else folder if folder == "security" else item.path
-            item.add_marker(pytest.mark.xdist_group(str(group)))
+        if item.path.parent.name in APART:
+            item.add_marker(pytest.mark.apart)
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -2,7 +2,6 @@
 
 import http.server
 import os
-import re
 import select
 import shutil
 import signal
@@ -266,26 +265,3 @@ def test_tests_run_on_the_stack_asked_for_and_leave_the_office_data_alone(pytest
     assert engine == ("postgresql" if in_service else "sqlite3")
     assert bool(settings.REDIS_URL) == in_service
     assert not settings.VAR_DIR.is_relative_to(servers.ROOT)
-
-
-def test_tests_of_one_group_run_in_one_worker(tmp_path):
-    """Browsers and whole nodes are a group: two of them at once are late on a small machine."""
-    (tmp_path / "test_groups.py").write_text(
-        "import pytest\n"
-        "@pytest.mark.parametrize('one', range(6))\n"
-        "@pytest.mark.xdist_group('first')\n"
-        "def test_first(one): pass\n"
-        "@pytest.mark.parametrize('one', range(6))\n"
-        "@pytest.mark.xdist_group('second')\n"
-        "def test_second(one): pass\n"
-    )
-    makefile = (bootstrap.ROOT / "Makefile").read_text()
-    [options] = re.findall(r"^WORKERS := (.+)$", makefile, re.MULTILINE)
-    env = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
-    words = [*options.split(), "-n", "2", "-v", "-p", "no:django", "-p", "no:cacheprovider"]
-    ran = subprocess.run(
-        [sys.executable, "-m", "pytest", *words, "--rootdir", str(tmp_path), "test_groups.py"],
-        cwd=tmp_path, env=env, capture_output=True, text=True, check=True, timeout=120,
-    )  # fmt: skip
-    found = set(re.findall(r"\[(gw\d)\].*(test_first|test_second)", ran.stdout))
-    assert len(found) == 2, ran.stdout
