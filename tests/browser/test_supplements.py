@@ -2,9 +2,9 @@
 
 import re
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
-from tests.browser.parts import rows
+from tests.browser.parts import chips, rows
 from tests.browser.test_reports import form, sign, submit
 
 CASUALTIES = {"dead": 1, "injured": 2, "serious": 0, "missing": 0, "trapped": 0, "affected": None}
@@ -34,13 +34,6 @@ def one_more_dies(city, made: dict) -> None:
         assert answer.status_code == 200, answer.text
 
 
-def chips(page: Page, title: str):
-    more = page.locator(".deadline-list button[aria-expanded=false]")
-    if more.count():
-        more.click()
-    return page.locator(".deadline", has_text="补报").filter(has_text=title)
-
-
 def test_a_death_after_the_final_report_is_asked_for_until_a_supplement_is_signed(desk_of, city):
     made = concluded(city, "甲醇罐车泄漏（补报）")
     duty, leader, other = desk_of("duty"), desk_of("leader"), desk_of("duty2")
@@ -50,8 +43,8 @@ def test_a_death_after_the_final_report_is_asked_for_until_a_supplement_is_signe
     notice = duty.locator(".toast", has_text="伤亡变化尚未补报：死亡 1 → 2")
     expect(notice).to_contain_text(made["title"])
     expect(leader.locator(".toast", has_text="尚未补报")).to_have_count(0)  # only from tomorrow on
-    expect(chips(duty, made["title"])).to_contain_text("死亡 1 → 2")
-    expect(chips(duty, made["title"])).to_contain_text(re.compile(r"剩 (29|30) 天"))
+    expect(chips(duty, "补报", made["title"])).to_contain_text("死亡 1 → 2")
+    expect(chips(duty, "补报", made["title"])).to_contain_text(re.compile(r"剩 (29|30) 天"))
     expect(other.locator(".toast", has_text="尚未补报")).to_be_visible()
     notice.get_by_role("button", name="打开报告").click()
     days = duty.locator(".supplement-days")
@@ -67,7 +60,7 @@ def test_a_death_after_the_final_report_is_asked_for_until_a_supplement_is_signe
     sign(leader)
     issued = duty.locator("[data-report=supplement]")
     expect(issued).to_contain_text("补报一")
-    expect(chips(duty, made["title"])).to_have_count(0)
+    expect(chips(duty, "补报", made["title"])).to_have_count(0)
     expect(days).not_to_contain_text("尚未补报")
     expect(other.locator(".toast", has_text="尚未补报")).to_have_count(0)
     duty.click("#tab-timeline")
