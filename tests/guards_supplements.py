@@ -46,7 +46,7 @@ SUPPLEMENT_GUARDS = {
         "emergency/reporting/selectors.py",
         "for row in issued if (row.incident_id, row.home) in told}",
         "for row in issued}",
-        f"{LINKED}what_a_peer_makes_up_silences_nothing",
+        f"{LINKED}a_report_that_a_peer_makes_up_is_not_the_first_of_the_home",
     ),
     "supplements: what a home said": (
         SELECTORS,

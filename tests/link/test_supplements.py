@@ -10,7 +10,7 @@ from emergency import selectors as desk
 from emergency.models import Incident, Report, SupplementReminder
 from emergency.reporting import events as report_events
 from emergency.reporting import services as reports
-from emergency.reporting.selectors import proposal
+from emergency.reporting.selectors import last_issued, proposal
 from emergency.services import homes, incidents
 from emergency.services.written import keep
 from emergency.supplements import events, services
@@ -70,6 +70,32 @@ def test_what_a_district_has_to_report_and_its_supplement_stand_at_the_city(city
             assert not Quarantined.objects.exists() and not Parked.objects.exists()
 
 
+def said_by_the_city(made) -> dict:
+    said = {"incident_id": made.pk, "home": "xian", "realm": "real", "author": "x@xian d"}
+    return said | {"author_name": "", "recorded_at": datetime.now(UTC)}
+
+
+def make_up_a_report(said: dict) -> None:
+    """One dead, in a report of a node that is not the incident's home."""
+    report = Report(
+        kind="followup", number=9, recipient="", reported_at=datetime.now(UTC),
+        elements={"casualties": {"dead": 1}}, signed_by="x@xian d", **said,
+    )  # fmt: skip
+    keep(report_events.REPORT_ISSUED, report, report_events.SHAPES)
+
+
+def test_a_report_that_a_peer_makes_up_is_not_the_first_of_the_home(city, yanta):
+    made = yanta.report("罐车泄漏", type_code="12D02", dead=0)
+    wire = Wire(yanta, city).settle()
+    with city.here(), transaction.atomic():
+        make_up_a_report(said_by_the_city(made))
+    wire.settle()
+    with yanta.here():
+        assert Report.objects.count() == 1
+        assert last_issued(Incident.objects.get(pk=made.pk)) is None
+    assert says(yanta) == 0
+
+
 def test_what_a_peer_makes_up_silences_nothing(city, yanta):
     made = yanta.report("罐车泄漏", type_code="12D02", dead=0)
     wire = Wire(yanta, city).settle()
@@ -77,16 +103,11 @@ def test_what_a_peer_makes_up_silences_nothing(city, yanta):
     die(yanta, made)
     wire.settle()
     with city.here(), transaction.atomic():
-        said = {"incident_id": made.pk, "home": "xian", "realm": "real", "author": "x@xian d"}
-        said |= {"author_name": "", "recorded_at": datetime.now(UTC)}
+        said = said_by_the_city(made)
         rule = {"days": 30, "until": datetime.now(UTC) + DAY, "report": Report.objects.get().pk}
         silence = SupplementReminder(moved={"dead": [0, 1]}, **rule, **said)
         keep(events.REMINDED, silence, events.SHAPES)
-        report = Report(
-            kind="followup", number=9, recipient="", reported_at=datetime.now(UTC),
-            elements={"casualties": {"dead": 1}}, signed_by="x@xian d", **said,
-        )  # fmt: skip
-        keep(report_events.REPORT_ISSUED, report, report_events.SHAPES)
+        make_up_a_report(said)
     wire.settle()
     with yanta.here():
         assert SupplementReminder.objects.count() == Report.objects.count() - 1 == 1
