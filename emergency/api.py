@@ -18,7 +18,7 @@ from . import events, places, schemas, selectors
 from .models import Organisation
 from .receipt_events import receipt_data
 from .selectors_activity import activity
-from .services import attachments, entries, incidents, receipts
+from .services import attachments, entries, incidents, reaching, receipts
 from .views.files import file_response
 
 router = Router(tags=["incidents"])
@@ -103,7 +103,7 @@ def step(request: HttpRequest, pk: uuid.UUID, data: schemas.StepIn) -> dict[str,
 def open_to(request: HttpRequest, pk: uuid.UUID, data: schemas.OrganisationIn) -> dict[str, Any]:
     """The organisation's officers see it from now on."""
     incident = selectors.incident(request.user, pk)
-    incident = incidents.open_to(
+    incident = reaching.open_to(
         actor=request.user, incident=incident, organisation=_organisation(data.code)
     )
     return selectors.detail(request.user, incident)
@@ -113,7 +113,7 @@ def open_to(request: HttpRequest, pk: uuid.UUID, data: schemas.OrganisationIn) -
 def close_to(request: HttpRequest, pk: uuid.UUID, code: str) -> dict[str, Any]:
     """Open screens of the organisation drop it at once."""
     incident = selectors.incident(request.user, pk)
-    incident = incidents.close_to(
+    incident = reaching.close_to(
         actor=request.user, incident=incident, organisation=_organisation(code)
     )
     return selectors.detail(request.user, incident)

@@ -23,6 +23,7 @@ from realtime.registry import Fact, applies, erases, opens
 from . import states
 from .deadlines.limits import checked
 from .events import CASUALTIES, TEXTS
+from .grading.thresholds import checked as grading_of
 from .models import (
     Attachment,
     Deadline,
@@ -87,6 +88,7 @@ def _incident(fact: Fact) -> Incident:
         lat=where.get("lat"),
         declared=where.get("declared"),
         accuracy_m=where.get("accuracy_m"),
+        grading=grading_of(data.get("grading")),
         limits=checked(data.get("limits", []), Deadline.Kind.values),
         loss_cny=None if data["loss_cny"] is None else Decimal(data["loss_cny"]),
         reporter=personal["reporter"],

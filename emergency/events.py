@@ -45,6 +45,28 @@ class LimitData(TypedDict):
     default: bool
 
 
+class CitedData(TypedDict):
+    """A rule that a suggestion rests on: the bound that was reached, by what, and its source."""
+
+    figure: str
+    least: int
+    value: str
+    source: str
+    verified: bool
+
+
+class GradingData(TypedDict, total=False):
+    """How the grade was decided last: `initial` or `confirmed`, why it is as it is, and what the
+    table suggested then, `why`: by rules, ungraded by rule, or no rule; empty where nobody did."""
+
+    stage: str
+    reason: str
+    suggested: int | None
+    cited: list[CitedData]
+    unknown: list[str]
+    why: str
+
+
 class IncidentData(TypedDict):
     """An incident as GET shows it, without its personal part."""
 
@@ -62,6 +84,7 @@ class IncidentData(TypedDict):
     type_code: str
     type_name: str
     grade: int | None
+    grading: GradingData
     warning_colour: str
     response_level: str
     occurred_at: str | None
@@ -219,6 +242,7 @@ def incident_data(incident: Incident) -> IncidentData:
         "steps": steps_from(incident.state),
         "merged_into": str(incident.merged_into_id) if incident.merged_into_id else None,
         "grade": incident.grade,
+        "grading": incident.grading,
         "occurred_at": moment(incident.occurred_at),
         "received_at": moment(incident.received_at),
         "location": location,

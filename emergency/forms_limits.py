@@ -1,4 +1,4 @@
-"""Forms of the limits of reports, of reminders and of supplements.
+"""Forms of the limits of reports, of reminders, of supplements and of grades.
 
 Owns: which fields they take. Promises: as `emergency/forms.py`. Must not know: rights, the log.
 """
@@ -10,9 +10,12 @@ from django.utils.translation import gettext_lazy as _
 
 from .deadlines.limits import MOST_MINUTES, MOST_PERCENT
 from .forms import SourcedForm
-from .models import Deadline, Grade, IncidentType, Organisation, Role
+from .grading.thresholds import MOST
+from .models import Deadline, Grade, GradeRule, IncidentType, Organisation, Role
 from .selectors_sharing import prefix_of
 from .supplements.window import MOST_DAYS
+
+LEAST = ("least_1", "least_2", "least_3", "least_4")
 
 
 def _classes() -> list[tuple[str, str]]:
@@ -72,3 +75,30 @@ class SupplementForm(SourcedForm):
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.fields["type_prefix"].choices = _classes()
+
+
+class GradeRuleForm(SourcedForm):
+    """From how much of a figure on each grade begins."""
+
+    type_prefix = forms.ChoiceField(label=_("Classes"))
+    figure = forms.ChoiceField(
+        label=_("Figure"), required=False, choices=GradeRule.Figure.choices[::-1]
+    )
+    field_order = ["type_prefix", "figure", "least_1", "least_2", "least_3", "least_4"]
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["type_prefix"].choices = _classes()
+        for grade, name in zip(Grade, LEAST, strict=True):
+            self.fields[name] = forms.IntegerField(
+                label=_("%(grade)s from") % {"grade": grade.label},
+                required=False,
+                min_value=0,
+                max_value=MOST,
+            )
+        self.order_fields(self.field_order)
+
+    def values(self) -> dict[str, Any]:
+        """What `set_grade_rule` takes."""
+        given = dict(self.cleaned_data)
+        return given | {"least": [given.pop(name) for name in LEAST]}

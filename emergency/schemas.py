@@ -189,6 +189,8 @@ class IncidentChange(IncidentFields):
     rev: Revision
     title: line(200, 1) = ""
     type_code: line(5, 5) = ""
+    grade_stage: Literal["", "initial", "confirmed"] = ""
+    grade_reason: line(500) = ""
 
 
 class IncidentAnswered(IncidentFields):
@@ -278,42 +280,3 @@ class AnswerIn(Strict):
     outcome: Literal["accepted", "partly", "refused"]
     text: Words = ""
     changes: IncidentAnswered | None = None
-
-
-class ActivationIn(Strict):
-    """A plan and its level, with what an activation has to state; `hours` is how long it is
-    expected to last."""
-
-    id: uuid.UUID | None = None
-    plan: line(40, 1)
-    level: line(20, 1)
-    matter: line(300, 1)
-    hours: Annotated[StrictInt, Field(ge=1, le=720)]
-    measures: text(4000, 1)
-
-
-class ResponseEndIn(Strict):
-    """A plan in force, and why its response ends."""
-
-    id: uuid.UUID | None = None
-    plan: line(40, 1)
-    text: text(4000, 1)
-
-
-class RoundReportIn(Strict):
-    """What an organisation reports in a round, or that nothing is new."""
-
-    id: uuid.UUID | None = None
-    order: uuid.UUID
-    no: Annotated[StrictInt, Field(ge=1, le=100_000)]
-    organisation: line(40, 1)
-    nothing_new: StrictBool = False
-    text: Words = ""
-
-
-class TaskStepIn(Strict):
-    """What was done about a task."""
-
-    id: uuid.UUID | None = None
-    kind: Literal["acknowledged", "feedback", "done"]
-    text: Words = ""

@@ -5,6 +5,7 @@ from django.urls import path
 from .views import (
     account,
     audit,
+    grades,
     limits,
     nodes,
     officers,
@@ -57,6 +58,8 @@ urlpatterns = [
     path("tables/reminders/<int:percent>/remove", limits.remove_reminder, name="reminder-remove"),
     path("tables/supplements", limits.supplement, name="supplement"),
     path("tables/supplements/<int:pk>/remove", limits.remove_supplement, name="supplement-remove"),
+    path("tables/grades", grades.grades, name="grades"),
+    path("tables/grades/<int:pk>/remove", grades.remove, name="grade-remove"),
     path("tables/sharing", sharing_rules.rules, name="sharing-rules"),
     path("tables/sharing/<int:pk>/remove", sharing_rules.remove, name="sharing-rule-remove"),
     path("tables/rings", tables.ring, name="ring"),

@@ -139,6 +139,7 @@ def incident_data(pk: str, home: str, title: str) -> Fields:
         "type_code": "12D02",
         "type_name": "危险化学品事故",
         "grade": None,
+        "grading": {},
         "occurred_at": None,
         "received_at": now(),
         "received_by": "李晨",

@@ -77,7 +77,7 @@ SHARING = {
         f"{RULES}::test_a_share_on_the_way_ends_with_the_share_that_needed_it",
     ),
     "shown here: only the home writes the incident": (
-        "emergency/services/incidents.py",
+        "emergency/services/reaching.py",
         "        ours = incident.home == settings.NODE_ID\n",
         "        ours = True\n",
         f"{SHOWING}::test_it_stays_on_this_node_and_out_of_the_incident",
@@ -109,13 +109,13 @@ SHARING = {
         "[an organisation that it alone could be shown to here]",
     ),
     "shown here: what its home shows is not ended": (
-        "emergency/services/incidents.py",
+        "emergency/services/reaching.py",
         "if Reach.Ground.SHARED in grounds and incident.home != settings.NODE_ID:",
         "if False:",
         f"{SHOWING}::test_a_revision_of_its_home_leaves_what_is_shown_here_alone",
     ),
     "shown here: the right to share": (
-        "emergency/services/incidents.py",
+        "emergency/services/reaching.py",
         'its own data stay as they are.\n    """\n    require(actor, "incident.share", incident)\n',
         'its own data stay as they are.\n    """\n',
         "tests/emergency/test_rights.py"
@@ -140,7 +140,7 @@ SHARING = {
         "tests/link/test_homes.py::test_to_a_node_that_cannot_be_reached_nothing_is_handed_over",
     ),
     "a home without the personal part says nothing of it": (
-        "emergency/services/incidents.py",
+        "emergency/services/revisions.py",
         "personal=None if withheld([incident]) else events.incident_personal(incident),",
         "personal=events.incident_personal(incident),",
         "tests/link/test_homes.py::test_a_home_without_the_personal_part_takes_it_from_nobody",

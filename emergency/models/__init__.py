@@ -2,6 +2,7 @@
 
 from .accounts import ApiToken, Officer, Organisation, Role
 from .deadlines import Deadline, DeadlineStep, LimitRule, ReminderRule
+from .grading import GradeRule
 from .incidents import (
     Grade,
     Incident,
@@ -43,6 +44,7 @@ __all__ = [
     "Attachment",
     "Entry",
     "Grade",
+    "GradeRule",
     "Incident",
     "IncidentType",
     "NumberSeries",

@@ -108,6 +108,7 @@ class Incident(models.Model):
     loss_cny = models.DecimalField(null=True, max_digits=16, decimal_places=2)
     foreigners = models.BooleanField(default=False)
     sensitive = models.BooleanField(default=False)
+    grading = models.JSONField(default=dict)  # as `GradingData`: how its grade was decided
     limits = models.JSONField(default=list)  # of reports, as `LimitData`, in their order
     fingerprint = models.CharField(max_length=64, blank=True)  # of what was given at first
     audience = models.JSONField(default=list)  # nodes that may hold it from the start

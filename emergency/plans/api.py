@@ -10,9 +10,8 @@ from typing import Any
 from django.http import HttpRequest
 from ninja import Router, Status
 
-from .. import schemas
 from ..selectors import detail, incident
-from . import events, selectors
+from . import events, schemas, selectors
 from .services import responses, tasks
 
 router = Router(tags=["plans"])

@@ -22,7 +22,7 @@ from ..errors import StaleRevision
 from ..models import Incident, Officer
 from ..permissions import require, require_home
 from ..selectors import actor_text
-from . import incidents
+from .revisions import append
 
 CUT_OFF = timedelta(minutes=1)  # without a word
 
@@ -86,4 +86,4 @@ def _peers():
 def _next_term(kind: EventType, incident: Incident, home: str, actor: Officer) -> None:
     incident.home, incident.term, incident.rev = home, incident.term + 1, incident.rev + 1
     incident.save()
-    incidents.append(kind, incident, actor, home=home)
+    append(kind, incident, actor, home=home)

@@ -1,7 +1,7 @@
-"""Incidents: reported, changed, advanced, shown to organisations.
+"""Incidents: reported, changed, advanced.
 
-Owns: every write to an incident and its reach. Promises: permission once at the door; row, tie and
-reach first, the envelope last, one transaction; the same id twice is one incident; a stale
+Owns: every write to an incident and to where it lies. Promises: permission once at the door; row,
+tie and reach first, the envelope last, one transaction; the same id twice is one incident; a stale
 revision changes nothing. Must not know: requests, how the layers are searched (gis.selectors).
 """
 
@@ -13,29 +13,28 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from realtime import log
 from realtime.access import View
 from realtime.problems import Invalid
-from realtime.registry import EventType
 
 from .. import events
 from ..deadlines import services as deadlines
-from ..errors import NotHomeNode, SameIdOtherContent, StaleRevision, WrongState
+from ..errors import SameIdOtherContent, WrongState
+from ..grading import selectors as grading
+from ..grading.thresholds import INITIAL
 from ..models import Incident, IncidentType, Officer, Organisation, Reach, Tie
 from ..permissions import may, require, require_home, require_realm
-from ..realms import REAL, may_see
+from ..realms import REAL
 from ..rounds.services import order_again
-from ..selectors import actor_text, view_of, withheld
+from ..selectors import actor_text, view_of
 from ..selectors_sharing import audience_of
-from ..showing_events import SHOWING_BEGUN, SHOWING_ENDED
 from ..states import OPEN, STEPS, State
 from ..supplements.selectors import days_of
-from . import notes, sharing, ties
+from . import sharing, ties
 from .numbers import lock_series, take_number
 from .once import fingerprint
+from .revisions import append, keep, locked
 
 RULED = ("type_code", "grade")  # what sharing rules and limits of reports ask for
-SHOWN = {Reach.Ground.SHARED, Reach.Ground.HERE}  # by a person, who can end it
 AHEAD = timedelta(minutes=15)  # how far clocks may differ
 
 
@@ -78,6 +77,8 @@ def report_incident(
             fingerprint=content,
             **fields,
         )
+        if incident.grade:
+            incident.grading = grading.of(incident).data() | {"stage": INITIAL, "reason": ""}
         incident.audience = audience_of(incident)
         _require_consistent(incident)
         here = _lies_in(incident, around)
@@ -101,34 +102,46 @@ def change_incident(
     incident: Incident,
     rev: int,
     around: ties.Surroundings | None = None,
+    grade_stage: str = "",
+    grade_reason: str = "",
     **fields: Any,
 ) -> Incident:
     """Change columns of an incident; a new `lon`, `lat` comes with its surroundings.
 
-    A new grade or class lets the sharing rules be asked again. Raises NotFound, NotAllowed,
-    StaleRevision, WrongState (archived), Invalid (unknown class, inconsistent values).
+    A new grade is an estimate unless `grade_stage` says that it was confirmed, which the same
+    grade can be too; what the table suggests is kept with it. A new grade or class lets the
+    sharing rules be asked again. Raises NotFound, NotAllowed, StaleRevision, WrongState
+    (archived), Invalid (unknown class, inconsistent values).
     """
     require(actor, "incident.edit", incident)
     require_home(incident)
-    if {"grade", "response_level", "warning_colour"} & fields.keys():
+    if grade_stage or {"grade", "response_level", "warning_colour"} & fields.keys():
         require(actor, "incident.grade", incident)
     if "type_code" in fields:
         fields["type_name"] = _incident_type(fields["type_code"]).name
     with transaction.atomic():
-        incident = _locked(incident, rev)
+        incident = locked(incident, rev)
         if incident.state == State.ARCHIVED:
             raise WrongState
-        if all(getattr(incident, name) == value for name, value in fields.items()):
+        decided = grade_stage or fields.get("grade", incident.grade) != incident.grade
+        before = incident.grading
+        same = all(getattr(incident, name) == value for name, value in fields.items())
+        if same and not decided:
             return incident
         ruled = [getattr(incident, name) for name in RULED]
         for name, value in fields.items():
             setattr(incident, name, value)
         _require_consistent(incident)
+        if decided:
+            said = {"stage": grade_stage or INITIAL, "reason": grade_reason}
+            incident.grading = grading.of(incident).data() | said
+            if same and incident.grading == before:
+                return incident
         tie = _move(incident, around) if "lon" in fields else None
         ruled_anew = ruled != [getattr(incident, name) for name in RULED]
         if ruled_anew:
             deadlines.state(incident=incident, now=datetime.now(UTC))
-        _next(incident)
+        keep(incident)
         append(events.INCIDENT_CHANGED, incident, actor)
         if tie:
             ties.append(tie, actor=actor_text(actor))
@@ -163,7 +176,7 @@ def advance_incident(
     if step == "archive" and not may(actor, "incident.archive"):
         require(actor, "incident.archive", incident)
     with transaction.atomic():
-        incident = _locked(incident, rev, into)
+        incident = locked(incident, rev, into)
         if incident.state not in row.sources:
             raise WrongState
         if step == "archive" and days_of(incident, datetime.now(UTC)).get("moved"):
@@ -173,62 +186,8 @@ def advance_incident(
         if anew:
             deadlines.state(incident=incident, now=datetime.now(UTC), anew=True)
             order_again(actor=actor, incident=incident)
-        _next(incident)
+        keep(incident)
         append(events.INCIDENT_ADVANCED, incident, actor)
-    return incident
-
-
-def open_to(*, actor: Officer, incident: Incident, organisation: Organisation) -> Incident:
-    """Show an incident to one more organisation of this node; harmless when it was shown it.
-    Raises Invalid for one that does not see the realm of the incident.
-
-    What another node is home of is shown on this node alone: its own data stay as they are.
-    """
-    require(actor, "incident.share", incident)
-    if not may_see(incident.realm, organisation.pk):
-        message = _("This organisation takes no part in the exercise here.")
-        raise Invalid(fields={"code": message})
-    with transaction.atomic():
-        incident = _locked(incident)
-        ours = incident.home == settings.NODE_ID
-        now = incident.reaches.filter(organisation=organisation.pk, ended_at=None)
-        if now.filter(ground__in=SHOWN).exists():
-            return incident
-        Reach.objects.update_or_create(
-            incident=incident,
-            organisation=organisation.pk,
-            ground=Reach.Ground.SHARED if ours else Reach.Ground.HERE,
-            defaults={"ended_at": None},
-        )
-        if ours:
-            _next(incident)
-            append(events.INCIDENT_OPENED, incident, actor)
-        else:
-            notes.append(SHOWING_BEGUN, incident, actor, organisation=organisation.pk)
-    return incident
-
-
-def close_to(*, actor: Officer, incident: Incident, organisation: Organisation) -> Incident:
-    """Stop showing an incident to an organisation that was shown it.
-
-    Raises WrongState where the organisation has it on another ground: it wrote it, or the
-    incident lies in its area; NotHomeNode where another node shows it.
-    """
-    require(actor, "incident.share", incident)
-    with transaction.atomic():
-        incident = _locked(incident)
-        reaches = incident.reaches.filter(organisation=organisation.pk, ended_at=None)
-        grounds = set(reaches.values_list("ground", flat=True))
-        if grounds - SHOWN:
-            raise WrongState(_("It lies in the area of this organisation, or was written there."))
-        if Reach.Ground.SHARED in grounds and incident.home != settings.NODE_ID:
-            raise NotHomeNode
-        reaches.update(ended_at=datetime.now(UTC))
-        if Reach.Ground.SHARED in grounds:
-            _next(incident)
-            append(events.INCIDENT_CLOSED_TO, incident, actor)
-        if Reach.Ground.HERE in grounds:
-            notes.append(SHOWING_ENDED, incident, actor, organisation=organisation.pk)
     return incident
 
 
@@ -256,23 +215,6 @@ def _require_consistent(incident: Incident) -> None:
         raise Invalid(fields=fields)
 
 
-def _locked(incident: Incident, rev: int | None = None, into: Incident | None = None) -> Incident:
-    """The row as it is now, locked; `into` is locked with it and must be open."""
-    wanted = [incident.pk, *([into.pk] if into else [])]
-    rows = Incident.objects.select_for_update(no_key=True).filter(pk__in=wanted).order_by("pk")
-    found = {row.pk: row for row in rows}
-    if rev is not None and found[incident.pk].rev != rev:
-        raise StaleRevision
-    if into and found[into.pk].state not in OPEN:
-        raise WrongState(_("The other incident is not open any more."))
-    return found[incident.pk]
-
-
-def _next(incident: Incident) -> None:
-    incident.rev += 1
-    incident.save()
-
-
 def _lies_in(incident: Incident, around: ties.Surroundings | None) -> set[str]:
     """Note the district; the organisations whose area the point lies in."""
     incident.district = incident.district_name = ""
@@ -296,21 +238,3 @@ def _move(incident: Incident, around: ties.Surroundings | None) -> Tie | None:
         for code in here - set(placed.values_list("organisation", flat=True))
     )
     return ties.make(incident=incident, around=around, reason="moved") if around else None
-
-
-def append(kind: EventType, incident: Incident, actor: Officer, *, home: str = "") -> None:
-    """Append the incident as it is now; part of the caller's transaction. `home` as `log.append`
-    has it. A personal part that this node never had stays as others have it."""
-    log.append(
-        kind,
-        subject=f"incident/{incident.pk}",
-        actor=actor_text(actor),
-        realm=incident.realm,
-        term=incident.term,
-        rev=incident.rev,
-        public=events.incident_data(incident),
-        personal=None if withheld([incident]) else events.incident_personal(incident),
-        audience=incident.audience,
-        relay="parent",
-        home=home,
-    )

@@ -4,6 +4,8 @@
 
 import { clockOf, stamp } from "./clock.js";
 import { el } from "./dom.js";
+import { decisionWords } from "./gradewords.js";
+import { sayMoney } from "./money.js";
 import { nodeName } from "./nodes.js";
 import { nameOf } from "./sharing.js";
 import {
@@ -87,7 +89,7 @@ export function changeRows(name, before, after) {
       .filter((one) => before?.[one] !== after?.[one])
       .map((one) => changeRow(FIGURES[one], figure(before?.[one]), figure(after?.[one])));
   }
-  const [was, is] = [plain(name, before), plain(name, after)];
+  const [was, is] = [name === "grading" ? "" : plain(name, before), plain(name, after)];
   return name === "location" && was === is ? [] : [changeRow(fieldName(name), was, is)];
 }
 
@@ -108,6 +110,8 @@ export function plain(name, value) {
   if (value === "known") return gettext("known");
   if (name === "state") return stateName(value);
   if (name === "grade") return gradeName(value);
+  if (name === "grading") return decisionWords(value);
+  if (name === "loss_cny") return sayMoney(value);
   if (name === "warning_colour") return COLOURS[value] ?? String(value);
   if (name === "location" && Number.isFinite(value.lon)) return `${value.lon.toFixed(5)}, ${value.lat.toFixed(5)}`;
   if (name === "organisations") return listed(value.map((one) => nameOf(one.code)));

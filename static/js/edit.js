@@ -16,8 +16,10 @@ import {
   timeField,
 } from "./fields.js";
 import { figuresField } from "./figures.js";
+import { gradeHint } from "./grading.js";
 import { takeClicks } from "./map.js";
 import { showPin } from "./pointers.js";
+import { moneyField } from "./money.js";
 import { HERE, heldFromStart, holders, nodeName } from "./nodes.js";
 import { placeField } from "./place.js";
 import { detail, takeDetail } from "./store.js";
@@ -43,7 +45,8 @@ export function editView(incident, { me, types, done, again }) {
   let base = incident; // what the form was filled from
   let latest = incident;
   let started = {}; // values of the form when it was filled
-  const onChange = debounce(200, () => element.isConnected && (keepDraft(), showReaders()));
+  const keepUp = debounce(200, () => element.isConnected && (keepDraft(), showReaders()));
+  const onChange = () => (keepUp(), mayGrade && hint.look());
   const around = el("div", { class: "around" });
   const place = placeField({ onChange, around, id: "edit-place" });
   const mayGrade = me.verbs.includes("incident.grade");
@@ -53,6 +56,7 @@ export function editView(incident, { me, types, done, again }) {
     gradeField({ onChange, allowed: mayGrade }),
     textField("summary", { rows: 4, max: 10000, onChange }),
     figuresField({ onChange }),
+    moneyField("loss_cny", { onChange }),
     timeField("occurred_at", { onChange }),
     textField("source", { max: 120, onChange }),
     incident.reporter && personField("reporter", ["unit", "name", "post", "phone"], { onChange }),
@@ -67,6 +71,9 @@ export function editView(incident, { me, types, done, again }) {
     checkField("foreigners", { onChange }),
     checkField("sensitive", { onChange }),
   ].filter(Boolean);
+  const grade = fields.find((one) => one.name === "grade");
+  const hint = gradeHint({ read: values, take: (one) => (grade.write(one), onChange()) });
+  if (mayGrade) grade.element.append(hint.element);
   const trouble = el("div", { class: "trouble", role: "alert" });
   const news = el("div", { class: "news", role: "status" });
   const readers = el("p", { class: "meta by-rule", role: "status" });
@@ -110,10 +117,9 @@ export function editView(incident, { me, types, done, again }) {
     ),
   );
 
-  const values = () => ({
-    ...Object.fromEntries(fields.map((one) => [one.name, one.read()])),
-    ...place.read(),
-  });
+  function values() {
+    return { ...Object.fromEntries(fields.map((one) => [one.name, one.read()])), ...place.read() };
+  }
 
   function write(from) {
     for (const one of fields) one.write(from[one.name]);
@@ -262,6 +268,7 @@ export function editView(incident, { me, types, done, again }) {
 
   write(incident);
   restore();
+  if (mayGrade) hint.look();
   addEventListener("pagehide", () => element.isConnected && keepDraft());
   takeClicks((where) => place.setPoint(where));
   const leave = () => {

@@ -4,7 +4,9 @@
 
 import { stamp } from "./clock.js";
 import { button, el } from "./dom.js";
+import { STAGES } from "./gradewords.js";
 import { showPoint } from "./map.js";
+import { sayMoney } from "./money.js";
 import { districtName } from "./sharing.js";
 import {
   COLOURS,
@@ -36,7 +38,7 @@ export function facts(known, { onMap = true } = {}) {
   const rows = [
     row("occurred_at", known.occurred_at ? stamp(known.occurred_at) : null),
     row("address", place(known, onMap)),
-    row("grade", gradeName(known.grade)),
+    row("grade", [gradeName(known.grade), STAGES[known.grading?.stage]].filter(Boolean).join(" · ")),
     known.warning_colour && row("warning_colour", COLOURS[known.warning_colour]),
     known.response_level && row("response_level", known.response_level),
     row("source", known.source),
@@ -45,7 +47,7 @@ export function facts(known, { onMap = true } = {}) {
       person(known.site_contact) &&
       row("site_contact", person(known.site_contact)),
     row("received_by", known.received_by),
-    known.loss_cny && row("loss_cny", known.loss_cny),
+    known.loss_cny && row("loss_cny", sayMoney(known.loss_cny)),
     ...TEXTS.filter((name) => known[name]).map((name) => row(name, known[name])),
     known.state_reason && row("state_reason", known.state_reason),
   ];

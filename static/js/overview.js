@@ -8,6 +8,7 @@ import { stamp } from "./clock.js";
 import { button, el } from "./dom.js";
 import { elementName, openElements } from "./elements.js";
 import { casualties, facts, summary } from "./facts.js";
+import { gradingView } from "./grading.js";
 import { neighbours } from "./neighbours.js";
 import { holders } from "./nodes.js";
 import { nodeSharing } from "./nodesharing.js";
@@ -27,6 +28,7 @@ export function overview(known, more, context) {
     ...summary(known),
     casualties(known.casualties),
     openLine(known),
+    gradingView(known, more, context),
     lateLine(more, context),
     facts(known),
     attachments(known, more, context),

@@ -7,6 +7,7 @@ import { el } from "./dom.js";
 import { ELEMENTS } from "./elements.js";
 import { checkField, gradeField, personField, textField, timeField } from "./fields.js";
 import { figuresField } from "./figures.js";
+import { gradeHint } from "./grading.js";
 import { findPlaces, placeField } from "./place.js";
 import { proposalBar } from "./proposalbar.js";
 import { titleIn } from "./proposals.js";
@@ -25,6 +26,8 @@ export function reportForm({ types, changed }) {
   let titleTouched = false;
   const place = placeField({ onChange: () => onChange("address"), around });
   const fields = controls(types, onChange);
+  const hint = gradeHint({ read: () => read(), take: setGrade });
+  fields.grade.element.append(hint.element);
   const proposals = proposalBar({ types, fields, place, changed: onChange, findPlaces });
   fields.summary.input.addEventListener("keydown", (event) => {
     if (event.key !== "Tab" || event.shiftKey || !proposals.takeAll()) return;
@@ -38,6 +41,7 @@ export function reportForm({ types, changed }) {
       proposals.look(fields.summary.read());
       if (!titleTouched) fields.title.write(titleIn(fields.summary.read()));
     }
+    hint.look();
     changed();
   }
 
@@ -89,6 +93,7 @@ export function reportForm({ types, changed }) {
     writeRaw(Object.values(fields), values.raw);
     place.write({ address: values.address, location: values.location, order: values.order });
     proposals.look(values.summary ?? "");
+    hint.look();
   }
 
   function setGrade(grade) {

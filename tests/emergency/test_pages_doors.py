@@ -4,6 +4,7 @@ import pytest
 from django.test import Client
 
 from emergency.models import (
+    GradeRule,
     IncidentType,
     LimitRule,
     Officer,
@@ -43,6 +44,7 @@ SEEN = {
     "/tables/extents/{extent}": TABLES,
     "/tables/sharing": TABLES,
     "/tables/limits": TABLES,
+    "/tables/grades": TABLES,
     "/nodes": SYSTEM,
     "/nodes/at/xian-yanta": SYSTEM,
     "/account": EVERYBODY,
@@ -71,6 +73,8 @@ SENT = {
     "/tables/reminders/50/remove": TABLES,
     "/tables/supplements": TABLES,
     "/tables/supplements/{supplement}/remove": TABLES,
+    "/tables/grades": TABLES,
+    "/tables/grades/{grade}/remove": TABLES,
     "/nodes/code": LINKS,
     "/nodes/join": LINKS,
     "/nodes/key": LINKS,
@@ -90,6 +94,7 @@ def names(node) -> dict[str, int]:
     rule = SharingRule.objects.create(node="xian-yanta", source="a")
     limit = LimitRule.objects.exclude(type_prefix="").first()
     own = {"extent": Extent.objects.first().pk, "supplement": SupplementRule.objects.first().pk}
+    own["grade"] = GradeRule.objects.first().pk
     return own | {"pk": one.pk, "rule": rule.pk, "limit": limit.pk}
 
 

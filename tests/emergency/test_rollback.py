@@ -7,6 +7,7 @@ from django.db import models, transaction
 from emergency import models as desk
 from emergency.deadlines import services as deadlines
 from emergency.deadlines import tables as limits
+from emergency.grading import tables as grades
 from emergency.plans.services import editing, responses, tasks
 from emergency.reporting import services as reports
 from emergency.rounds import services as rounds
@@ -16,6 +17,7 @@ from emergency.services import (
     entries,
     incidents,
     links,
+    reaching,
     receipts,
     sharing,
 )
@@ -77,6 +79,8 @@ def test_every_service_of_the_desk_is_among_the_acts():
         name
         for module in (
             incidents,
+            reaching,
+            grades,
             entries,
             attachments,
             accounts,
@@ -102,7 +106,7 @@ def test_every_service_of_the_desk_is_among_the_acts():
         "change_officer", "note_sign_in", "end_session", "end_all_sessions", "issue_token",
         "revoke_token", "add_officer", "reset_password", "change_password", "end_one_session",
         "revoke_all_tokens", "share_incident", "unshare_incident", "share_all_with", "set_rule",
-        "remove_rule", "decline_proposal", "append", "share_by_rule", "grant_with_way",
+        "remove_rule", "decline_proposal", "share_by_rule", "grant_with_way",
         "issue_code", "join", "join_as", "confirm", "confirm_as", "revoke",
         "give_receipt", "activate_plan", "take_step", "make_first_report", "plant_plan",
         "submit_draft", "sign_draft", "return_draft", "withdraw_draft", "take_report",
@@ -110,4 +114,5 @@ def test_every_service_of_the_desk_is_among_the_acts():
         "rotate_key", "settle", "remind", "set_limit", "remove_limit", "set_reminder",
         "remove_reminder", "limit_key", "shift", "look_again", "state",
         "order_rounds", "order_again", "report_round", "set_supplement", "remove_supplement",
+            "set_grade_rule", "remove_grade_rule", "grade_key",
     }  # fmt: skip

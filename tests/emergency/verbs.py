@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from emergency import models as desk
 from emergency.deadlines import services as deadlines
 from emergency.deadlines import tables as limits
+from emergency.grading import tables as grades
 from emergency.plans import selectors
 from emergency.plans.services import editing, responses, tasks
 from emergency.reporting import services as reports
@@ -21,6 +22,7 @@ from emergency.services import (
     homes,
     incidents,
     links,
+    reaching,
     receipts,
     requests,
     sharing,
@@ -47,7 +49,7 @@ class Scene:
         self.third = factories.incident(self.actor, title="third")
         self.entry = entries.write_entry(actor=self.actor, incident=self.incident, text="one")
         self.county = factories.organisation("610122")
-        incidents.open_to(actor=self.actor, incident=self.other, organisation=self.county)
+        reaching.open_to(actor=self.actor, incident=self.other, organisation=self.county)
         for officer in (self.guard, self.actor):
             accounts.issue_token(officer=officer, label="old")
         self.session = factories.client(self.actor).session.session_key
@@ -63,7 +65,7 @@ class Scene:
         desk.Incident.objects.filter(pk=self.foreign.pk).update(home="xian-yanta")
         self.foreign.refresh_from_db()
         self.fire = factories.organisation("dept-fire")
-        incidents.open_to(actor=self.actor, incident=self.foreign, organisation=self.county)
+        reaching.open_to(actor=self.actor, incident=self.foreign, organisation=self.county)
         factories.plan(every=60, reporters=["610122"])
         responses.activate_plan(actor=self.actor, incident=self.other, **factories.activation())
         self.task = self.other.tasks.first()
@@ -144,16 +146,12 @@ ACTS: dict[str, Callable[[Scene], object]] = {
     "decline": lambda s: sharing.decline_proposal(
         actor=s.actor, incident=s.incident, node="xian-lintong"
     ),
-    "open to": lambda s: incidents.open_to(
+    "open to": lambda s: reaching.open_to(
         actor=s.actor, incident=s.incident, organisation=s.county
     ),
-    "close to": lambda s: incidents.close_to(
-        actor=s.actor, incident=s.other, organisation=s.county
-    ),
-    "show here": lambda s: incidents.open_to(
-        actor=s.actor, incident=s.foreign, organisation=s.fire
-    ),
-    "end showing here": lambda s: incidents.close_to(
+    "close to": lambda s: reaching.close_to(actor=s.actor, incident=s.other, organisation=s.county),
+    "show here": lambda s: reaching.open_to(actor=s.actor, incident=s.foreign, organisation=s.fire),
+    "end showing here": lambda s: reaching.close_to(
         actor=s.actor, incident=s.foreign, organisation=s.county
     ),
     "write": lambda s: entries.write_entry(actor=s.actor, incident=s.incident, text="two"),
@@ -212,6 +210,17 @@ ACTS: dict[str, Callable[[Scene], object]] = {
     ),
     "remove a supplement": lambda s: limits.remove_supplement(
         actor=s.admin, rule=desk.SupplementRule.objects.first()
+    ),
+    "set a grade rule": lambda s: grades.set_grade_rule(
+        actor=s.admin,
+        type_prefix="13",
+        figure="affected",
+        least=[None, 50, 10, 1],
+        source="a",
+        verified=False,
+    ),
+    "remove a grade rule": lambda s: grades.remove_grade_rule(
+        actor=s.admin, rule=desk.GradeRule.objects.first()
     ),
     "remind of a limit": lambda s: whole(deadlines.remind(now=s.later)),
     "set a limit": lambda s: limits.set_limit(actor=s.admin, **limit()),

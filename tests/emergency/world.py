@@ -15,7 +15,16 @@ from emergency.models import Incident, Reach, Report, ReportDraft, Request
 from emergency.plans.services import responses, tasks
 from emergency.reporting import services as reports
 from emergency.rounds import services as rounds
-from emergency.services import attachments, entries, homes, incidents, receipts, requests, ties
+from emergency.services import (
+    attachments,
+    entries,
+    homes,
+    incidents,
+    reaching,
+    receipts,
+    requests,
+    ties,
+)
 from emergency.supplements import services as supplements
 from tests import factories
 from tests.emergency.desk import HERE, NEXT_DOOR, districts
@@ -49,7 +58,7 @@ class World:
         return {"actor": self.actor, "incident": self.incident}
 
     def open(self, organisation: Any) -> None:
-        incidents.open_to(**self.fresh(), organisation=organisation)
+        reaching.open_to(**self.fresh(), organisation=organisation)
 
     def move(self, point: tuple[float, float]) -> None:
         place = {"lon": point[0], "lat": point[1], "around": ties.surroundings(*point)}
@@ -71,7 +80,7 @@ def ask(world: World) -> Request:
 
 def receive(world: World, kind: str) -> None:
     """By a department that was shown it; the desk in charge gives no receipt."""
-    incidents.open_to(**world.fresh(), organisation=world.fire)
+    reaching.open_to(**world.fresh(), organisation=world.fire)
     reader = factories.officer("liaison", world.fire.code)
     receipts.give_receipt(actor=reader, incident=world.fresh()["incident"], kind=kind)
 
@@ -101,7 +110,7 @@ def show_here(world: World, code: str) -> None:
 def end_here(world: World) -> None:
     show_here(world, "dept-police")
     Reach.objects.filter(incident=world.incident, organisation="dept-fire").update(ground="here")
-    incidents.close_to(**world.fresh(), organisation=world.fire)
+    reaching.close_to(**world.fresh(), organisation=world.fire)
 
 
 def activate(world: World) -> None:
@@ -199,7 +208,7 @@ ACTS: dict[str, Callable[[World], object]] = {
     "incident.changed (moved and back)": lambda w: (w.move(NEXT_DOOR), w.move(HERE)),
     "incident.advanced": lambda w: w.advance(),
     "incident.opened_to": lambda w: w.open(factories.organisation("dept-police")),
-    "incident.closed_to": lambda w: incidents.close_to(**w.fresh(), organisation=w.fire),
+    "incident.closed_to": lambda w: reaching.close_to(**w.fresh(), organisation=w.fire),
     "incident.handed_over": hand_over,
     "incident.taken_over": take_over,
     "showing.begun": lambda w: show_here(w, "dept-police"),

@@ -11,7 +11,7 @@ from emergency.deadlines import services
 from emergency.events import INCIDENT_CHANGED
 from emergency.models import Deadline, DeadlineStep, Incident
 from emergency.reporting import services as reports
-from emergency.services import homes, incidents
+from emergency.services import homes, incidents, revisions
 from realtime.models import Parked, Peer
 from tests.link.world import YANTA, Wire
 
@@ -100,7 +100,7 @@ def stating(node, limits):
         incident.limits, incident.rev = limits, 2
         incident.save()
         with transaction.atomic():
-            incidents.append(INCIDENT_CHANGED, incident, node.officer)
+            revisions.append(INCIDENT_CHANGED, incident, node.officer)
     return incident
 
 

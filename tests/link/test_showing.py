@@ -6,7 +6,7 @@ import pytest
 from emergency import selectors
 from emergency.errors import NotHomeNode
 from emergency.models import Incident, Officer, Organisation, Reach
-from emergency.services import homes, incidents
+from emergency.services import homes, reaching
 from realtime import access, registry, tail
 from realtime.hub import Frames
 from realtime.link import erasing, sharing
@@ -37,10 +37,10 @@ class Department:
             return verb(actor=self.node.officer, incident=one, organisation=self.organisation)
 
     def show(self, made) -> Incident:
-        return self._do(incidents.open_to, made)
+        return self._do(reaching.open_to, made)
 
     def end(self, made) -> Incident:
-        return self._do(incidents.close_to, made)
+        return self._do(reaching.close_to, made)
 
     def sees(self, made) -> dict | None:
         """The incident as the liaison opens it, None where it is hidden."""
@@ -157,7 +157,7 @@ def test_a_revision_of_its_home_leaves_what_is_shown_here_alone(city, yanta, fir
     with yanta.here():
         police = factories.organisation("dept-police")
         one = Incident.objects.get(pk=made.pk)
-        incidents.open_to(actor=yanta.officer, incident=one, organisation=police)
+        reaching.open_to(actor=yanta.officer, incident=one, organisation=police)
     Wire(yanta, city).settle()
     assert fire.sees(made)["shown_here"] == [FIRE]
     other.show(made)  # the district shows it to the fire service as well

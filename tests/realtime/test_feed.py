@@ -11,7 +11,7 @@ from django.conf import settings
 
 from config.asgi import application
 from emergency.models import Officer
-from emergency.services import accounts, incidents
+from emergency.services import accounts, reaching
 from realtime import log
 from tests import factories
 
@@ -157,7 +157,7 @@ async def test_a_liaison_is_told_without_the_personal_part(people):
     screen = await browser(liaison)
     await screen.hello()
     await screen.until_ready()
-    await act(incidents.open_to)(
+    await act(reaching.open_to)(
         actor=duty, incident=incident, organisation=await act(factories.organisation)("dept-fire")
     )
     frame = await screen.next("event")
@@ -169,11 +169,11 @@ async def test_what_is_not_shown_any_more_is_gone(people):
     duty, lantian = people
     county = await act(factories.organisation)("610122")
     incident = await act(factories.incident)(duty)
-    incident = await act(incidents.open_to)(actor=duty, incident=incident, organisation=county)
+    incident = await act(reaching.open_to)(actor=duty, incident=incident, organisation=county)
     screen = await browser(lantian)
     await screen.hello()
     await screen.until_ready()
-    await act(incidents.close_to)(actor=duty, incident=incident, organisation=county)
+    await act(reaching.close_to)(actor=duty, incident=incident, organisation=county)
     frame = await screen.next("event", "gone")
     assert frame == {
         "kind": "gone",

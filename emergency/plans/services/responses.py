@@ -26,7 +26,7 @@ from ...rounds import selectors as rounds
 from ...rounds.services import order_rounds
 from ...selectors import actor_text
 from ...selectors_sharing import reached
-from ...services import incidents
+from ...services import revisions
 from ...services.once import already
 from ...services.sharing import grant_with_way
 from ...services.written import keep, written
@@ -87,7 +87,7 @@ def activate_plan(
         incident.response_level = found.levels[order[level]]["name"]
         incident.rev += 1
         incident.save()
-        incidents.append(incident_events.INCIDENT_CHANGED, incident, actor)
+        revisions.append(incident_events.INCIDENT_CHANGED, incident, actor)
         activation = Activation(
             id=id or uuid.uuid4(),
             plan=plan,
@@ -138,7 +138,7 @@ def end_response(
         incident.response_level = others[-1].level_name if others else ""
         incident.rev += 1
         incident.save()
-        incidents.append(incident_events.INCIDENT_CHANGED, incident, actor)
+        revisions.append(incident_events.INCIDENT_CHANGED, incident, actor)
         end = ResponseEnd(
             id=id or uuid.uuid4(),
             plan=plan,
