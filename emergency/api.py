@@ -22,11 +22,12 @@ from .services import attachments, entries, incidents, reaching, receipts
 from .views.files import file_response
 
 router = Router(tags=["incidents"])
+NO_COLUMNS = {"location", "rev", "id", "realm", "split_from"}
 
 
 def columns(data: schemas.IncidentFields, *, only_given: bool) -> dict[str, Any]:
     """Input as columns of Incident; the location is left to `places`."""
-    given = data.model_dump(exclude_unset=only_given, exclude={"location", "rev", "id", "realm"})
+    given = data.model_dump(exclude_unset=only_given, exclude=NO_COLUMNS)
     given |= given.pop("casualties", {})
     for person in given.keys() & {"reporter", "site_contact"}:  # replaced as a whole
         given[person] = getattr(data, person).model_dump()
@@ -54,9 +55,10 @@ def report(request: HttpRequest, data: schemas.IncidentIn) -> Any:
     """201 with the incident; 200 when the same id was reported before with the same content."""
     selectors.at_desk_of(request.user, data.realm)
     fields = columns(data, only_given=False)
+    whole = selectors.incident(request.user, data.split_from) if data.split_from else None
     place = places.located(data.location, data.address)
     incident, new = incidents.report_incident(
-        actor=request.user, id=data.id, realm=data.realm, **fields, **place
+        actor=request.user, id=data.id, realm=data.realm, split_from=whole, **fields, **place
     )
     return Status(201 if new else 200, selectors.detail(request.user, incident, new=new))
 

@@ -22,7 +22,7 @@ from realtime.registry import Fact, applies, erases, opens
 
 from . import states
 from .deadlines.limits import checked
-from .events import CASUALTIES, TEXTS
+from .events import CASUALTIES, OTHERS, TEXTS
 from .grading.thresholds import checked as grading_of
 from .models import (
     Attachment,
@@ -50,12 +50,6 @@ class NotYet(Exception):
 def apply_incidents(facts: Sequence[Fact]) -> None:
     """Upsert incidents and what they reach. Raises KeyError, TypeError, ValueError for bad data."""
     rows = [_incident(fact) for fact in facts]
-    merged = {row.merged_into_id for row in rows if row.merged_into_id}
-    here = set(Incident.objects.filter(pk__in=merged).values_list("pk", flat=True))
-    here |= {row.pk for row in rows}
-    for row in rows:
-        if row.merged_into_id not in here:
-            row.merged_into_id = None  # it is merged into one that this node may not have
     personal = ("reporter", "site_contact")
     columns = [one.attname for one in Incident._meta.concrete_fields if not one.primary_key]
     columns.remove("fingerprint")
@@ -81,7 +75,7 @@ def _incident(fact: Fact) -> Incident:
         id=uuid.UUID(data["id"]),
         term=fact.term,
         rev=fact.rev,
-        merged_into_id=uuid.UUID(data["merged_into"]) if data["merged_into"] else None,
+        **{f"{name}_id": _other(data.get(name)) for name in OTHERS},
         occurred_at=time_of(data["occurred_at"]),
         received_at=time_of(data["received_at"]),
         lon=where.get("lon"),
@@ -96,6 +90,10 @@ def _incident(fact: Fact) -> Incident:
         **{name: data["casualties"][name] for name in CASUALTIES},
         **{name: data[name] for name in (*TEXTS, *PLAIN)},
     )
+
+
+def _other(told: str | None) -> uuid.UUID | None:
+    return uuid.UUID(told) if told else None
 
 
 def _reach(wanted: dict[uuid.UUID, list[dict[str, str]]]) -> None:
@@ -303,6 +301,5 @@ def erase_incident(thing: str) -> list[str]:
     for kind in (Entry, Tie, Request, Receipt, *Written.__subclasses__(), ReportDraft):
         kind.objects.filter(incident=pk).delete()
     files.delete()
-    Incident.objects.filter(merged_into=pk).update(merged_into=None)
     Incident.objects.filter(pk=pk).delete()
     return alone

@@ -13,6 +13,7 @@ from typing_extensions import TypedDict
 
 from realtime.registry import declare
 
+from .grading.shapes import GradingData
 from .models import Attachment, Entry, Incident, Reach, Tie
 from .states import steps_from
 
@@ -22,6 +23,8 @@ TEXTS = (
     "district_name summary cause trend measures next_steps leaders_present reported_to "
     "state state_reason number home realm"
 ).split()
+
+OTHERS = ("merged_into", "parent", "split_from")  # other incidents, which a node need not have
 
 
 class IncidentPersonal(TypedDict):
@@ -45,28 +48,6 @@ class LimitData(TypedDict):
     default: bool
 
 
-class CitedData(TypedDict):
-    """A rule that a suggestion rests on: the bound that was reached, by what, and its source."""
-
-    figure: str
-    least: int
-    value: str
-    source: str
-    verified: bool
-
-
-class GradingData(TypedDict, total=False):
-    """How the grade was decided last: `initial` or `confirmed`, why it is as it is, and what the
-    table suggested then, `why`: by rules, ungraded by rule, or no rule; empty where nobody did."""
-
-    stage: str
-    reason: str
-    suggested: int | None
-    cited: list[CitedData]
-    unknown: list[str]
-    why: str
-
-
 class IncidentData(TypedDict):
     """An incident as GET shows it, without its personal part."""
 
@@ -80,6 +61,8 @@ class IncidentData(TypedDict):
     state_reason: str
     steps: list[str]
     merged_into: str | None
+    parent: str | None
+    split_from: str | None
     title: str
     type_code: str
     type_name: str
@@ -240,7 +223,7 @@ def incident_data(incident: Incident) -> IncidentData:
         "term": incident.term,
         "rev": incident.rev,
         "steps": steps_from(incident.state),
-        "merged_into": str(incident.merged_into_id) if incident.merged_into_id else None,
+        **{name: str(pk) if (pk := getattr(incident, f"{name}_id")) else None for name in OTHERS},
         "grade": incident.grade,
         "grading": incident.grading,
         "occurred_at": moment(incident.occurred_at),

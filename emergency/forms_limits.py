@@ -1,4 +1,4 @@
-"""Forms of the limits of reports, of reminders, of supplements and of grades.
+"""Forms of the limits of reports, of reminders, of supplements, of grades and of what is alike.
 
 Owns: which fields they take. Promises: as `emergency/forms.py`. Must not know: rights, the log.
 """
@@ -9,6 +9,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from .deadlines.limits import MOST_MINUTES, MOST_PERCENT
+from .family.tables import MOST_METRES
+from .family.tables import MOST_MINUTES as MOST_APART
 from .forms import SourcedForm
 from .grading.thresholds import MOST
 from .models import Deadline, Grade, GradeRule, IncidentType, Organisation, Role
@@ -102,3 +104,16 @@ class GradeRuleForm(SourcedForm):
         """What `set_grade_rule` takes."""
         given = dict(self.cleaned_data)
         return given | {"least": [given.pop(name) for name in LEAST]}
+
+
+class AlikeForm(SourcedForm):
+    """How near and how soon after each other."""
+
+    type_prefix = forms.ChoiceField(label=_("Classes"), required=False)
+    distance_m = forms.IntegerField(label=_("Metres apart"), min_value=1, max_value=MOST_METRES)
+    minutes = forms.IntegerField(label=_("Minutes apart"), min_value=1, max_value=MOST_APART)
+    field_order = ["type_prefix", "distance_m", "minutes", "source", "verified"]
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["type_prefix"].choices = [("", _("every class")), *_classes()]

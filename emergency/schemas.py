@@ -181,6 +181,7 @@ class IncidentIn(IncidentFields):
     title: line(200, 1)
     type_code: line(5, 5)
     received_at: Moment | None = None
+    split_from: uuid.UUID | None = None
 
 
 class IncidentChange(IncidentFields):

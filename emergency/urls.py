@@ -4,6 +4,7 @@ from django.urls import path
 
 from .views import (
     account,
+    alike,
     audit,
     grades,
     limits,
@@ -60,6 +61,8 @@ urlpatterns = [
     path("tables/supplements/<int:pk>/remove", limits.remove_supplement, name="supplement-remove"),
     path("tables/grades", grades.grades, name="grades"),
     path("tables/grades/<int:pk>/remove", grades.remove, name="grade-remove"),
+    path("tables/alike", alike.rules, name="alike"),
+    path("tables/alike/<int:pk>/remove", alike.remove, name="alike-remove"),
     path("tables/sharing", sharing_rules.rules, name="sharing-rules"),
     path("tables/sharing/<int:pk>/remove", sharing_rules.remove, name="sharing-rule-remove"),
     path("tables/rings", tables.ring, name="ring"),

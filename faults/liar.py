@@ -134,7 +134,7 @@ def incident_data(pk: str, home: str, title: str) -> Fields:
         "rev": 1,
         "state": "received",
         "steps": [],
-        "merged_into": None,
+        **dict.fromkeys(("merged_into", "parent", "split_from")),
         "title": title,
         "type_code": "12D02",
         "type_name": "危险化学品事故",

@@ -18,6 +18,7 @@ import pytest
 from tests.guards_after import AFTER_GUARDS
 from tests.guards_deadlines import DEADLINE_GUARDS
 from tests.guards_drills import DRILL_GUARDS
+from tests.guards_family import FAMILY_GUARDS
 from tests.guards_grading import GRADING_GUARDS
 from tests.guards_plans import PLAN_GUARDS
 from tests.guards_reports import REPORT_GUARDS
@@ -194,6 +195,7 @@ GUARDS = (
     | DEADLINE_GUARDS
     | ROUND_GUARDS
     | SUPPLEMENT_GUARDS
+    | FAMILY_GUARDS
     | GRADING_GUARDS
     | AFTER_GUARDS
     | DRILL_GUARDS

@@ -2,6 +2,7 @@
 
 from .accounts import ApiToken, Officer, Organisation, Role
 from .deadlines import Deadline, DeadlineStep, LimitRule, ReminderRule
+from .family import AlikeRule
 from .grading import GradeRule
 from .incidents import (
     Grade,
@@ -40,6 +41,7 @@ __all__ = [
     "Written",
     "ResponseEnd",
     "Activation",
+    "AlikeRule",
     "ApiToken",
     "Attachment",
     "Entry",

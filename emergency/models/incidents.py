@@ -56,6 +56,17 @@ def unknown_or_number() -> models.PositiveIntegerField:
     return models.PositiveIntegerField(null=True)
 
 
+def other_incident(name: str) -> models.ForeignKey:
+    """Another incident, which this node need not have."""
+    return models.ForeignKey(
+        "self",
+        null=True,
+        on_delete=models.DO_NOTHING,
+        db_constraint=False,
+        related_name=name,
+    )
+
+
 class Incident(models.Model):
     """One incident as its home node knows it."""
 
@@ -67,7 +78,9 @@ class Incident(models.Model):
     number = models.CharField(max_length=60)
     state = models.CharField(max_length=20, choices=State.choices)
     state_reason = models.CharField(max_length=500, blank=True)
-    merged_into = models.ForeignKey("self", null=True, on_delete=models.PROTECT)
+    merged_into = other_incident("merged")
+    parent = other_incident("children")  # that this one came of
+    split_from = other_incident("parts")  # with which it was reported as one
 
     title = models.CharField(max_length=200)
     type_code = models.CharField(max_length=5)

@@ -46,15 +46,23 @@ def report_incident(
     id: uuid.UUID | None = None,
     realm: str = REAL,
     around: ties.Surroundings | None = None,
+    split_from: Incident | None = None,
     **fields: Any,
 ) -> tuple[Incident, bool]:
     """Write down a new incident; returns it and whether it is new.
 
-    `around` are the surroundings of `lon`, `lat`; `fields` are columns of Incident.
-    Raises NotAllowed, Invalid (unknown class, inconsistent values), SameIdOtherContent.
+    `around` are the surroundings of `lon`, `lat`; `fields` are columns of Incident; `split_from` is
+    one with which it was reported as one. Raises NotAllowed, Invalid (unknown class, inconsistent
+    values), SameIdOtherContent, NotHomeNode for an incident of another node that is split.
     """
     require(actor, "incident.report")
     require_realm(actor, realm)
+    if split_from:
+        require(actor, "incident.edit", split_from)
+        require_home(split_from)
+        if split_from.realm != realm:
+            raise Invalid(fields={"split_from": _("It belongs to another exercise, or to none.")})
+        fields["split_from_id"] = split_from.pk
     now = datetime.now(UTC)
     kind = _incident_type(type_code)
     content = fingerprint(realm=realm, title=title, type_code=type_code, **fields)

@@ -5,7 +5,6 @@ not know: how a change is recorded, which grade is suggested (emergency/grading)
 """
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_POST
 
 from realtime.problems import NotFound, Problem
@@ -14,7 +13,7 @@ from ..forms_limits import LEAST, GradeRuleForm
 from ..grading.tables import remove_grade_rule, set_grade_rule
 from ..models import GradeRule, IncidentType
 from ..selectors_sharing import prefix_of
-from .office import complain, office_page, show
+from .office import complain, kept, office_page, show
 
 
 @require_http_methods(["GET", "POST"])
@@ -28,7 +27,7 @@ def grades(request: HttpRequest) -> HttpResponse:
         except Problem as problem:
             complain(form, problem)
         else:
-            return _done()
+            return kept("grades")
     kinds = IncidentType.objects.exclude(parent=None)
     names = {prefix_of(kind.code): kind.name for kind in kinds}
     rows = [
@@ -54,10 +53,4 @@ def remove(request: HttpRequest, pk: int) -> HttpResponse:
     if rule is None:
         raise NotFound
     remove_grade_rule(actor=request.user, rule=rule)
-    return _done()
-
-
-def _done() -> HttpResponse:
-    response = redirect("grades")
-    response["Location"] += "?done=kept"
-    return response
+    return kept("grades")

@@ -9,7 +9,6 @@ from typing import Any
 
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_POST
 
 from realtime.problems import NotFound, Problem
@@ -21,7 +20,7 @@ from ..forms import SourcedForm
 from ..forms_limits import LimitForm, ReminderForm, SupplementForm
 from ..models import IncidentType, LimitRule, ReminderRule, SupplementRule
 from ..selectors_sharing import prefix_of
-from .office import complain, office_page, sent, show
+from .office import complain, kept, office_page, sent, show
 
 
 @require_http_methods(["GET", "POST"])
@@ -82,7 +81,7 @@ def _remove(kind: type[Model], pk: int, remove: Callable[[Any], None]) -> HttpRe
         remove(rule)
     except WrongState as problem:
         raise NotFound from problem
-    return _done()
+    return kept("limits")
 
 
 def _take(
@@ -94,7 +93,7 @@ def _take(
         except Problem as problem:
             complain(form, problem)
         else:
-            return _done()
+            return kept("limits")
     return _page(request, **{name: form})
 
 
@@ -125,9 +124,3 @@ def _page(request: HttpRequest, **bad: SourcedForm) -> HttpResponse:
         "supplement_form": SupplementForm(auto_id="supplement_%s"),
     }
     return show(request, "limits", context | bad, status=422 if bad else 200)
-
-
-def _done() -> HttpResponse:
-    response = redirect("limits")
-    response["Location"] += "?done=kept"
-    return response

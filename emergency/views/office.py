@@ -110,6 +110,13 @@ def show(
     return render(request, f"pages/{template}.html", frame | context, status=status)
 
 
+def kept(page: str) -> HttpResponse:
+    """Back to a page that says that it was kept."""
+    response = redirect(page)
+    response["Location"] += "?done=kept"
+    return response
+
+
 def complain(form: forms.Form, problem: Problem) -> None:
     """Put a service's problem on the form, field by field where it says which."""
     for name, message in problem.fields.items():

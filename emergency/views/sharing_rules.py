@@ -5,7 +5,6 @@ Must not know: how a change is recorded, how a rule is applied (selectors_sharin
 """
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_POST
 
 from realtime.problems import NotFound, Problem
@@ -14,7 +13,7 @@ from ..forms_links import RuleForm
 from ..models import SharingRule
 from ..selectors_sharing import rule_rows
 from ..services.sharing import remove_rule, set_rule
-from .office import complain, office_page, show
+from .office import complain, kept, office_page, show
 
 
 @require_http_methods(["GET", "POST"])
@@ -28,7 +27,7 @@ def rules(request: HttpRequest) -> HttpResponse:
         except Problem as problem:
             complain(form, problem)
         else:
-            return _done()
+            return kept("sharing-rules")
     status = 422 if request.method == "POST" else 200
     context = {"rules": rule_rows(), "form": form, "may_add": form.fields["node"].choices}
     return show(request, "sharing_rules", context, status=status)
@@ -42,10 +41,4 @@ def remove(request: HttpRequest, pk: int) -> HttpResponse:
     if rule is None:
         raise NotFound
     remove_rule(actor=request.user, rule=rule)
-    return _done()
-
-
-def _done() -> HttpResponse:
-    response = redirect("sharing-rules")
-    response["Location"] += "?done=kept"
-    return response
+    return kept("sharing-rules")

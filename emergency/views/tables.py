@@ -6,7 +6,6 @@ anything is read. Must not know: how a change is recorded.
 """
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from gis import services as gis
@@ -18,7 +17,7 @@ from ..models import IncidentType, ReportElement
 from ..reporting.elements import LABELS
 from ..selectors import actor_text
 from ..services.tables import ELEMENT_FIELDS, FIELDS, change_class, change_element
-from .office import complain, office_page, sent, show
+from .office import complain, kept, office_page, sent, show
 
 
 @require_GET
@@ -39,7 +38,7 @@ def incident_class(request: HttpRequest, code: str) -> HttpResponse:
     form = ClassForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         change_class(actor=request.user, code=code, **form.cleaned_data)
-        return _done()
+        return kept("tables")
     status = 422 if request.method == "POST" else 200
     return show(request, "class", {"form": form, "kind": kind}, status=status)
 
@@ -55,7 +54,7 @@ def element(request: HttpRequest, name: str) -> HttpResponse:
     form = ElementForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         change_element(actor=request.user, name=name, **form.cleaned_data)
-        return _done()
+        return kept("tables")
     status = 422 if request.method == "POST" else 200
     return show(request, "element", {"form": form, "label": LABELS[name]}, status=status)
 
@@ -71,7 +70,7 @@ def ring(request: HttpRequest) -> HttpResponse:
         except Problem as problem:
             complain(form, problem)
         else:
-            return _done()
+            return kept("tables")
     return _page(request, form, status=422)
 
 
@@ -83,7 +82,7 @@ def remove_ring(request: HttpRequest, radius_m: int) -> HttpResponse:
         gis.remove_ring(radius_m=radius_m, actor=actor_text(request.user))
     except Problem as problem:
         raise NotFound from problem
-    return _done()
+    return kept("tables")
 
 
 @require_http_methods(["GET", "POST"])
@@ -101,7 +100,7 @@ def extent(request: HttpRequest, pk: int) -> HttpResponse:
         except Problem as problem:
             complain(form, problem)
         else:
-            return _done()
+            return kept("tables")
     status = 422 if request.method == "POST" else 200
     return show(request, "extent", {"form": form, "extent": found}, status=status)
 
@@ -118,9 +117,3 @@ def _page(request: HttpRequest, ring_form: RingForm, status: int = 200) -> HttpR
         "ring_form": ring_form,
     }
     return show(request, "tables", context, status=status)
-
-
-def _done() -> HttpResponse:
-    response = redirect("tables")
-    response["Location"] += "?done=kept"
-    return response

@@ -8,6 +8,7 @@ import { decisionWords } from "./gradewords.js";
 import { sayMoney } from "./money.js";
 import { nodeName } from "./nodes.js";
 import { nameOf } from "./sharing.js";
+import { incident } from "./store.js";
 import {
   accountOf,
   actorName,
@@ -32,6 +33,8 @@ const QUIET = new Set([
   "received_by",
   "audience",
 ]);
+
+const OTHERS = new Set(["merged_into", "parent", "split_from"]);
 
 const TYPES = {
   "incident.reported": gettext("Reported"),
@@ -110,6 +113,7 @@ export function plain(name, value) {
   if (value === "known") return gettext("known");
   if (name === "state") return stateName(value);
   if (name === "grade") return gradeName(value);
+  if (OTHERS.has(name)) return incident(value)?.number ?? gettext("another incident");
   if (name === "grading") return decisionWords(value);
   if (name === "loss_cny") return sayMoney(value);
   if (name === "warning_colour") return COLOURS[value] ?? String(value);

@@ -208,6 +208,8 @@ async function start() {
     types: new Map(types.map((type) => [type.code, type])),
     opened: markOpened,
     closed: focusList,
+    open: openPanel,
+    split: create && ((known) => (closePanel(), openSheet(null, { whole: known }))),
   });
   startSheet({
     me,
@@ -219,6 +221,7 @@ async function start() {
       openPanel(made.id);
       if (made.location) showPoint(made.location);
     },
+    open: (id) => (closeSheet(), open(id)),
     opened: () => showSheetOpen(true),
     closed: () => {
       showSheetOpen(false);

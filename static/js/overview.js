@@ -8,6 +8,7 @@ import { stamp } from "./clock.js";
 import { button, el } from "./dom.js";
 import { elementName, openElements } from "./elements.js";
 import { casualties, facts, summary } from "./facts.js";
+import { familyView } from "./family.js";
 import { gradingView } from "./grading.js";
 import { neighbours } from "./neighbours.js";
 import { holders } from "./nodes.js";
@@ -30,6 +31,7 @@ export function overview(known, more, context) {
     openLine(known),
     gradingView(known, more, context),
     lateLine(more, context),
+    more && familyView(known, context),
     facts(known),
     attachments(known, more, context),
     nodeSharing(known, more, context),

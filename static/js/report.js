@@ -7,6 +7,7 @@ import { el } from "./dom.js";
 import { ELEMENTS } from "./elements.js";
 import { checkField, gradeField, personField, textField, timeField } from "./fields.js";
 import { figuresField } from "./figures.js";
+import { alikeHint } from "./family.js";
 import { gradeHint } from "./grading.js";
 import { findPlaces, placeField } from "./place.js";
 import { proposalBar } from "./proposalbar.js";
@@ -21,13 +22,14 @@ const PLAIN = "summary title type_code source reporter measures cause foreigners
 
 /** {body, place, read, draft, write, isFilled, focus, setGrade, refused, settled, complain};
  * `changed()` after every change. */
-export function reportForm({ types, changed }) {
+export function reportForm({ types, changed, received, open }) {
   const around = el("div", { class: "around" });
   let titleTouched = false;
   const place = placeField({ onChange: () => onChange("address"), around });
   const fields = controls(types, onChange);
   const hint = gradeHint({ read: () => read(), take: setGrade });
   fields.grade.element.append(hint.element);
+  const alike = alikeHint({ read: () => ({ ...read(), received_at: read().received_at ?? received() }), open });
   const proposals = proposalBar({ types, fields, place, changed: onChange, findPlaces });
   fields.summary.input.addEventListener("keydown", (event) => {
     if (event.key !== "Tab" || event.shiftKey || !proposals.takeAll()) return;
@@ -42,6 +44,7 @@ export function reportForm({ types, changed }) {
       if (!titleTouched) fields.title.write(titleIn(fields.summary.read()));
     }
     hint.look();
+    alike.look();
     changed();
   }
 
@@ -94,6 +97,7 @@ export function reportForm({ types, changed }) {
     place.write({ address: values.address, location: values.location, order: values.order });
     proposals.look(values.summary ?? "");
     hint.look();
+    alike.look();
   }
 
   function setGrade(grade) {
@@ -118,7 +122,7 @@ export function reportForm({ types, changed }) {
     return rest;
   }
 
-  const body = formBody(fields, place, proposals, around);
+  const body = formBody(fields, place, proposals, around, alike);
   return {
     ...{ body, place, read, draft, write, isFilled, focus, setGrade, complain },
     refused: () => refused(Object.values(fields)),
@@ -155,7 +159,7 @@ function controls(types, onChange) {
   return Object.fromEntries(all.map((control) => [control.name, control]));
 }
 
-function formBody(fields, place, proposals, around) {
+function formBody(fields, place, proposals, around, alike) {
   const f = Object.fromEntries(Object.entries(fields).map(([name, one]) => [name, one.element]));
   return el(
     "form",
@@ -167,6 +171,7 @@ function formBody(fields, place, proposals, around) {
       { class: "field wide", data: { name: "address" } },
       el("label", { class: "field-label", for: "place", text: FIELDS.address }),
       place.element,
+      alike.element,
     ),
     el(
       "section",

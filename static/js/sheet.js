@@ -38,18 +38,25 @@ export function startSheet(given) {
 export const sheetIsOpen = () => !byId("sheet").hidden;
 
 /** Open the sheet, with the kept draft if there is one; `point` is a place clicked on the map, `text`
- * what the narrative begins with, `answers` what the incident answers (`saved` is told). */
-export function openSheet(point = null, { text = "", answers } = {}) {
+ * what the narrative begins with, `answers` what the incident answers (`saved` is told), `whole` an
+ * incident of which this is a part; a draft that waits comes first. */
+export function openSheet(point = null, { text = "", answers, whole } = {}) {
   if (!sheetIsOpen()) {
     const kept = recall(DRAFT);
-    draft = kept ?? { id: uuid(), received_at: new Date(now()).toISOString() };
-    form = reportForm({ types: context.types, changed });
+    draft = kept ?? (whole ? partOf(whole) : { received_at: new Date(now()).toISOString() });
+    draft.id ??= uuid();
+    form = reportForm({ types: context.types, changed, received: () => draft.received_at, open: context.open });
     build();
     byId("sheet").hidden = false;
     document.body.classList.add("sheet-open");
     form.write(draft);
     takeClicks((where) => form.place.setPoint(where));
-    parts.kept.textContent = kept ? gettext("Your draft of before") : "";
+    parts.kept.textContent = kept
+      ? gettext("Your draft of before")
+      : whole
+        ? say(gettext("A part of %(number)s"), { number: whole.number })
+        : "";
+    if (kept && whole) toast(gettext("Save or throw away this draft first, then split."));
     context.opened();
     showNeeded();
     startNodes(); // the rules may have changed since the page was opened
@@ -61,6 +68,13 @@ export function openSheet(point = null, { text = "", answers } = {}) {
     form.write({ ...rest, summary: [summary, text].filter(Boolean).join("\n") });
   }
   form.focus("summary");
+}
+
+/** What a part of an incident begins with: where it is, who told it and when. */
+function partOf({ id, source, reporter, received_at, occurred_at, address, location }) {
+  const given = location?.declared ?? (location && { lon: location.lon, lat: location.lat, crs: "wgs84" });
+  const where = { address, location: given && { ...given, confirmed: true } };
+  return { split_from: id, source, reporter, received_at, occurred_at, ...where };
 }
 
 /** Close it; what was written is kept. */
@@ -129,7 +143,7 @@ function changed() {
 }
 
 function remember() {
-  draft = { ...form.draft(), id: draft.id, answers: draft.answers };
+  draft = { ...form.draft(), id: draft.id, answers: draft.answers, split_from: draft.split_from };
   if (isBlank() || keep(DRAFT, draft)) return;
   parts.kept.textContent = gettext("This browser keeps no drafts");
 }
@@ -143,7 +157,8 @@ const isBlank = () =>
 function body() {
   const { received_at: at, type_code: code, ...values } = form.read();
   const received = { received_at: at ?? draft.received_at, type_code: code || UNCLASSIFIED };
-  return { ...values, ...received, realm: REALM };
+  const part = draft.split_from && { split_from: draft.split_from };
+  return { ...values, ...received, ...part, realm: REALM };
 }
 
 /** Tick off what is there or said to be unknown, and say what happens on saving. */
@@ -189,12 +204,12 @@ function showNeeded() {
 
 function throwAway() {
   const thrown = form.draft();
-  const { id, answers } = draft;
+  const { id, answers, split_from } = draft;
   draft = null;
   closeSheet();
   if (!thrown.summary) return;
   const undo = () => {
-    keep(DRAFT, { ...thrown, id, answers });
+    keep(DRAFT, { ...thrown, id, answers, split_from });
     openSheet();
   };
   toast(gettext("The draft is thrown away."), { act: [gettext("Undo"), undo] });

@@ -75,6 +75,8 @@ export const FIELDS = {
   state: gettext("State"),
   state_reason: gettext("Reason"),
   merged_into: gettext("Merged into"),
+  parent: gettext("Came of"),
+  split_from: gettext("Split from"),
   organisations: gettext("Visible to"),
   audience: gettext("Nodes"),
   reporter: gettext("Reporter"),

@@ -4,6 +4,7 @@ import pytest
 from django.test import Client
 
 from emergency.models import (
+    AlikeRule,
     GradeRule,
     IncidentType,
     LimitRule,
@@ -45,6 +46,7 @@ SEEN = {
     "/tables/sharing": TABLES,
     "/tables/limits": TABLES,
     "/tables/grades": TABLES,
+    "/tables/alike": TABLES,
     "/nodes": SYSTEM,
     "/nodes/at/xian-yanta": SYSTEM,
     "/account": EVERYBODY,
@@ -75,6 +77,8 @@ SENT = {
     "/tables/supplements/{supplement}/remove": TABLES,
     "/tables/grades": TABLES,
     "/tables/grades/{grade}/remove": TABLES,
+    "/tables/alike": TABLES,
+    "/tables/alike/{alike}/remove": TABLES,
     "/nodes/code": LINKS,
     "/nodes/join": LINKS,
     "/nodes/key": LINKS,
@@ -94,6 +98,7 @@ def names(node) -> dict[str, int]:
     rule = SharingRule.objects.create(node="xian-yanta", source="a")
     limit = LimitRule.objects.exclude(type_prefix="").first()
     own = {"extent": Extent.objects.first().pk, "supplement": SupplementRule.objects.first().pk}
+    own["alike"] = AlikeRule.objects.create(type_prefix="12", distance_m=9, minutes=9).pk
     own["grade"] = GradeRule.objects.first().pk
     return own | {"pk": one.pk, "rule": rule.pk, "limit": limit.pk}
 

@@ -7,6 +7,8 @@ from django.db import models, transaction
 from emergency import models as desk
 from emergency.deadlines import services as deadlines
 from emergency.deadlines import tables as limits
+from emergency.family import services as family
+from emergency.family import tables as alike
 from emergency.grading import tables as grades
 from emergency.plans.services import editing, responses, tasks
 from emergency.reporting import services as reports
@@ -81,6 +83,8 @@ def test_every_service_of_the_desk_is_among_the_acts():
             incidents,
             reaching,
             grades,
+            family,
+            alike,
             entries,
             attachments,
             accounts,
@@ -115,4 +119,5 @@ def test_every_service_of_the_desk_is_among_the_acts():
         "remove_reminder", "limit_key", "shift", "look_again", "state",
         "order_rounds", "order_again", "report_round", "set_supplement", "remove_supplement",
             "set_grade_rule", "remove_grade_rule", "grade_key",
+            "set_parent", "set_alike", "remove_alike",
     }  # fmt: skip

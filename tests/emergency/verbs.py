@@ -10,6 +10,8 @@ from datetime import UTC, datetime, timedelta
 from emergency import models as desk
 from emergency.deadlines import services as deadlines
 from emergency.deadlines import tables as limits
+from emergency.family import services as family
+from emergency.family import tables as alike
 from emergency.grading import tables as grades
 from emergency.plans import selectors
 from emergency.plans.services import editing, responses, tasks
@@ -210,6 +212,16 @@ ACTS: dict[str, Callable[[Scene], object]] = {
     ),
     "remove a supplement": lambda s: limits.remove_supplement(
         actor=s.admin, rule=desk.SupplementRule.objects.first()
+    ),
+    "set a parent": lambda s: family.set_parent(
+        actor=s.actor, incident=s.incident, rev=1, parent=s.other
+    ),
+    "set what is alike": lambda s: alike.set_alike(
+        actor=s.admin, type_prefix="13", distance_m=9, minutes=9, source="a", verified=False
+    ),
+    "remove what is alike": lambda s: alike.remove_alike(
+        actor=s.admin,
+        rule=desk.AlikeRule.objects.create(type_prefix="13", distance_m=9, minutes=9),
     ),
     "set a grade rule": lambda s: grades.set_grade_rule(
         actor=s.admin,

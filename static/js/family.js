@@ -1,0 +1,157 @@
+/* Family: what an incident came of and led to, was merged into or split from, and which open incidents may
+   be the same. Promises: only what may be seen is named, and that there is more is said; nothing
+   is merged or split but by a person. Must not know: which are alike (the node says), the form
+   of a part (sheet.js). */
+
+import { get, post } from "./api.js";
+import { ask } from "./ask.js";
+import { combobox } from "./combobox.js";
+import { button, debounce, el, fill } from "./dom.js";
+import { searchIncidents } from "./filters.js";
+import { isForeign } from "./nodes.js";
+import { REALM } from "./realm.js";
+import { all, on, takeDetail } from "./store.js";
+import { toast } from "./toast.js";
+import { distance, GRADES, gradeName, say, stateName } from "./words.js";
+
+const RELATIONS = {
+  caused_by: gettext("Came of"),
+  led_to: gettext("Led to"),
+  merged_into: gettext("Merged into"),
+  merged: gettext("Merged into this one"),
+  split_from: gettext("Split from"),
+  parts: gettext("Split off"),
+};
+const ALIKE = gettext("Perhaps the same incident");
+const known = new Map(); // incident -> what the node said last
+let shown = null; // {id, refresh}
+
+on("activity", ({ item }) => {
+  const { parent, merged_into: into, split_from: whole } = item ?? {};
+  if (shown && [parent, into, whole].includes(shown.id)) shown.refresh();
+});
+
+/** The section of the overview; it fills itself. */
+export function familyView(incident, context) {
+  const section = el("section", { class: "family", data: { asks: `family.${incident.id}` } });
+  const draw = () => !section.querySelector(".ask") && fill(section, parts(section, incident, context));
+  const refresh = () =>
+    get(`incidents/${incident.id}/family`).then(
+      (told) => {
+        known.set(incident.id, told);
+        draw();
+      },
+      () => {},
+    );
+  shown = { id: incident.id, refresh };
+  draw();
+  refresh();
+  return section;
+}
+
+function parts(section, incident, context) {
+  const told = known.get(incident.id);
+  const mayEdit = context.me.verbs.includes("incident.edit") && !isForeign(incident) && incident.state !== "archived";
+  const lists = Object.entries(RELATIONS).filter(([name]) => told?.[name].length);
+  const mayMerge = context.me.verbs.includes("incident.advance") && !isForeign(incident) && incident.steps.includes("merge");
+  if (!lists.length && !told?.alike.length && !told?.unseen && !mayEdit) return [];
+  return [
+    el("h3", { text: gettext("Related incidents") }),
+    told?.alike.length > 0 &&
+      relation(ALIKE, told.alike, context, (one) => mayMerge && mergeButton(section, incident, one), "alike"),
+    lists.map(([name, label]) =>
+      relation(label, told[name], context, () => name === "caused_by" && mayEdit && freeButton(incident), name),
+    ),
+    told?.unseen > 0 && el("p", { class: "meta", text: gettext("It hangs together with an incident that is not shown to you here.") }),
+    mayEdit && el("div", { class: "family-acts" }, parentField(incident), splitButton(incident, context)),
+  ];
+}
+
+const relation = (label, list, { open }, act, name) =>
+  el(
+    "div",
+    { class: `relation ${name}`, data: { relation: name } },
+    el("h4", { text: label }),
+    el("ul", {}, list.map((one) => el("li", {}, row(one, open), act(one)))),
+  );
+
+/** One incident of a list: grade, title, number, state, how near. */
+const row = (one, open) =>
+  button(
+    [
+      el("span", { class: `badge small grade-${one.grade ?? 0}`, text: GRADES[one.grade] ?? "—", title: gradeName(one.grade) }),
+      el("span", { class: "relative-title", text: one.title }),
+      el("span", { class: "meta", text: [one.number, stateName(one.state), nearness(one)].filter(Boolean).join(" · ") }),
+    ],
+    () => open(one.id),
+    { class: "relative" },
+  );
+
+const nearness = ({ distance_m: far, minutes }) =>
+  far === undefined ? "" : say(gettext("%(far)s and %(n)s min apart"), { far: distance(far), n: minutes });
+
+const mergeButton = (section, incident, one) =>
+  button(gettext("Merge into this…"), () => askMerge(section, incident, one), { class: "text", data: { act: "merge-into" } });
+
+function askMerge(section, incident, one) {
+  const reason = el("input", { maxlength: 500, "aria-label": gettext("Reason"), placeholder: gettext("Reason") });
+  ask(section, {
+    title: say(gettext("Merge into %(title)s?"), { title: `${one.number} ${one.title}` }),
+    lines: [gettext("This incident is closed and names the other; both are kept with all that is written. It can be opened again.")],
+    extra: reason,
+    act: gettext("Merge"),
+    focus: reason,
+    send: async () => {
+      const body = { rev: incident.rev, step: "merge", reason: reason.value.trim(), into: one.id };
+      takeDetail(await post(`incidents/${incident.id}/steps`, body));
+    },
+  });
+}
+
+async function setParent(incident, parent) {
+  try {
+    takeDetail(await post(`incidents/${incident.id}/parent`, { rev: incident.rev, parent }));
+  } catch (problem) {
+    toast(Object.values(problem.fields ?? {})[0] ?? problem.message, { bad: true });
+    if (problem.status === 409) await get(`incidents/${incident.id}`).then(takeDetail, () => {});
+  }
+}
+
+const freeButton = (incident) =>
+  button(gettext("Take away"), () => setParent(incident, null), { class: "text", data: { act: "no-parent" } });
+
+const parentField = (incident) =>
+  combobox({
+    input: el("input", { placeholder: gettext("Came of which incident"), "aria-label": gettext("Came of which incident") }),
+    find: async (text) =>
+      searchIncidents([...all()].filter(({ id }) => id !== incident.id && id !== incident.parent), text, 8).map((one) => ({
+        label: one.title,
+        hint: one.number,
+        value: one,
+      })),
+    choose: (one) => setParent(incident, one.id),
+    openOnFocus: true,
+    empty: gettext("No such incident."),
+  }).element;
+
+const splitButton = (incident, { split }) =>
+  split && button(gettext("Split off a part…"), () => split(incident), { data: { act: "split" } });
+
+/** {element, look}: open incidents that may be what `read()` has; `open(id)` shows one. */
+export function alikeHint({ read, open }) {
+  const element = el("div", { class: "alike-hint", role: "status" });
+  let turn = 0;
+  let before = "";
+  const show = async () => {
+    const { type_code, location, received_at } = read();
+    const asked = location && type_code ? { type_code, location, received_at, realm: REALM } : null;
+    const key = JSON.stringify(asked);
+    if (key === before) return;
+    before = key;
+    const mine = (turn += 1);
+    const found = asked ? await post("alike", asked).catch(() => []) : [];
+    if (mine !== turn) return;
+    fill(element, found.length > 0 && relation(ALIKE, found, { open }, () => null, "alike"));
+  };
+  return { element, look: debounce(300, show) };
+}
