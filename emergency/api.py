@@ -55,11 +55,9 @@ def report(request: HttpRequest, data: schemas.IncidentIn) -> Any:
     """201 with the incident; 200 when the same id was reported before with the same content."""
     selectors.at_desk_of(request.user, data.realm)
     fields = columns(data, only_given=False)
-    whole = selectors.incident(request.user, data.split_from) if data.split_from else None
     place = places.located(data.location, data.address)
-    incident, new = incidents.report_incident(
-        actor=request.user, id=data.id, realm=data.realm, split_from=whole, **fields, **place
-    )
+    given = {"id": data.id, "realm": data.realm, "split_from": data.split_from}
+    incident, new = incidents.report_incident(actor=request.user, **given, **fields, **place)
     return Status(201 if new else 200, selectors.detail(request.user, incident, new=new))
 
 

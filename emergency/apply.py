@@ -92,8 +92,12 @@ def _incident(fact: Fact) -> Incident:
     )
 
 
-def _other(told: str | None) -> uuid.UUID | None:
-    return uuid.UUID(told) if told else None
+def _other(told: Any) -> uuid.UUID | None:
+    """The id of another incident; what is none names none."""
+    try:
+        return uuid.UUID(told) if told else None
+    except (ValueError, TypeError, AttributeError):
+        return None
 
 
 def _reach(wanted: dict[uuid.UUID, list[dict[str, str]]]) -> None:

@@ -222,7 +222,9 @@ def lines(public: dict[str, Any]) -> list[tuple[str, str]]:
 
 
 def value_text(name: str, value: Any) -> str:
-    """One value as text."""
+    """One value as text; "" of none."""
+    if value is None:
+        return ""
     if isinstance(value, bool):
         return gettext("yes") if value else gettext("no")
     if isinstance(value, dict):

@@ -11,7 +11,7 @@ from typing import Any
 
 from typing_extensions import TypedDict
 
-from realtime.registry import declare
+from realtime.registry import EventType, declare
 
 from .grading.shapes import GradingData
 from .models import Attachment, Entry, Incident, Reach, Tie
@@ -149,45 +149,28 @@ class TiePersonal(TypedDict):
     sensitive: dict[str, Any]
 
 
-INCIDENT_REPORTED = declare(
-    "incident.reported", version=1, topic="incidents", data=IncidentData, personal=IncidentPersonal
-)
-INCIDENT_CHANGED = declare(
-    "incident.changed", version=1, topic="incidents", data=IncidentData, personal=IncidentPersonal
-)
-INCIDENT_ADVANCED = declare(
-    "incident.advanced", version=1, topic="incidents", data=IncidentData, personal=IncidentPersonal
-)
-INCIDENT_OPENED = declare(
-    "incident.opened_to",
-    version=1,
-    topic="incidents",
-    data=IncidentData,
-    personal=IncidentPersonal,
-)
-INCIDENT_CLOSED_TO = declare(
-    "incident.closed_to",
-    version=1,
-    topic="incidents",
-    data=IncidentData,
-    personal=IncidentPersonal,
-)
-INCIDENT_HANDED_OVER = declare(
-    "incident.handed_over",
-    version=1,
-    topic="incidents",
-    data=IncidentData,
-    personal=IncidentPersonal,
-    hands_over=True,
-)
-INCIDENT_TAKEN_OVER = declare(
-    "incident.taken_over",
-    version=1,
-    topic="incidents",
-    data=IncidentData,
-    personal=IncidentPersonal,
-    hands_over=True,
-)
+LATER = ("limits", "grading", "parent", "split_from")
+
+
+def _of_an_incident(name: str, *, hands_over: bool = False) -> EventType:
+    return declare(
+        name,
+        version=1,
+        topic="incidents",
+        data=IncidentData,
+        personal=IncidentPersonal,
+        hands_over=hands_over,
+        later=LATER,
+    )
+
+
+INCIDENT_REPORTED = _of_an_incident("incident.reported")
+INCIDENT_CHANGED = _of_an_incident("incident.changed")
+INCIDENT_ADVANCED = _of_an_incident("incident.advanced")
+INCIDENT_OPENED = _of_an_incident("incident.opened_to")
+INCIDENT_CLOSED_TO = _of_an_incident("incident.closed_to")
+INCIDENT_HANDED_OVER = _of_an_incident("incident.handed_over", hands_over=True)
+INCIDENT_TAKEN_OVER = _of_an_incident("incident.taken_over", hands_over=True)
 ENTRY_WRITTEN = declare("entry.written", version=1, topic="incidents", data=EntryData)
 ENTRY_CORRECTED = declare("entry.corrected", version=1, topic="incidents", data=EntryData)
 ENTRY_STRUCK = declare("entry.struck", version=1, topic="incidents", data=EntryData)

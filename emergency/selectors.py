@@ -220,6 +220,7 @@ def history_of(found: Iterable[Envelope]) -> list[dict[str, Any]]:
             name: [before.get(name), value]
             for name, value in after.items()
             if before and before.get(name) != value and name not in NO_CHANGE
+            if name in before or value  # a field that came later, and says nothing
         }
         lines.append(
             {

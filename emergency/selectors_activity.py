@@ -56,11 +56,12 @@ def _told(realm: str, rights: access.Rights, after: int, last: int) -> list[dict
         incident = known.get(row.about)
         if event["kind"] != "event" or incident is None:
             continue
-        if declared.public <= event["item"].keys():  # what was erased tells nothing
+        said = {name: event["item"][name] for name in declared.public & event["item"].keys()}
+        if declared.is_whole(said):  # what was erased tells nothing
             told.append(
                 {
                     **{name: event[name] for name in ("cursor", "type", "time", "actor")},
-                    "item": {name: event["item"][name] for name in declared.public},
+                    "item": said,
                     "incident": {name: getattr(incident, name) for name in SHOWN}
                     | {"id": str(incident.pk)},
                     "proposal": row.id in late,

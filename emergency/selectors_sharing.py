@@ -134,12 +134,17 @@ def reached() -> set[str]:
     return set(known.values_list("node", flat=True)) - set(closed.values_list("node", flat=True))
 
 
+def class_names() -> dict[str, str]:
+    """The beginning of its code to the name of each class."""
+    kinds = IncidentType.objects.exclude(parent=None)
+    return {prefix_of(kind.code): kind.name for kind in kinds}
+
+
 def rule_rows() -> list[dict[str, Any]]:
     """Every sharing rule for the page of the tables: names, and whether the node is paired."""
     names = shown_node_names()
     paired = {rule.pk for rule in rules_in_force()}
-    kinds = IncidentType.objects.exclude(parent=None)
-    classes = {prefix_of(kind.code): kind.name for kind in kinds}
+    classes = class_names()
     return [
         {
             "rule": rule,

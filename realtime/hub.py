@@ -238,7 +238,7 @@ def _is_whole(row: Envelope) -> bool:
     declared = registry.find(row.type)
     if row.source == settings.NODE_ID or declared is None or declared.version != row.version:
         return True
-    return item(row, View.PUBLIC).keys() == declared.public
+    return declared.is_whole(item(row, View.PUBLIC))
 
 
 def encode(**frame: object) -> Frame:

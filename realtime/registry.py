@@ -6,7 +6,7 @@ fields mean. `docs/events.md` lists every declaration and a test compares.
 """
 
 import uuid
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, get_type_hints
@@ -25,6 +25,7 @@ class EventType:
     hands_over: bool  # its data names the `home` of the subject from here on, in a new term
     takes_away: bool  # written here, it says that what it is about is here no more
     hides: bool  # written here, it may hide what it is about: who saw that is told `gone`
+    later: frozenset[str]  # public fields that came later: what was told before them lacks them
 
     def check(self, public: dict[str, Any], personal: dict[str, Any] | None) -> None:
         """Raise TypeError unless the data has exactly the declared fields."""
@@ -34,6 +35,10 @@ class EventType:
         ):
             if given is not None and given.keys() != declared:
                 raise TypeError(f"{self.name}: {part} fields differ: {given.keys() ^ declared}")
+
+    def is_whole(self, public: Collection[str]) -> bool:
+        """Are these the fields of its data, as it is told now or was told once?"""
+        return self.public - self.later <= set(public) <= self.public
 
 
 _types: dict[str, EventType] = {}
@@ -50,8 +55,10 @@ def declare(
     hands_over: bool = False,
     takes_away: bool = False,
     hides: bool = False,
+    later: Collection[str] = (),
 ) -> EventType:
-    """Declare a type by the TypedDicts of its public and personal data."""
+    """Declare a type by the TypedDicts of its public and personal data; `later` are public fields
+    that were added to this version of it."""
     if name in _types:
         raise ValueError(f"event type {name} is declared twice")
     _types[name] = EventType(
@@ -64,6 +71,7 @@ def declare(
         hands_over=hands_over,
         takes_away=takes_away,
         hides=hides,
+        later=frozenset(later),
     )
     return _types[name]
 

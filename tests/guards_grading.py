@@ -52,4 +52,11 @@ GRADING_GUARDS = {
         "if False:",
         f"{PAGES}bounds_that_are_none_are_refused_and_nothing_is_written[0]",
     ),
+    "grades: half a character": (
+        THRESHOLDS,
+        ' and "\\0" not in told',
+        "",
+        "tests/link/test_older.py"
+        "::test_a_decision_with_half_a_character_is_left_out_on_every_database",
+    ),
 }

@@ -178,8 +178,8 @@ GUARDS = (
         ),
         "activity without personal parts": (
             "emergency/selectors_activity.py",
-            '{name: event["item"][name] for name in declared.public}',
-            'event["item"]',
+            '"item": said,',
+            '"item": event["item"],',
             "tests/emergency/test_activity.py::test_the_personal_part_is_left_out_for_everybody",
         ),
         "a feed that no envelope ends": (

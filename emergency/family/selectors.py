@@ -14,7 +14,8 @@ from typing import Any
 
 from django.db.models import Q
 
-from gis.geometry import metric_point
+from gis.geometry import metric_point, parse_point
+from realtime.problems import Invalid
 
 from ..events import moment
 from ..models import AlikeRule, Incident, Officer
@@ -99,9 +100,19 @@ def alike(
     ]
 
 
+def _is_somewhere(one: Incident) -> bool:
+    """Has it a position? What another node says may be none."""
+    try:
+        parse_point(one.lon, one.lat)
+    except Invalid:
+        return False
+    return True
+
+
 def alike_to(officer: Officer, one: Incident) -> list[dict[str, Any]]:
-    """Those that may be the same as an open incident that has a position."""
-    if one.state not in OPEN or one.lon is None:
+    """Those that may be the same as an open incident that has a position, and of which nobody has
+    said what they are to it."""
+    if one.state not in OPEN or not _is_somewhere(one):
         return []
     found = alike(
         officer,
@@ -111,4 +122,7 @@ def alike_to(officer: Officer, one: Incident) -> list[dict[str, Any]]:
         lat=one.lat,
         at=one.received_at,
     )
-    return [told for told in found if told["id"] != str(one.pk)]
+    known = {one.pk, one.parent_id, one.split_from_id}
+    below = Incident.objects.filter(Q(parent=one.pk) | Q(split_from=one.pk))
+    known |= set(below.values_list("pk", flat=True))
+    return [told for told in found if uuid.UUID(told["id"]) not in known]

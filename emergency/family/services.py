@@ -1,6 +1,7 @@
 """Which incident another came of.
 
-Owns: that write. Promises: as `services/incidents.py`; nothing comes of itself, by whatever way.
+Owns: that write. Promises: as `services/incidents.py`; nothing comes of itself, as far as can be
+seen when it is written: two who write at once can make a circle, which is told like anything.
 Must not know: what a chain means for a response.
 """
 

@@ -1,8 +1,7 @@
 """The table of bounds, as an office changes it.
 
-Owns: every write to it. Promises: bounds fall from Ⅰ
-to Ⅳ; the log says what was and what is; decisions that were made keep the rules they rest on. Must
-not know: HTTP.
+Owns: every write to it. Promises: bounds fall from Ⅰ to Ⅳ; the log says what was and what is;
+decisions that were made keep the rules they rest on. Must not know: HTTP.
 """
 
 from collections.abc import Sequence

@@ -7,6 +7,7 @@ the database, who decides.
 Source: 《生产安全事故报告和调查处理条例》 article 3; domain rules of grading.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from decimal import Decimal
@@ -19,6 +20,7 @@ MOST = 10**13  # of a bound: people, or yuan
 STAGES = INITIAL, CONFIRMED = ("initial", "confirmed")  # 初判, 核定
 RULED, UNGRADED, NO_RULE = "ruled", "ungraded", "no_rule"
 MOST_CITED = len(FIGURES)
+VALUE = re.compile(r"|[0-9]{1,14}(\.[0-9]{1,2})?")
 
 
 @dataclass(frozen=True)
@@ -141,7 +143,8 @@ def _is_cited(told: Any) -> bool:
         and told["figure"] in ("", *FIGURES)
         and type(told["least"]) is int
         and 0 <= told["least"] <= MOST
-        and _is_text(told["value"], 20)
+        and isinstance(told["value"], str)
+        and VALUE.fullmatch(told["value"]) is not None
         and _is_text(told["source"], 300)
         and isinstance(told["verified"], bool)
     )
@@ -152,4 +155,4 @@ def _is_grade(told: Any) -> bool:
 
 
 def _is_text(told: Any, most: int) -> bool:
-    return isinstance(told, str) and len(told) <= most
+    return isinstance(told, str) and len(told) <= most and "\0" not in told

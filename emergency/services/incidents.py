@@ -46,7 +46,7 @@ def report_incident(
     id: uuid.UUID | None = None,
     realm: str = REAL,
     around: ties.Surroundings | None = None,
-    split_from: Incident | None = None,
+    split_from: uuid.UUID | None = None,
     **fields: Any,
 ) -> tuple[Incident, bool]:
     """Write down a new incident; returns it and whether it is new.
@@ -58,11 +58,7 @@ def report_incident(
     require(actor, "incident.report")
     require_realm(actor, realm)
     if split_from:
-        require(actor, "incident.edit", split_from)
-        require_home(split_from)
-        if split_from.realm != realm:
-            raise Invalid(fields={"split_from": _("It belongs to another exercise, or to none.")})
-        fields["split_from_id"] = split_from.pk
+        fields["split_from_id"] = split_from
     now = datetime.now(UTC)
     kind = _incident_type(type_code)
     content = fingerprint(realm=realm, title=title, type_code=type_code, **fields)
@@ -71,6 +67,8 @@ def report_incident(
         series = lock_series(realm=realm, kind="incident", at=now)
         if known := Incident.objects.filter(pk=id).first() if id else None:
             return _same(known, actor, content), False
+        if split_from:
+            _require_whole(actor, split_from, realm)
         incident = Incident(
             id=id or uuid.uuid4(),
             home=settings.NODE_ID,
@@ -204,6 +202,15 @@ def _incident_type(code: str) -> IncidentType:
     if found is None:
         raise Invalid(fields={"type_code": _("There is no such class.")})
     return found
+
+
+def _require_whole(actor: Officer, pk: uuid.UUID, realm: str) -> None:
+    """Raise unless this officer may split that incident."""
+    whole = Incident.objects.filter(pk=pk, realm=realm).first()
+    if whole is None or view_of(actor, whole) < View.PUBLIC:
+        raise Invalid(fields={"split_from": _("There is no such incident.")})
+    require(actor, "incident.edit", whole)
+    require_home(whole)
 
 
 def _same(known: Incident, actor: Officer, content: str) -> Incident:

@@ -12,8 +12,8 @@ from realtime.problems import NotFound, Problem
 from ..errors import WrongState
 from ..family.tables import remove_alike, set_alike
 from ..forms_limits import AlikeForm
-from ..models import AlikeRule, IncidentType
-from ..selectors_sharing import prefix_of
+from ..models import AlikeRule
+from ..selectors_sharing import class_names
 from .office import complain, kept, office_page, show
 
 
@@ -29,8 +29,7 @@ def rules(request: HttpRequest) -> HttpResponse:
             complain(form, problem)
         else:
             return kept("alike")
-    kinds = IncidentType.objects.exclude(parent=None)
-    names = {prefix_of(kind.code): kind.name for kind in kinds}
+    names = class_names()
     rows = [
         {"rule": rule, "class_name": names.get(rule.type_prefix, "")}
         for rule in AlikeRule.objects.all()

@@ -11,8 +11,8 @@ from realtime.problems import NotFound, Problem
 
 from ..forms_limits import LEAST, GradeRuleForm
 from ..grading.tables import remove_grade_rule, set_grade_rule
-from ..models import GradeRule, IncidentType
-from ..selectors_sharing import prefix_of
+from ..models import GradeRule
+from ..selectors_sharing import class_names
 from .office import complain, kept, office_page, show
 
 
@@ -28,8 +28,7 @@ def grades(request: HttpRequest) -> HttpResponse:
             complain(form, problem)
         else:
             return kept("grades")
-    kinds = IncidentType.objects.exclude(parent=None)
-    names = {prefix_of(kind.code): kind.name for kind in kinds}
+    names = class_names()
     rows = [
         {
             "rule": rule,

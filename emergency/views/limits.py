@@ -18,8 +18,8 @@ from ..deadlines import tables
 from ..errors import WrongState
 from ..forms import SourcedForm
 from ..forms_limits import LimitForm, ReminderForm, SupplementForm
-from ..models import IncidentType, LimitRule, ReminderRule, SupplementRule
-from ..selectors_sharing import prefix_of
+from ..models import LimitRule, ReminderRule, SupplementRule
+from ..selectors_sharing import class_names
 from .office import complain, kept, office_page, sent, show
 
 
@@ -99,8 +99,7 @@ def _take(
 
 def _page(request: HttpRequest, **bad: SourcedForm) -> HttpResponse:
     """The page; `bad` is a form with what is wrong in it."""
-    kinds = IncidentType.objects.exclude(parent=None)
-    names = {prefix_of(kind.code): kind.name for kind in kinds}
+    names = class_names()
     context = {
         "limits": [
             {

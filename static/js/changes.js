@@ -93,7 +93,8 @@ export function changeRows(name, before, after) {
       .map((one) => changeRow(FIGURES[one], figure(before?.[one]), figure(after?.[one])));
   }
   const [was, is] = [name === "grading" ? "" : plain(name, before), plain(name, after)];
-  return name === "location" && was === is ? [] : [changeRow(fieldName(name), was, is)];
+  const same = ["location", "grading"].includes(name) && was === is;
+  return same ? [] : [changeRow(fieldName(name), was, is)];
 }
 
 const changeRow = (label, before, after) =>

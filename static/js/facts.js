@@ -4,7 +4,7 @@
 
 import { stamp } from "./clock.js";
 import { button, el } from "./dom.js";
-import { STAGES } from "./gradewords.js";
+import { stageOf } from "./gradewords.js";
 import { showPoint } from "./map.js";
 import { sayMoney } from "./money.js";
 import { districtName } from "./sharing.js";
@@ -38,7 +38,7 @@ export function facts(known, { onMap = true } = {}) {
   const rows = [
     row("occurred_at", known.occurred_at ? stamp(known.occurred_at) : null),
     row("address", place(known, onMap)),
-    row("grade", [gradeName(known.grade), STAGES[known.grading?.stage]].filter(Boolean).join(" · ")),
+    row("grade", [gradeName(known.grade), stageOf(known.grading)].filter(Boolean).join(" · ")),
     known.warning_colour && row("warning_colour", COLOURS[known.warning_colour]),
     known.response_level && row("response_level", known.response_level),
     row("source", known.source),

@@ -6,11 +6,12 @@
 import { get, post } from "./api.js";
 import { ask } from "./ask.js";
 import { combobox } from "./combobox.js";
-import { button, debounce, el, fill } from "./dom.js";
+import { button, debounce, el, fill, paced } from "./dom.js";
 import { searchIncidents } from "./filters.js";
+import { onLatest } from "./latest.js";
 import { isForeign } from "./nodes.js";
 import { REALM } from "./realm.js";
-import { all, on, takeDetail } from "./store.js";
+import { all, on } from "./store.js";
 import { toast } from "./toast.js";
 import { distance, GRADES, gradeName, say, stateName } from "./words.js";
 
@@ -23,27 +24,42 @@ const RELATIONS = {
   parts: gettext("Split off"),
 };
 const ALIKE = gettext("Perhaps the same incident");
+const KIND = 3; // places of a class code: incidents of one kind may be the same
 const known = new Map(); // incident -> what the node said last
-let shown = null; // {id, refresh}
+let shown = null; // {id, code, refresh, draw}
 
-on("activity", ({ item }) => {
-  const { parent, merged_into: into, split_from: whole } = item ?? {};
-  if (shown && [parent, into, whole].includes(shown.id)) shown.refresh();
+const lists = (told) => Object.values(told).filter(Array.isArray);
+
+on("activity", ({ type, item }) => {
+  if (!shown || !type.startsWith("incident.")) return;
+  const { id, parent, merged_into: into, split_from: whole, type_code: code } = item ?? {};
+  const named = [parent, into, whole].includes(shown.id);
+  const listed = lists(known.get(shown.id) ?? {}).some((list) => list.some((one) => one.id === id));
+  const alike = type === "incident.reported" && code?.slice(0, KIND) === shown.code.slice(0, KIND);
+  if (id !== shown.id && (named || listed || alike)) shown.refresh();
+});
+on("gone", ({ id }) => {
+  known.delete(id);
+  for (const told of known.values())
+    for (const list of lists(told)) list.splice(0, list.length, ...list.filter((one) => one.id !== id));
+  for (const row of document.querySelectorAll(`.relative[data-id="${CSS.escape(id)}"]`)) row.closest("li").remove();
+  shown?.draw();
 });
 
 /** The section of the overview; it fills itself. */
 export function familyView(incident, context) {
   const section = el("section", { class: "family", data: { asks: `family.${incident.id}` } });
   const draw = () => !section.querySelector(".ask") && fill(section, parts(section, incident, context));
-  const refresh = () =>
-    get(`incidents/${incident.id}/family`).then(
-      (told) => {
-        known.set(incident.id, told);
-        draw();
-      },
-      () => {},
-    );
-  shown = { id: incident.id, refresh };
+  let turn = 0;
+  const refresh = async () => {
+    const mine = (turn += 1);
+    const told = await get(`incidents/${incident.id}/family`).catch(() => null);
+    if (!told || mine !== turn) return;
+    known.set(incident.id, told);
+    draw();
+  };
+  section.addEventListener("asked", draw);
+  shown = { id: incident.id, code: incident.type_code, refresh: paced(1000, refresh), draw };
   draw();
   refresh();
   return section;
@@ -63,7 +79,7 @@ function parts(section, incident, context) {
       relation(label, told[name], context, () => name === "caused_by" && mayEdit && freeButton(incident), name),
     ),
     told?.unseen > 0 && el("p", { class: "meta", text: gettext("It hangs together with an incident that is not shown to you here.") }),
-    mayEdit && el("div", { class: "family-acts" }, parentField(incident), splitButton(incident, context)),
+    mayEdit && el("div", { class: "family-acts" }, parentButton(section, incident), splitButton(incident, context)),
   ];
 }
 
@@ -84,7 +100,7 @@ const row = (one, open) =>
       el("span", { class: "meta", text: [one.number, stateName(one.state), nearness(one)].filter(Boolean).join(" · ") }),
     ],
     () => open(one.id),
-    { class: "relative" },
+    { class: "relative", data: { id: one.id } },
   );
 
 const nearness = ({ distance_m: far, minutes }) =>
@@ -101,44 +117,70 @@ function askMerge(section, incident, one) {
     extra: reason,
     act: gettext("Merge"),
     focus: reason,
-    send: async () => {
-      const body = { rev: incident.rev, step: "merge", reason: reason.value.trim(), into: one.id };
-      takeDetail(await post(`incidents/${incident.id}/steps`, body));
+    send: () => {
+      const body = { step: "merge", reason: reason.value.trim(), into: one.id };
+      return onLatest(incident, (rev) => post(`incidents/${incident.id}/steps`, { rev, ...body }));
     },
   });
 }
 
-async function setParent(incident, parent) {
-  try {
-    takeDetail(await post(`incidents/${incident.id}/parent`, { rev: incident.rev, parent }));
-  } catch (problem) {
-    toast(Object.values(problem.fields ?? {})[0] ?? problem.message, { bad: true });
-    if (problem.status === 409) await get(`incidents/${incident.id}`).then(takeDetail, () => {});
-  }
-}
+const setParent = (incident, parent) =>
+  onLatest(incident, (rev) => post(`incidents/${incident.id}/parent`, { rev, parent }));
 
 const freeButton = (incident) =>
-  button(gettext("Take away"), () => setParent(incident, null), { class: "text", data: { act: "no-parent" } });
+  button(
+    gettext("Take away"),
+    () => setParent(incident, null).catch((problem) => toast(problem.message, { bad: true })),
+    { class: "text", data: { act: "no-parent" } },
+  );
 
-const parentField = (incident) =>
-  combobox({
-    input: el("input", { placeholder: gettext("Came of which incident"), "aria-label": gettext("Came of which incident") }),
+const parentButton = (section, incident) =>
+  button(gettext("Came of…"), () => askParent(section, incident), { data: { act: "parent" } });
+
+function askParent(section, incident) {
+  let chosen = null;
+  const input = el("input", {
+    "aria-label": gettext("Came of which incident"),
+    placeholder: gettext("Title or number"),
+    on: {
+      input: () => {
+        chosen = null;
+      },
+    },
+  });
+  const choices = combobox({
+    input,
     find: async (text) =>
-      searchIncidents([...all()].filter(({ id }) => id !== incident.id && id !== incident.parent), text, 8).map((one) => ({
+      searchIncidents([...all()].filter(({ id }) => id !== incident.id), text, 8).map((one) => ({
         label: one.title,
         hint: one.number,
         value: one,
       })),
-    choose: (one) => setParent(incident, one.id),
+    choose: (one) => {
+      chosen = one;
+      input.value = `${one.number} ${one.title}`;
+    },
     openOnFocus: true,
     empty: gettext("No such incident."),
-  }).element;
+  });
+  ask(section, {
+    title: gettext("Came of which incident"),
+    extra: choices.element,
+    act: gettext("Save"),
+    focus: input,
+    send: async () => {
+      if (!chosen) throw new Error(gettext("Choose an incident of the list."));
+      await setParent(incident, chosen.id);
+    },
+  });
+}
 
 const splitButton = (incident, { split }) =>
   split && button(gettext("Split off a part…"), () => split(incident), { data: { act: "split" } });
 
-/** {element, look}: open incidents that may be what `read()` has; `open(id)` shows one. */
-export function alikeHint({ read, open }) {
+/** {element, look}: open incidents that may be what `read()` has, but for the one it is a part of;
+ * `open(id)` shows one. */
+export function alikeHint({ read, whole, open }) {
   const element = el("div", { class: "alike-hint", role: "status" });
   let turn = 0;
   let before = "";
@@ -149,8 +191,10 @@ export function alikeHint({ read, open }) {
     if (key === before) return;
     before = key;
     const mine = (turn += 1);
-    const found = asked ? await post("alike", asked).catch(() => []) : [];
+    const answer = asked ? await post("alike", asked).catch(() => null) : [];
     if (mine !== turn) return;
+    if (!answer) before = ""; // asked again after the next change
+    const found = (answer ?? []).filter(({ id }) => id !== whole());
     fill(element, found.length > 0 && relation(ALIKE, found, { open }, () => null, "alike"));
   };
   return { element, look: debounce(300, show) };

@@ -18,11 +18,22 @@ const cited = (suggested) => ({ figure, least, value }) =>
     least: amount(figure, least),
   });
 
+/** Can this be said? What another node wrote may be anything. */
+const isSaid = (told) =>
+  told !== null &&
+  typeof told === "object" &&
+  (told.suggested === null || [1, 2, 3, 4].includes(told.suggested)) &&
+  [told.cited, told.unknown].every(Array.isArray) &&
+  told.cited.every((one) => one !== null && typeof one === "object");
+
 /** What the table suggests, in a line. */
-export function suggestionWords({ suggested, cited: rules, why }) {
+export function suggestionWords({ suggested, cited: rules, unknown, why }) {
   if (why === "no_rule") return gettext("No rule suggests a grade for this class");
   if (why === "ungraded") return gettext("Incidents of this class are not graded");
-  if (!suggested) return gettext("Figures are unknown: no grade is suggested yet");
+  if (!suggested)
+    return unknown.length
+      ? gettext("Figures are unknown: no grade is suggested yet")
+      : gettext("The figures reach no bound of a grade");
   return say(gettext("Suggested %(grade)s: %(why)s"), {
     grade: gradeName(suggested),
     why: listed(rules.map(cited(suggested))),
@@ -39,8 +50,12 @@ export const unknownWords = ({ suggested, unknown }) =>
 export const sourceOf = ({ cited: rules }) => [...new Set(rules.map((one) => one.source))].join("；");
 export const isChecked = ({ cited: rules }) => rules.every((one) => one.verified);
 
+/** Estimate or confirmed; empty where nobody decided. */
+export const stageOf = (grading) =>
+  Object.hasOwn(STAGES, grading?.stage ?? "") && isSaid(grading) ? STAGES[grading.stage] : "";
+
 /** How a grade was decided, in a line; empty where nobody did. */
 export const decisionWords = (grading) =>
-  grading?.stage
-    ? [STAGES[grading.stage], suggestionWords(grading), grading.reason].filter(Boolean).join(" · ")
+  stageOf(grading)
+    ? [stageOf(grading), suggestionWords(grading), grading.reason].filter(Boolean).join(" · ")
     : "";

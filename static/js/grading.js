@@ -9,22 +9,23 @@ import { changeRows } from "./changes.js";
 import { stamp } from "./clock.js";
 import { button, debounce, el, fill } from "./dom.js";
 import { choiceField, gradeField, textField } from "./fields.js";
-import { decisionWords, isChecked, sourceOf, STAGES, suggestionWords, unknownWords } from "./gradewords.js";
+import { decisionWords, isChecked, sourceOf, stageOf, STAGES, suggestionWords, unknownWords } from "./gradewords.js";
+import { onLatest } from "./latest.js";
 import { isForeign } from "./nodes.js";
-import { takeDetail } from "./store.js";
 import { actorName, accountOf } from "./words.js";
 
-const known = new Map(); // what was asked -> what was answered, while the page stands
-const MOST_KNOWN = 200;
+const known = new Map(); // what was asked -> {told, at}, while it is young
+const [MOST_KNOWN, YOUNG] = [200, 60000]; // ms
 
 /** What the table says of a class and figures. */
 async function suggestion(asked) {
   const key = JSON.stringify(asked);
-  if (!known.has(key)) {
-    if (known.size >= MOST_KNOWN) known.clear();
-    known.set(key, await post("grade-suggestions", asked));
-  }
-  return known.get(key);
+  const before = known.get(key);
+  if (before && Date.now() - before.at < YOUNG) return before.told;
+  const told = await post("grade-suggestions", asked);
+  if (known.size >= MOST_KNOWN) known.clear();
+  known.set(key, { told, at: Date.now() });
+  return told;
 }
 
 const askedOf = ({ type_code, casualties, loss_cny }) => ({
@@ -34,7 +35,7 @@ const askedOf = ({ type_code, casualties, loss_cny }) => ({
 });
 
 /** {element, look}: the suggestion for what `read()` gives, asked anew at `look()`; `take(grade)`
- * chooses it, where it is not what `read()` has. */
+ * chooses it, where it is not what `read()` has; without it nothing can be chosen. */
 export function gradeHint({ read, take }) {
   const element = el("div", { class: "grade-hint", role: "status" });
   let turn = 0;
@@ -48,7 +49,7 @@ export function gradeHint({ read, take }) {
       take(told.suggested);
       show();
     };
-    const other = told?.suggested && told.suggested !== read().grade;
+    const other = take && told?.suggested && told.suggested !== read().grade;
     fill(
       element,
       told && said(told),
@@ -69,13 +70,13 @@ const said = (told) => [
 export function gradingView(incident, more, { me }) {
   const may = me.verbs.includes("incident.grade") && !isForeign(incident) && incident.state !== "archived";
   const host = el("section", { class: "grading", data: { asks: `grade.${incident.id}` } });
-  const hint = gradeHint({ read: () => incident, take: (grade) => decide(host, incident, grade) });
+  const hint = gradeHint({ read: () => incident, take: may && ((grade) => decide(host, incident, grade)) });
   hint.look();
   const past = decisions(more);
   fill(
     host,
     el("h3", { text: gettext("Grade") }),
-    incident.grading?.stage && el("p", { class: "decision", text: decisionWords(incident.grading) }),
+    stageOf(incident.grading) && el("p", { class: "decision", text: decisionWords(incident.grading) }),
     hint.element,
     may && button(gettext("Decide the grade…"), () => decide(host, incident, incident.grade), { data: { act: "grade" } }),
     past.length > 0 && el("details", { class: "past" }, el("summary", { text: gettext("Class and grade so far") }), el("ul", {}, past)),
@@ -83,18 +84,18 @@ export function gradingView(incident, more, { me }) {
   return host;
 }
 
+const DECIDED = ["type_name", "grade", "grading"];
+
 /** Every change of class and grade, the newest first. */
 const decisions = (more) =>
   (more?.history ?? [])
-    .filter(({ changed, proposal }) => !proposal && ["type_name", "grade", "grading"].some((name) => name in (changed ?? {})))
-    .map(({ time, actor, changed }) =>
-      el(
-        "li",
-        {},
-        el("span", { class: "meta", text: `${stamp(time)} ${actorName(actor)}`, title: accountOf(actor) }),
-        el("ul", { class: "changes" }, ["type_name", "grade", "grading"].filter((name) => name in changed).flatMap((name) => changeRows(name, ...changed[name]))),
-      ),
-    )
+    .filter(({ proposal }) => !proposal)
+    .map(({ time, actor, changed }) => {
+      const rows = DECIDED.filter((name) => name in (changed ?? {})).flatMap((name) => changeRows(name, ...changed[name]));
+      const who = el("span", { class: "meta", text: `${stamp(time)} ${actorName(actor)}`, title: accountOf(actor) });
+      return rows.length > 0 && el("li", {}, who, el("ul", { class: "changes" }, rows));
+    })
+    .filter(Boolean)
     .reverse();
 
 function decide(host, incident, grade) {
@@ -105,7 +106,7 @@ function decide(host, incident, grade) {
     textField("grade_reason", { max: 500, onChange }),
   ];
   fields[0].write(grade);
-  fields[1].write(incident.grading?.stage ? "confirmed" : "initial");
+  fields[1].write(stageOf(incident.grading) ? "confirmed" : "initial");
   ask(host, {
     title: gettext("Decide the grade"),
     lines: [gettext("What the table suggests now is kept with it.")],
@@ -114,7 +115,7 @@ function decide(host, incident, grade) {
     focus: fields[0].element.querySelector("button[aria-checked=true]"),
     send: async () => {
       const said = Object.fromEntries(fields.map((one) => [one.name, one.read()]));
-      takeDetail(await patch(`incidents/${incident.id}`, { rev: incident.rev, ...said }));
+      await onLatest(incident, (rev) => patch(`incidents/${incident.id}`, { rev, ...said }));
     },
   });
 }

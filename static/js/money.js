@@ -7,6 +7,7 @@ import { field, fresh } from "./fields.js";
 import { isEnglish } from "./words.js";
 
 const UNITS = { 万: 4, 亿: 8 };
+const MOST = 1e13; // yuan; the API takes no more
 const AMOUNT = /^(\d{1,14}|\d{1,3}(?:,\d{3}){1,4})(?:\.(\d{1,10}))?\s*([万亿]?)元?$/;
 
 /** "12500.00" of what somebody typed; null where it is no amount. */
@@ -17,7 +18,7 @@ export function readMoney(text) {
   const all = digits.replaceAll(",", "") + decimals.padEnd(places + 2, "0").slice(0, places + 2);
   const rest = decimals.slice(places + 2);
   const cents = all.replace(/^0+(?=\d{3})/, "");
-  if (/[1-9]/.test(rest) || cents.length > 15) return null;
+  if (/[1-9]/.test(rest) || cents.length > 16 || Number(cents) > MOST * 100) return null;
   return `${cents.slice(0, -2)}.${cents.slice(-2)}`;
 }
 

@@ -22,14 +22,14 @@ const PLAIN = "summary title type_code source reporter measures cause foreigners
 
 /** {body, place, read, draft, write, isFilled, focus, setGrade, refused, settled, complain};
  * `changed()` after every change. */
-export function reportForm({ types, changed, received, open }) {
+export function reportForm({ types, changed, received, whole, open }) {
   const around = el("div", { class: "around" });
   let titleTouched = false;
   const place = placeField({ onChange: () => onChange("address"), around });
   const fields = controls(types, onChange);
   const hint = gradeHint({ read: () => read(), take: setGrade });
   fields.grade.element.append(hint.element);
-  const alike = alikeHint({ read: () => ({ ...read(), received_at: read().received_at ?? received() }), open });
+  const alike = alikeHint({ read: () => ({ ...read(), received_at: read().received_at ?? received() }), whole, open });
   const proposals = proposalBar({ types, fields, place, changed: onChange, findPlaces });
   fields.summary.input.addEventListener("keydown", (event) => {
     if (event.key !== "Tab" || event.shiftKey || !proposals.takeAll()) return;
@@ -103,6 +103,7 @@ export function reportForm({ types, changed, received, open }) {
   function setGrade(grade) {
     const inside = fields.grade.element.contains(document.activeElement);
     fields.grade.write(grade);
+    hint.look();
     changed();
     if (inside) nextOpen();
   }

@@ -45,22 +45,19 @@ export function openSheet(point = null, { text = "", answers, whole } = {}) {
     const kept = recall(DRAFT);
     draft = kept ?? (whole ? partOf(whole) : { received_at: new Date(now()).toISOString() });
     draft.id ??= uuid();
-    form = reportForm({ types: context.types, changed, received: () => draft.received_at, open: context.open });
+    form = reportForm({ types: context.types, changed, received: () => draft.received_at, whole: () => draft.split_from, open: context.open });
     build();
     byId("sheet").hidden = false;
     document.body.classList.add("sheet-open");
     form.write(draft);
     takeClicks((where) => form.place.setPoint(where));
-    parts.kept.textContent = kept
-      ? gettext("Your draft of before")
-      : whole
-        ? say(gettext("A part of %(number)s"), { number: whole.number })
-        : "";
-    if (kept && whole) toast(gettext("Save or throw away this draft first, then split."));
+    parts.kept.textContent = kept ? gettext("Your draft of before") : "";
+    showWhole();
     context.opened();
     showNeeded();
     startNodes(); // the rules may have changed since the page was opened
   }
+  if (whole && draft.split_from !== whole.id) toast(gettext("Save or throw away this draft first, then split."));
   if (point) form.place.setPoint(point);
   if (answers) draft.answers = [...(draft.answers ?? []), answers];
   if (text && !form.draft().summary?.includes(text)) {
@@ -71,10 +68,27 @@ export function openSheet(point = null, { text = "", answers, whole } = {}) {
 }
 
 /** What a part of an incident begins with: where it is, who told it and when. */
-function partOf({ id, source, reporter, received_at, occurred_at, address, location }) {
+function partOf({ id, number, source, reporter, received_at, occurred_at, address, location }) {
   const given = location?.declared ?? (location && { lon: location.lon, lat: location.lat, crs: "wgs84" });
   const where = { address, location: given && { ...given, confirmed: true } };
-  return { split_from: id, source, reporter, received_at, occurred_at, ...where };
+  return { split_from: id, split_number: number, source, reporter, received_at, occurred_at, ...where };
+}
+
+/** Of which incident this is a part, and the way to make it one of its own. */
+function showWhole() {
+  const free = () => {
+    draft.split_from = draft.split_number = undefined;
+    draft.id = uuid();
+    showWhole();
+    rememberSoon();
+  };
+  fill(
+    parts.whole,
+    draft.split_from && [
+      el("span", { class: "mark", text: say(gettext("A part of %(number)s"), { number: draft.split_number }) }),
+      button(gettext("Not a part"), free, { class: "text", data: { act: "no-whole" } }),
+    ],
+  );
 }
 
 /** Close it; what was written is kept. */
@@ -100,6 +114,7 @@ export function closeSheet() {
 
 function build() {
   parts.kept = el("span", { class: "meta" });
+  parts.whole = el("p", { class: "part-of" });
   parts.needed = el("ul", { class: "needed", "aria-label": gettext("Elements of a first report") });
   parts.next = el("p", { class: "meta next" });
   parts.trouble = el("div", { class: "trouble", role: "alert" });
@@ -125,6 +140,7 @@ function build() {
       button(gettext("Throw away"), throwAway, { class: "bare danger" }),
       close,
     ),
+    parts.whole,
     form.body,
     el(
       "div",
@@ -143,7 +159,8 @@ function changed() {
 }
 
 function remember() {
-  draft = { ...form.draft(), id: draft.id, answers: draft.answers, split_from: draft.split_from };
+  const { id, answers, split_from, split_number } = draft;
+  draft = { ...form.draft(), id, answers, split_from, split_number };
   if (isBlank() || keep(DRAFT, draft)) return;
   parts.kept.textContent = gettext("This browser keeps no drafts");
 }
@@ -204,12 +221,12 @@ function showNeeded() {
 
 function throwAway() {
   const thrown = form.draft();
-  const { id, answers, split_from } = draft;
+  const { id, answers, split_from, split_number } = draft;
   draft = null;
   closeSheet();
   if (!thrown.summary) return;
   const undo = () => {
-    keep(DRAFT, { ...thrown, id, answers, split_from });
+    keep(DRAFT, { ...thrown, id, answers, split_from, split_number });
     openSheet();
   };
   toast(gettext("The draft is thrown away."), { act: [gettext("Undo"), undo] });

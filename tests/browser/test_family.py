@@ -2,8 +2,6 @@
 
 from playwright.sync_api import expect
 
-from tests.browser.parts import rows
-
 PLACE = {"location": {"lon": 108.9402, "lat": 34.2609, "crs": "wgs84", "confirmed": True}}
 NEAR = {"location": {"lon": 108.9407, "lat": 34.2609, "crs": "wgs84", "confirmed": True}}
 
@@ -30,6 +28,26 @@ def test_a_second_call_is_seen_as_perhaps_the_same_and_merged_by_a_person(desk_o
     expect(other.locator("[data-relation=merged]")).to_contain_text("（再报）")
     family.locator("[data-relation=merged_into] .relative").click()
     expect(duty.locator("#panel .panel-title")).to_contain_text("（首报）")
+
+
+def test_what_was_withdrawn_is_no_longer_named_among_relatives(desk_of, city):
+    near = {"type_code": "12Q01"}
+    one = city.report("河道异味（甲）", **near, **PLACE)
+    two = city.report("河道异味（乙）", **near, **NEAR)
+    with city.client("duty") as client:
+        every = client.get("/organisations").json()
+        name = city.accounts["fire"]["organisation"]
+        code = next(row["code"] for row in every if row["name"] == name)
+        for made in (one, two):
+            path = f"/incidents/{made['id']}/organisations"
+            assert client.post(path, json={"code": code}).status_code == 200
+        page = desk_of("fire")
+        family = show(page, city, one)
+        expect(family.locator("[data-relation=alike]")).to_contain_text("河道异味（乙）")
+        expect(family.get_by_role("button", name="并入此事件…")).to_have_count(0)
+        assert client.delete(f"/incidents/{two['id']}/organisations/{code}").status_code == 200
+    expect(page.locator("#panel .panel-title")).to_contain_text("河道异味（甲）")
+    expect(family).not_to_contain_text("河道异味（乙）")
 
 
 def test_who_writes_an_incident_down_is_shown_what_may_be_the_same(desk_of, city):
@@ -65,8 +83,10 @@ def test_a_part_is_split_off_and_a_cause_is_named_and_taken_back(desk_of, city):
     part.locator(".relative").click()
     expect(family.locator("[data-relation=parts]")).to_contain_text("仓库火灾（拆出）")
 
-    family.get_by_label("由哪起事件引发").fill("特大暴雨")
+    family.locator("[data-act=parent]").click()
+    family.get_by_label("由哪起事件引发").fill("特大暴雨（起因）")
     family.get_by_role("option", name=rain["number"]).click()
+    family.locator(".ask").get_by_role("button", name="保存").click()
     cause = family.locator("[data-relation=caused_by]")
     expect(cause).to_contain_text("特大暴雨（起因）")
     desk.click("#tab-timeline")
@@ -74,5 +94,3 @@ def test_a_part_is_split_off_and_a_cause_is_named_and_taken_back(desk_of, city):
     desk.click("#tab-overview")
     cause.locator("[data-act=no-parent]").click()
     expect(cause).to_have_count(0)
-    rows(desk, "特大暴雨（起因）").click()
-    expect(desk.locator("#panel .panel-title")).to_contain_text("特大暴雨")

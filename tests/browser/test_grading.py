@@ -82,6 +82,21 @@ def test_a_loss_is_typed_as_people_say_it(desk_of, city):
     expect(desk.locator(".facts")).to_contain_text("1,000万元")
 
 
+def test_a_decision_that_another_node_made_up_is_not_said_and_breaks_nothing(desk_of):
+    desk = desk_of("duty")
+    say = """async (decisions) => {
+      const { decisionWords } = await import("/static/js/gradewords.js");
+      return decisions.map(decisionWords);
+    }"""
+    right = {"stage": "initial", "reason": "", "suggested": 3, "cited": [], "unknown": []}
+    right |= {"why": "ruled"}
+    wrong = [None, {}, 1, "x", right | {"stage": "toString"}, right | {"cited": "x"},
+             right | {"cited": [None]}, right | {"unknown": None}, right | {"suggested": 9},
+             {"stage": "initial"}]  # fmt: skip
+    told = desk.evaluate(say, [right, *wrong])
+    assert told[0].startswith("初判 · 建议Ⅲ级") and set(told[1:]) == {""}
+
+
 def test_amounts_are_read_whole_or_not_at_all(desk_of):
     desk = desk_of("duty")
     read = """async (texts) => {

@@ -117,8 +117,27 @@ def test_a_part_is_an_incident_of_its_own_that_counts_from_the_first_receipt(dut
     assert part.json()["limits"][0]["started_at"] == began.isoformat()
     assert family(api, whole)["parts"] == [part.json()["id"]]
     assert family(api, Incident.objects.get(pk=part.json()["id"]))["split_from"] == [str(whole.pk)]
+    Incident.objects.filter(pk=whole.pk).update(home="xian-yanta")  # handed over meanwhile
     assert api.post("/incidents", **said).status_code == 200
     assert api.post("/incidents", **said | {"split_from": None}).status_code == 409
+
+
+@pytest.mark.django_db
+def test_of_what_somebody_said_what_it_is_nobody_asks_whether_it_is_the_same(duty, api):
+    one, two, three, four = (factories.incident(duty, **at(n)) for n in range(4))
+    came_of(api, one, two)
+    came_of(api, three, one)
+    Incident.objects.filter(pk=four.pk).update(split_from=one)
+    assert api.get(f"/incidents/{one.pk}/family").json()["alike"] == []
+    assert len(api.get(f"/incidents/{four.pk}/family").json()["alike"]) == 2  # not its whole
+
+
+@pytest.mark.django_db
+def test_half_a_position_of_another_node_hides_no_relative(duty, api):
+    one, two = factories.incident(duty), factories.incident(duty)
+    came_of(api, one, two)
+    Incident.objects.filter(pk=one.pk).update(lon=108.9, lat=None)
+    assert family(api, one) == {"caused_by": [str(two.pk)], "unseen": 0}
 
 
 @pytest.mark.django_db
@@ -127,7 +146,7 @@ def test_who_was_only_shown_an_incident_splits_nothing_of_it(duty, api):
     fire = factories.organisation("dept-fire")
     said = {"title": "x", "type_code": "12G03", "split_from": str(whole.pk)}
     other = Api(factories.officer("duty_officer", "dept-fire"), "zh-hans")
-    assert other.post("/incidents", **said).status_code == 404
+    assert other.post("/incidents", **said).status_code == 422
     reaching.open_to(actor=duty, incident=whole, organisation=fire)
     assert other.post("/incidents", **said).status_code == 403
     Incident.objects.filter(pk=whole.pk).update(home="xian-yanta")

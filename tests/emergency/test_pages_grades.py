@@ -40,6 +40,13 @@ def test_bounds_are_added_replaced_and_removed_and_the_log_says_what_was(office)
     assert office.post(f"{PAGE}/{row.pk}/remove").status_code == 404
 
 
+def test_the_audit_shows_no_bound_as_nothing(office):
+    office.post(PAGE, bounds())
+    auditor = factories.client(factories.officer("audit_admin"))
+    page = text(auditor.get("/audit?topic=audit&type=table.changed"))
+    assert "Ⅲ级自" in page and "None" not in page
+
+
 def test_classes_that_are_not_graded_have_a_row_without_bounds(office):
     nothing = dict.fromkeys(("figure", "least_1", "least_2", "least_3", "least_4"), "")
     assert office.post(PAGE, bounds(**nothing)).status_code == 302

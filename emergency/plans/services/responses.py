@@ -85,8 +85,7 @@ def activate_plan(
         every, reporters = rounds.reporters(found, level, incident.realm)
         _show(incident, {one.pk: one for one in (*owners.values(), *reporters)}.values(), actor)
         incident.response_level = found.levels[order[level]]["name"]
-        incident.rev += 1
-        incident.save()
+        revisions.keep(incident)
         revisions.append(incident_events.INCIDENT_CHANGED, incident, actor)
         activation = Activation(
             id=id or uuid.uuid4(),
@@ -136,8 +135,7 @@ def end_response(
             raise WrongState(_("This plan is not in force on the incident."))
         others = [one for one in current if one.plan != plan]
         incident.response_level = others[-1].level_name if others else ""
-        incident.rev += 1
-        incident.save()
+        revisions.keep(incident)
         revisions.append(incident_events.INCIDENT_CHANGED, incident, actor)
         end = ResponseEnd(
             id=id or uuid.uuid4(),
