@@ -31,7 +31,7 @@ def test_a_second_call_is_seen_as_perhaps_the_same_and_merged_by_a_person(desk_o
 
 
 def test_what_was_withdrawn_is_no_longer_named_among_relatives(desk_of, city):
-    near = {"type_code": "12Q01"}
+    near = {"type_code": "12Q00"}
     one = city.report("河道异味（甲）", **near, **PLACE)
     two = city.report("河道异味（乙）", **near, **NEAR)
     with city.client("duty") as client:
@@ -67,7 +67,7 @@ def test_who_writes_an_incident_down_is_shown_what_may_be_the_same(desk_of, city
 
 
 def test_a_part_is_split_off_and_a_cause_is_named_and_taken_back(desk_of, city):
-    whole = city.report("仓库倒塌并起火", type_code="12F99", source="119", **PLACE)
+    whole = city.report("仓库倒塌并起火", type_code="12F00", source="119", **PLACE)
     rain = city.report("特大暴雨（起因）", type_code="11B03")
     desk = desk_of("duty")
     family = show(desk, city, whole)
