@@ -192,7 +192,7 @@ export function alikeHint({ read, whole, open }) {
     before = key;
     const mine = (turn += 1);
     const answer = asked ? await post("alike", asked).catch(() => null) : [];
-    if (mine !== turn) return;
+    if (mine !== turn || !element.isConnected) return; // the form was saved or closed meanwhile
     if (!answer) before = ""; // asked again after the next change
     const found = (answer ?? []).filter(({ id }) => id !== whole());
     fill(element, found.length > 0 && relation(ALIKE, found, { open }, () => null, "alike"));

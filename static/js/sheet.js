@@ -45,7 +45,7 @@ export function openSheet(point = null, { text = "", answers, whole } = {}) {
     const kept = recall(DRAFT);
     draft = kept ?? (whole ? partOf(whole) : { received_at: new Date(now()).toISOString() });
     draft.id ??= uuid();
-    form = reportForm({ types: context.types, changed, received: () => draft.received_at, whole: () => draft.split_from, open: context.open });
+    form = reportForm({ types: context.types, changed, received: () => draft?.received_at, whole: () => draft?.split_from, open: context.open });
     build();
     byId("sheet").hidden = false;
     document.body.classList.add("sheet-open");
