@@ -39,7 +39,7 @@ def everything() -> dict[str, list]:
         desk.Activation, desk.ResponseEnd, desk.Plan, desk.Task, desk.TaskStep, desk.Report,
         desk.ReportDraft, desk.ReportReceipt, desk.Deadline, desk.DeadlineStep, desk.LimitRule,
         desk.ReminderRule, desk.RoundOrder, desk.RoundReport, desk.RoundReminder,
-        desk.SupplementRule, desk.SupplementReminder,
+        desk.SupplementRule, desk.SupplementReminder, desk.GradeRule, desk.AlikeRule,
         desk.Request, desk.SharingRule, Share, Peer, PairingCode, NodeKey,
     ]  # fmt: skip
     return {table.__name__: list(table.objects.order_by("pk").values()) for table in tables}

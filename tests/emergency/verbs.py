@@ -50,7 +50,7 @@ class Scene:
         self.other = factories.incident(self.actor, title="another")
         self.third = factories.incident(self.actor, title="third")
         self.entry = entries.write_entry(actor=self.actor, incident=self.incident, text="one")
-        self.near = desk.AlikeRule.objects.create(type_prefix="12", distance_m=9, minutes=9)
+        desk.AlikeRule.objects.create(type_prefix="12", distance_m=9, minutes=9)
         self.county = factories.organisation("610122")
         reaching.open_to(actor=self.actor, incident=self.other, organisation=self.county)
         for officer in (self.guard, self.actor):
@@ -220,7 +220,9 @@ ACTS: dict[str, Callable[[Scene], object]] = {
     "set what is alike": lambda s: alike.set_alike(
         actor=s.admin, type_prefix="13", distance_m=9, minutes=9, source="a", verified=False
     ),
-    "remove what is alike": lambda s: alike.remove_alike(actor=s.admin, rule=s.near),
+    "remove what is alike": lambda s: alike.remove_alike(
+        actor=s.admin, rule=desk.AlikeRule.objects.get(type_prefix="12")
+    ),
     "set a grade rule": lambda s: grades.set_grade_rule(
         actor=s.admin,
         type_prefix="13",
