@@ -137,6 +137,12 @@ const freeButton = (incident) =>
 const parentButton = (section, incident) =>
   button(gettext("Came of…"), () => askParent(section, incident), { data: { act: "parent" } });
 
+/** May this have been the cause? Neither itself, nor what came of it, nor what is closed into another. */
+const mayCause = (incident) => {
+  const below = new Set((known.get(incident.id)?.led_to ?? []).map(({ id }) => id));
+  return ({ id, state }) => id !== incident.id && state !== "merged" && !below.has(id);
+};
+
 function askParent(section, incident) {
   let chosen = null;
   const input = el("input", {
@@ -151,7 +157,7 @@ function askParent(section, incident) {
   const choices = combobox({
     input,
     find: async (text) =>
-      searchIncidents([...all()].filter(({ id }) => id !== incident.id), text, 8).map((one) => ({
+      searchIncidents([...all()].filter(mayCause(incident)), text, 8).map((one) => ({
         label: one.title,
         hint: one.number,
         value: one,

@@ -3,20 +3,25 @@
    not know: where the words stand (grading.js, changes.js, facts.js). */
 
 import { sayMoney } from "./money.js";
-import { FIGURES, fieldName, GRADES, gradeName, listed, say } from "./words.js";
+import { FIGURES, GRADES, gradeName, listed, say } from "./words.js";
 
 export const STAGES = { initial: gettext("estimate"), confirmed: gettext("confirmed grade") };
-const figureName = (name) => FIGURES[name] ?? fieldName(name);
+const figureName = (name) => (name === "loss_cny" ? gettext("Direct loss") : (FIGURES[name] ?? name));
 const amount = (name, value) => (name === "loss_cny" ? sayMoney(value) : String(value));
 
 /** Dead 3, Ⅲ from 3 on. */
 const cited = (suggested) => ({ figure, least, value }) =>
-  say(gettext("%(figure)s %(value)s, %(grade)s from %(least)s on"), {
-    figure: figureName(figure),
-    value: amount(figure, value),
-    grade: GRADES[suggested],
-    least: amount(figure, least),
-  });
+  say(
+    least
+      ? gettext("%(figure)s %(value)s, %(grade)s from %(least)s on")
+      : gettext("%(figure)s %(value)s, below every bound"),
+    {
+      figure: figureName(figure),
+      value: amount(figure, value),
+      grade: GRADES[suggested],
+      least: amount(figure, least),
+    },
+  );
 
 /** Can this be said? What another node wrote may be anything. */
 const isSaid = (told) =>
@@ -54,8 +59,10 @@ export const isChecked = ({ cited: rules }) => rules.every((one) => one.verified
 export const stageOf = (grading) =>
   Object.hasOwn(STAGES, grading?.stage ?? "") && isSaid(grading) ? STAGES[grading.stage] : "";
 
+const then = (grading) => say(gettext("when it was decided: %(words)s"), { words: suggestionWords(grading) });
+
 /** How a grade was decided, in a line; empty where nobody did. */
 export const decisionWords = (grading) =>
   stageOf(grading)
-    ? [stageOf(grading), suggestionWords(grading), grading.reason].filter(Boolean).join(" · ")
+    ? [stageOf(grading), then(grading), grading.reason].filter(Boolean).join(" · ")
     : "";

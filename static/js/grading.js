@@ -35,8 +35,9 @@ const askedOf = ({ type_code, casualties, loss_cny }) => ({
 });
 
 /** {element, look}: the suggestion for what `read()` gives, asked anew at `look()`; `take(grade)`
- * chooses it, where it is not what `read()` has; without it nothing can be chosen. */
-export function gradeHint({ read, take }) {
+ * chooses it, where it is not what `read()` has; without it nothing can be chosen. What
+ * was `said` before, in a decision, is not said again. */
+export function gradeHint({ read, take, said: before }) {
   const element = el("div", { class: "grade-hint", role: "status" });
   let turn = 0;
   const show = async () => {
@@ -50,14 +51,17 @@ export function gradeHint({ read, take }) {
       show();
     };
     const other = take && told?.suggested && told.suggested !== read().grade;
+    const again = told && before && sameWords(told, before);
     fill(
       element,
-      told && said(told),
+      told && !again && said(told),
       other && button(gettext("Choose this"), chosen, { class: "text", data: { act: "take-grade" } }),
     );
   };
   return { element, look: debounce(250, show) };
 }
+
+const sameWords = (told, before) => Boolean(stageOf(before)) && suggestionWords(told) === suggestionWords(before);
 
 const said = (told) => [
   el("span", { class: "suggested", text: suggestionWords(told), title: sourceOf(told) }),
@@ -70,7 +74,7 @@ const said = (told) => [
 export function gradingView(incident, more, { me }) {
   const may = me.verbs.includes("incident.grade") && !isForeign(incident) && incident.state !== "archived";
   const host = el("section", { class: "grading", data: { asks: `grade.${incident.id}` } });
-  const hint = gradeHint({ read: () => incident, take: may && ((grade) => decide(host, incident, grade)) });
+  const hint = gradeHint({ read: () => incident, said: incident.grading, take: may && ((grade) => decide(host, incident, grade)) });
   hint.look();
   const past = decisions(more);
   fill(
@@ -106,7 +110,7 @@ function decide(host, incident, grade) {
     textField("grade_reason", { max: 500, onChange }),
   ];
   fields[0].write(grade);
-  fields[1].write(stageOf(incident.grading) ? "confirmed" : "initial");
+  fields[1].write(stageOf(incident.grading) ? incident.grading.stage : "initial");
   ask(host, {
     title: gettext("Decide the grade"),
     lines: [gettext("What the table suggests now is kept with it.")],

@@ -201,9 +201,9 @@ function showNeeded() {
   );
   const { me } = context;
   const district = districtOf(form.place.survey());
-  const seers = [...new Set([nameOf(me.organisation, me.organisation_name), district])].filter(
-    Boolean,
-  );
+  const desk = !me.everywhere && gettext("the duty desk of this node");
+  const own = nameOf(me.organisation, me.organisation_name);
+  const seers = [...new Set([own, district, desk])].filter(Boolean);
   const { type_code: code, grade } = form.read();
   const nodes = heldFromStart(code || UNCLASSIFIED, grade).map((node) =>
     say(gettext("%(name)s (node)"), { name: nodeName(node) }),

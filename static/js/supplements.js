@@ -72,6 +72,7 @@ const due = () =>
     id: `${one.incident}.supplement`,
     minutes: (Date.parse(one.until) - Date.parse(one.started_at)) / MINUTE,
     tab: "reports",
+    owed: true, // at once, however many days there are
     label: NAME,
     long: NOT_REPORTED,
     about: inWords(one.moved),

@@ -13,8 +13,8 @@ def test_figures_suggest_a_grade_that_a_person_takes_and_later_confirms_as_anoth
     for desk in (duty, other):
         desk.goto(f"{city.url}/?incident={made['id']}")
     hint = duty.locator(".grading .grade-hint")
-    expect(hint).to_contain_text("建议Ⅳ级 一般：死亡2（Ⅳ自0起）")
-    expect(hint).to_contain_text("重伤、直接经济损失（元）不详，可能更重")
+    expect(hint).to_contain_text("建议Ⅳ级 一般：死亡2（未达更高界限）")
+    expect(hint).to_contain_text("重伤、直接经济损失不详，可能更重")
 
     duty.get_by_role("button", name="编辑", exact=True).click()
     form = duty.locator("form.edit")
@@ -24,15 +24,18 @@ def test_figures_suggest_a_grade_that_a_person_takes_and_later_confirms_as_anoth
     expect(form.get_by_role("radio", name="Ⅲ级 较大")).to_be_checked()
     form.get_by_role("button", name=re.compile("^保存")).click()
     for desk in (duty, other):
-        expect(desk.locator(".grading .decision")).to_contain_text("初判 · 建议Ⅲ级 较大：死亡3")
+        expect(desk.locator(".grading .decision")).to_contain_text(
+            "初判 · 定级时建议Ⅲ级 较大：死亡3"
+        )
 
     duty.get_by_role("button", name="定级…").click()
     ask = duty.locator(".grading .ask")
-    expect(ask.get_by_label("初判或核定")).to_have_value("confirmed")
+    expect(ask.get_by_label("初判或核定")).to_have_value("initial")  # nothing is confirmed unasked
+    ask.get_by_label("初判或核定").select_option("confirmed")
     ask.get_by_role("radio", name="Ⅱ级 重大").click()
     ask.get_by_label("原因").fill("失联九人")
     ask.get_by_role("button", name="保存").click()
-    expect(duty.locator(".grading .decision")).to_contain_text("核定 · 建议Ⅲ级 较大")
+    expect(duty.locator(".grading .decision")).to_contain_text("核定 · 定级时建议Ⅲ级 较大")
     expect(other.locator(".grading .decision")).to_contain_text("失联九人")
     expect(other.locator(".facts")).to_contain_text("Ⅱ级 重大 · 核定")
     other.get_by_text("类别和级别的变化").click()
@@ -76,7 +79,7 @@ def test_a_loss_is_typed_as_people_say_it(desk_of, city):
     expect(desk.locator("form.edit")).to_contain_text("请填金额")
     loss.fill("1000万")
     expect(desk.locator("form.edit .grade-hint")).to_contain_text(
-        "建议Ⅲ级 较大：直接经济损失（元）1,000万元"
+        "建议Ⅲ级 较大：直接经济损失1,000万元"
     )
     desk.keyboard.press("Control+Enter")
     expect(desk.locator(".facts")).to_contain_text("1,000万元")
@@ -94,7 +97,7 @@ def test_a_decision_that_another_node_made_up_is_not_said_and_breaks_nothing(des
              right | {"cited": [None]}, right | {"unknown": None}, right | {"suggested": 9},
              {"stage": "initial"}]  # fmt: skip
     told = desk.evaluate(say, [right, *wrong])
-    assert told[0].startswith("初判 · 建议Ⅲ级") and set(told[1:]) == {""}
+    assert told[0].startswith("初判 · 定级时建议Ⅲ级") and set(told[1:]) == {""}
 
 
 def test_amounts_are_read_whole_or_not_at_all(desk_of):
