@@ -190,8 +190,8 @@ function draw() {
   const coming = here.filter((one) => left(one) >= 0).sort((a, b) => left(a) - left(b));
   const over = here.filter((one) => left(one) < 0).sort((a, b) => left(b) - left(a));
   // what has just passed and what comes next; what has long passed hides neither
-  const [owed, running] = [coming.filter((one) => one.owed), coming.filter((one) => !one.owed)];
-  const first = fitting([...over.slice(0, 1), ...owed, ...running, ...over.slice(1)]);
+  const [owed, next] = [coming.filter((one) => one.owed), coming.filter((one) => !one.owed)];
+  const first = fitting([...over.slice(0, 1), ...owed, ...next, ...over.slice(1)]);
   const shown = all ? [...over, ...coming] : first;
   const late = over.length + older;
   const more = here.length + older - first.length;
