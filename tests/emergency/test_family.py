@@ -230,6 +230,7 @@ def test_an_office_says_how_near_and_the_log_says_what_was(office):
     assert (last()["before"]["minutes"], last()["after"]["minutes"]) == (30, 20)
     assert "危险化学品" in text(office.get(PAGE)) and "默认" in text(office.get(PAGE))
     own = AlikeRule.objects.get(type_prefix="12D")
+    assert f'action="{PAGE}/{own.pk}/remove"' in office.get(PAGE).content.decode()
     assert office.post(f"{PAGE}/{own.pk}/remove").status_code == 302
     assert last()["after"] is None
 

@@ -35,6 +35,7 @@ def test_bounds_are_added_replaced_and_removed_and_the_log_says_what_was(office)
     assert "传染病" in text(office.get(PAGE))
 
     row = GradeRule.objects.get(type_prefix="13A")
+    assert f'action="{PAGE}/{row.pk}/remove"' in office.get(PAGE).content.decode()
     assert office.post(f"{PAGE}/{row.pk}/remove").status_code == 302
     assert (last()["before"]["least_3"], last()["after"]) == (20, None)
     assert office.post(f"{PAGE}/{row.pk}/remove").status_code == 404

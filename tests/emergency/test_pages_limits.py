@@ -40,6 +40,7 @@ def test_a_limit_is_added_replaced_and_removed_and_the_log_says_what_was(office)
     assert "危险化学品" in text(office.get(PAGE))
 
     row = LimitRule.objects.get(type_prefix="12D")
+    assert f'action="{PAGE}/{row.pk}/remove"' in office.get(PAGE).content.decode()
     assert office.post(f"{PAGE}/{row.pk}/remove").status_code == 302
     assert (last()["before"]["minutes"], last()["after"]) == (15, None)
     assert not LimitRule.objects.filter(type_prefix="12D").exists()
