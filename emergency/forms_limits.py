@@ -23,7 +23,7 @@ LEAST = ("least_1", "least_2", "least_3", "least_4")
 def _classes() -> list[tuple[str, str]]:
     """The beginnings of class codes that stand for a class, with its code and name."""
     kinds = {prefix_of(kind.code): kind for kind in IncidentType.objects.exclude(parent=None)}
-    return [(prefix, f"{kind.code} {kind.name}") for prefix, kind in kinds.items()]
+    return [(prefix, f"{kind.code} {kind.shown_name}") for prefix, kind in kinds.items()]
 
 
 class LimitForm(SourcedForm):

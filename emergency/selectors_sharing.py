@@ -135,9 +135,9 @@ def reached() -> set[str]:
 
 
 def class_names() -> dict[str, str]:
-    """The beginning of its code to the name of each class."""
+    """The beginning of its code to the name of each class, in the language of the page."""
     kinds = IncidentType.objects.exclude(parent=None)
-    return {prefix_of(kind.code): kind.name for kind in kinds}
+    return {prefix_of(kind.code): kind.shown_name for kind in kinds}
 
 
 def rule_rows() -> list[dict[str, Any]]:

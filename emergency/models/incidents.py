@@ -9,6 +9,7 @@ record and in every unique key. Must not know: who may do what, how a change is 
 import uuid
 
 from django.db import models
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from ..states import State
@@ -31,6 +32,12 @@ class IncidentType(models.Model):
 
     def __str__(self) -> str:
         return f"{self.code} {self.name}"
+
+    @property
+    def shown_name(self) -> str:
+        """Its name in the language of the page."""
+        english = (get_language() or "").startswith("en")
+        return self.name_en if english and self.name_en else self.name
 
 
 class Grade(models.IntegerChoices):

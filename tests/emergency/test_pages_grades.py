@@ -41,6 +41,11 @@ def test_bounds_are_added_replaced_and_removed_and_the_log_says_what_was(office)
     assert office.post(f"{PAGE}/{row.pk}/remove").status_code == 404
 
 
+def test_an_english_page_names_classes_in_english(office):
+    page = text(office.get(PAGE, headers={"accept-language": "en"}))
+    assert "Hazardous chemicals" in page and "危险化学品事故" not in page
+
+
 def test_the_audit_shows_no_bound_as_nothing(office):
     office.post(PAGE, bounds())
     auditor = factories.client(factories.officer("audit_admin"))
