@@ -27,7 +27,6 @@ export function toast(message, { bad = false, act = null, stays = bad, closed = 
       ),
     button("×", () => (close(), closed()), { class: "bare", title: gettext("Close"), "aria-label": gettext("Close") }),
   );
-  keepClear();
   byId("toasts").append(node);
   makeRoom();
   if (!stays) setTimeout(close, STAYS);
@@ -40,16 +39,10 @@ function makeRoom() {
   while (shown.length > MOST) (byId("toasts").querySelector(".toast:not(.stays)") ?? shown[0]).remove();
 }
 
-/** On a phone notices stand over the foot of what is in front, so that its field stays free. */
-function keepClear() {
-  const foot = document.querySelector(
-    ".sheet:not([hidden]) .column-foot, .panel:not([hidden]) .column-foot",
-  );
-  byId("toasts").style.setProperty("--foot", `${foot?.offsetHeight ?? 0}px`);
-}
-
-const watch = new ResizeObserver(keepClear);
-for (const column of ["sheet", "panel"]) watch.observe(byId(column));
+/** On a phone what is in front ends above the notices: no control is ever under one. */
+new ResizeObserver(() =>
+  document.body.style.setProperty("--notices", `${byId("toasts").offsetHeight}px`),
+).observe(byId("toasts"));
 
 /** Say something to screen readers. */
 export function speak(message) {
