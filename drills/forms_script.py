@@ -10,28 +10,15 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from emergency.formfields import LineField, PageForm
+from emergency.formfields import LineField, PageForm, TextField
 from emergency.forms import SourcedForm
 from emergency.models import Grade, IncidentType
-from emergency.schemas import clean
 
 from .forms import CHOOSE
 from .models import Inject, Metric
 from .script.sheet import LONGEST, RANGES, deep, flat, position
 
 UNKNOWN = ("", _("unknown"))
-
-
-class TextField(forms.CharField):
-    """A text of several lines, cleaned."""
-
-    widget = forms.Textarea(attrs={"rows": 4})
-
-    def to_python(self, value: Any) -> str:
-        try:
-            return clean(super().to_python(value))
-        except ValueError as error:
-            raise forms.ValidationError(str(error)) from error
 
 
 class PositionField(LineField):

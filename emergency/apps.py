@@ -1,5 +1,7 @@
 """App configuration of `emergency`; registers who answers questions of rights and of names."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.utils.module_loading import import_string
 
@@ -15,6 +17,10 @@ class EmergencyConfig(AppConfig):
     def ready(self) -> None:
         # models exist only now, so these cannot be imported at the top
         access.register(import_string("emergency.rights.OfficerRights")())
+        topic = import_module("emergency.duty.topic")
+        rights = import_module("emergency.rights")
+        rights.add_topic("duty", rights.Topic(topic.KINDS, topic.scopes, topic.view))
+        import_string("emergency.duty.events.DUTY_LOGGED")
         import_string("emergency.apply.apply_incidents")
         import_string("emergency.plans.apply.SHAPES")
         import_string("emergency.reporting.apply.apply_reports")

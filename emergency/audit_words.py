@@ -18,6 +18,7 @@ from .refusal_words import refusal_text
 
 TOPICS = {
     "audit": gettext_noop("Audit"),
+    "duty": gettext_noop("Duty log"),
     "incidents": gettext_noop("Incidents"),
     "layers": gettext_noop("Layers"),
     "nodes": gettext_noop("Nodes"),
@@ -72,6 +73,7 @@ TYPES = {
     "round.reported": gettext_noop("Reported in a round"),
     "round.reminded": gettext_noop("Missing in a round of reports"),
     "supplement.reminded": gettext_noop("Casualties not reported yet"),
+    "duty.logged": gettext_noop("Duty entry written"),
     "layer.published": gettext_noop("Layer published"),
     "share.granted": gettext_noop("Shared with a node"),
     "share.ended": gettext_noop("Withdrawn from a node"),
@@ -106,6 +108,8 @@ FIELDS = {
     "key": gettext_noop("Row"),
     "name": gettext_noop("Called"),
     "name_en": gettext_noop("English name"),
+    "in_use": gettext_noop("Offered"),
+    "order": gettext_noop("Place in the list"),
     "words": gettext_noop("Words"),
     "needed": gettext_noop("Asked for"),
     "weight": gettext_noop("Weight"),
@@ -165,6 +169,7 @@ VALUES = {
     ("table", "supplements"): gettext_noop("Supplements"),
     ("table", "grades"): gettext_noop("Grades"),
     ("table", "alike"): gettext_noop("Reports of one incident"),
+    ("table", "duty_channels"): gettext_noop("Channels of the duty log"),
     ("table", "plans"): gettext_noop("Plans"),
     ("what", "code issued"): gettext_noop("code issued"),
     ("what", "paired"): gettext_noop("paired"),

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from .schemas import one_line
+from .schemas import clean, one_line
 
 EARLIEST = datetime(1970, 1, 2, tzinfo=UTC)
 LATEST_YEAR = 2199
@@ -26,6 +26,18 @@ class LineField(forms.CharField):
     def to_python(self, value: Any) -> str:
         try:
             return one_line(super().to_python(value))
+        except ValueError as error:
+            raise forms.ValidationError(str(error)) from error
+
+
+class TextField(forms.CharField):
+    """A text of several lines, cleaned."""
+
+    widget = forms.Textarea(attrs={"rows": 4})
+
+    def to_python(self, value: Any) -> str:
+        try:
+            return clean(super().to_python(value))
         except ValueError as error:
             raise forms.ValidationError(str(error)) from error
 

@@ -17,13 +17,13 @@ from . import realms
 from .errors import NotHomeNode
 from .models import Entry, Incident, Officer
 from .rights import answers_for
-from .roles import STEERING, VERBS
+from .roles import STEERING, verbs_of
 from .selectors import view_of
 
 
 def may(officer: Officer, verb: str) -> bool:
-    """Does this officer's role include the verb?"""
-    return officer.in_force() and verb in VERBS.get(officer.role, frozenset())
+    """Does this officer's role include the verb here?"""
+    return officer.in_force() and verb in verbs_of(officer)
 
 
 def require(officer: Officer, verb: str, incident: Incident | None = None) -> None:

@@ -1,11 +1,14 @@
 """What each role may do, in one table.
 
-Owns: the verbs by role. Promises: a verb that is not in a role's row is denied; what stands on this
-app adds its own verbs at the start. Must not know: who asks (emergency/permissions.py), who may see
-what (emergency/rights.py).
+Owns: the verbs by role. Promises: a verb that is not in a role's row is denied; what is of the
+node's own desk is for the organisation that runs the node; what stands on this app adds its own
+verbs at the start. Must not know: what is acted on (emergency/permissions.py), who may see what
+(emergency/rights.py).
 """
 
-from .models import Role
+from django.conf import settings
+
+from .models import Officer, Role
 
 WRITE = frozenset({"incident.report", "incident.edit", "entry.write", "attachment.add"})
 STEERING = frozenset(  # for those who wrote the incident down or in whose area it lies
@@ -16,6 +19,8 @@ RECEIVE = frozenset(  # acknowledge, and do what is asked
     {"incident.receive", "task.answer", "round.report"}
 )
 READ = frozenset({"plan.see"})
+DUTY = frozenset({"duty.see", "duty.write"})
+OF_THE_NODE = DUTY  # for the organisation that runs the node alone
 LEAD = (
     READ
     | WRITE
@@ -23,9 +28,11 @@ LEAD = (
     | {"incident.advance", "incident.grade", "incident.share", "plan.activate", "report.draft"}
 )
 VERBS: dict[str, frozenset[str]] = {
-    Role.DUTY_OFFICER: LEAD,
-    Role.SHIFT_LEADER: LEAD | {"incident.archive", "report.sign"},
-    Role.EMERGENCY_OFFICE: LEAD | {"incident.archive", "report.sign", "plan.edit", "table.edit"},
+    Role.DUTY_OFFICER: LEAD | DUTY,
+    Role.SHIFT_LEADER: LEAD | DUTY | {"incident.archive", "report.sign"},
+    Role.EMERGENCY_OFFICE: LEAD
+    | DUTY
+    | {"incident.archive", "report.sign", "plan.edit", "table.edit"},
     Role.DISTRICT_OFFICER: LEAD | {"report.sign"},
     Role.LIAISON: READ | RECEIVE | {"entry.write", "attachment.add"},
     Role.OBSERVER: READ,
@@ -33,6 +40,12 @@ VERBS: dict[str, frozenset[str]] = {
     Role.SECURITY_ADMIN: frozenset({"officer.manage", "system.see"}),
     Role.AUDIT_ADMIN: frozenset({"audit.see", "system.see"}),
 }
+
+
+def verbs_of(officer: Officer) -> frozenset[str]:
+    """What this officer may do at this node."""
+    verbs = VERBS.get(officer.role, frozenset())
+    return verbs if officer.organisation.node == settings.NODE_ID else verbs - OF_THE_NODE
 
 
 def add_verbs(more: dict[str, frozenset[str]]) -> None:

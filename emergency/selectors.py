@@ -34,7 +34,7 @@ from .models import (
 from .plans import events as plan_events
 from .reporting import events as report_events
 from .rights import ADMINS
-from .roles import VERBS
+from .roles import verbs_of
 from .rounds import events as round_events
 from .selectors_homes import homes
 from .supplements import events as supplement_events
@@ -289,7 +289,7 @@ def officer_self(officer: Officer) -> dict[str, Any]:
         "organisation_name": officer.organisation.name,
         "organisation_kind": officer.organisation.kind,
         "everywhere": access.resolver().user_rights(officer).everywhere,
-        "verbs": sorted(VERBS.get(officer.role, ())),
+        "verbs": sorted(verbs_of(officer)),
     }
 
 

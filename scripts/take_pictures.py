@@ -44,6 +44,12 @@ CHANGE = """() => import("/static/js/api.js").then(async (api) => {
   await api.post(`incidents/${id}/entries`, { text: "燃气公司到场，已关闭上游阀门" });
 })"""
 
+CALLS = (
+    ("未央区应急局 王值班员", "草滩八路积水约半米，两车被困", "已通知排水集团，已报带班领导"),
+    ("市气象台 值班预报员", "未来三小时主城区仍有 20 毫米左右降雨", "已转各区县值班室"),
+    ("雁塔区应急局 刘值班员", "询问移动泵车调用手续", "已告知联系市防汛办物资组"),
+)
+
 
 def nothing(_page: Page) -> None:
     """The page as it opens."""
@@ -131,6 +137,21 @@ def keys(page: Page) -> None:
     page.wait_for_timeout(500)
 
 
+def duty(page: Page) -> None:
+    """A morning of the duty log, one entry of it corrected."""
+    for party, summary, handling in CALLS:
+        new = page.locator(".duty-new")
+        new.get_by_label("对方").fill(party)
+        new.get_by_label("内容").fill(summary)
+        new.get_by_label("处理情况").fill(handling)
+        new.get_by_role("button", name="记录").click()
+        page.wait_for_load_state()
+    page.locator(".duty-entry", has_text="积水约半米").get_by_role("link", name="更正").click()
+    page.get_by_label("内容").fill("草滩八路积水约一米，两车被困，人员已撤出")
+    page.get_by_role("button", name="更正").click()
+    page.wait_for_load_state()
+
+
 SCENES: list[tuple[str, str, str, dict, str, Callable[[Page], None]]] = [
     ("desk", "duty", "/", DESK, "light", nothing),
     ("desk-dark", "duty", "/", DESK, "dark", nothing),
@@ -140,6 +161,7 @@ SCENES: list[tuple[str, str, str, dict, str, Callable[[Page], None]]] = [
     ("tasks", "duty", "/", DESK, "light", tasks),
     ("rounds", "duty", "/", DESK, "light", rounds),
     ("reports", "leader", "/", DESK, "light", reports),
+    ("duty", "duty", "/duty", DESK, "light", duty),
     ("keys", "duty", "/", DESK, "light", keys),
     ("phone", "duty", "/", PHONE, "light", nothing),
     ("officers", "secadmin", "/officers", DESK, "light", nothing),

@@ -18,6 +18,7 @@ import pytest
 from tests.guards_after import AFTER_GUARDS
 from tests.guards_deadlines import DEADLINE_GUARDS
 from tests.guards_drills import DRILL_GUARDS
+from tests.guards_duty import DUTY_GUARDS
 from tests.guards_family import FAMILY_GUARDS
 from tests.guards_grading import GRADING_GUARDS
 from tests.guards_plans import PLAN_GUARDS
@@ -193,6 +194,7 @@ GUARDS = (
     | PLAN_GUARDS
     | REPORT_GUARDS
     | DEADLINE_GUARDS
+    | DUTY_GUARDS
     | ROUND_GUARDS
     | SUPPLEMENT_GUARDS
     | FAMILY_GUARDS

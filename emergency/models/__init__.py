@@ -2,6 +2,7 @@
 
 from .accounts import ApiToken, Officer, Organisation, Role
 from .deadlines import Deadline, DeadlineStep, LimitRule, ReminderRule
+from .duty import DutyChannel, DutyEntry
 from .family import AlikeRule
 from .grading import GradeRule
 from .incidents import (
@@ -23,6 +24,8 @@ from .written import Written
 __all__ = [
     "Deadline",
     "DeadlineStep",
+    "DutyChannel",
+    "DutyEntry",
     "LimitRule",
     "ReminderRule",
     "TaskStep",

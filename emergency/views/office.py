@@ -40,6 +40,7 @@ DESK = Page("desk", _("Desk"))
 PAGES = [
     Page("officers", _("Officers"), "officer.manage"),
     Page("audit", _("Audit"), "audit.see"),
+    Page("duty", _("Duty log"), "duty.see"),
     Page("plans", _("Plans"), "plan.see"),
     Page("tables", _("Tables"), "table.edit"),
     Page("nodes", _("Nodes"), "system.see"),

@@ -5,6 +5,7 @@
 import { stamp } from "./clock.js";
 import { button, el, symbol } from "./dom.js";
 import { isForeign, nodeName } from "./nodes.js";
+import { REALM } from "./realm.js";
 import { districtName } from "./sharing.js";
 import { stepBar } from "./steps.js";
 import { GRADES, gradeName, named, say, stateName } from "./words.js";
@@ -25,6 +26,13 @@ export function headView(known, { context, edit, close, failed }) {
       el("span", { class: `state state-${known.state}`, text: stateName(known.state) }),
       el("span", { class: "meta number", text: known.number }),
       origin && el("span", { class: "mark foreign", text: origin }),
+      context.me.verbs.includes("duty.see") &&
+        REALM === "real" &&
+        el("a", {
+          href: `/duty?number=${encodeURIComponent(known.number)}`,
+          title: gettext("What the duty log says about it, and a new entry"),
+          text: gettext("Duty log"),
+        }),
       el("span", { class: "grow" }),
       context.me.verbs.includes("incident.edit") &&
         known.state !== "archived" &&

@@ -3,8 +3,11 @@
 import pytest
 from django.test import Client
 
+from emergency.duty.services import log_duty
 from emergency.models import (
     AlikeRule,
+    DutyChannel,
+    DutyEntry,
     GradeRule,
     IncidentType,
     LimitRule,
@@ -19,8 +22,10 @@ from realtime import refusals
 from realtime.models import Envelope, PairingCode, Peer
 from tests import factories
 from tests.emergency.pages import text, told
+from tests.emergency.verbs import call
 
 EVERYBODY = set(Role.values)
+DUTY = {"duty_officer", "shift_leader", "emergency_office"}
 OFFICERS, AUDIT = {"security_admin"}, {"audit_admin"}
 TABLES = {"emergency_office", "system_admin"}
 PLANS, PLAN_EDIT = (
@@ -34,6 +39,8 @@ SEEN = {
     "/officers/new": OFFICERS,
     "/officers/{pk}": OFFICERS,
     "/audit": AUDIT,
+    "/duty": DUTY,
+    "/duty/{entry}": DUTY,
     "/plans": PLANS,
     "/plans/new": PLAN_EDIT,
     "/plans/of/flood": PLANS,
@@ -43,6 +50,7 @@ SEEN = {
     "/tables/classes/12D02": TABLES,
     "/tables/elements/cause": TABLES,
     "/tables/extents/{extent}": TABLES,
+    "/tables/channels": TABLES,
     "/tables/sharing": TABLES,
     "/tables/limits": TABLES,
     "/tables/grades": TABLES,
@@ -60,8 +68,11 @@ SENT = {
     "/officers/{pk}/tokens": OFFICERS,
     "/audit/export": AUDIT,
     "/audit/verify": AUDIT,
+    "/duty": DUTY,
+    "/duty/{entry}": DUTY,
     "/plans/new": PLAN_EDIT,
     "/plans/of/flood/edit": PLAN_EDIT,
+    "/tables/channels": TABLES,
     "/tables/classes/12D02": TABLES,
     "/tables/elements/cause": TABLES,
     "/tables/rings": TABLES,
@@ -99,14 +110,28 @@ def names(node) -> dict[str, int]:
     limit = LimitRule.objects.exclude(type_prefix="").first()
     own = {"extent": Extent.objects.first().pk, "supplement": SupplementRule.objects.first().pk}
     own["alike"] = AlikeRule.objects.create(type_prefix="12", distance_m=9, minutes=9).pk
+    own["entry"] = log_duty(actor=factories.officer(), **call()).pk
     own["grade"] = GradeRule.objects.first().pk
     return own | {"pk": one.pk, "rule": rule.pk, "limit": limit.pk}
 
 
 def rows() -> list:
     """What a page could have changed."""
-    tables = (Officer, IncidentType, Plan, SurveyRing, Extent, SharingRule, Peer, PairingCode)
-    return [list(table.objects.order_by("pk").values()) for table in tables]
+    tables = (
+        DutyEntry,
+        DutyChannel,
+        Officer,
+        IncidentType,
+        Plan,
+        SurveyRing,
+        Extent,
+        SharingRule,
+        Peer,
+        PairingCode,
+    )
+    return [
+        list(table.objects.order_by("pk").values()) for table in (*tables, DutyEntry, DutyChannel)
+    ]
 
 
 @pytest.mark.parametrize("role", Role.values)
@@ -142,7 +167,7 @@ def test_everybody_begins_on_the_own_page_and_is_shown_the_way_to_no_other(node,
     home = HOMES.get(role)
     assert (answer.status_code, answer.get("Location")) == ((302, home) if home else (200, None))
     page = client.get("/account").content.decode()
-    for address in ("/officers", "/audit", "/tables", "/nodes"):
+    for address in ("/officers", "/audit", "/tables", "/nodes", "/duty"):
         assert (f'href="{address}"' in page) is (role in SEEN[address])
 
 

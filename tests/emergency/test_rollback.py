@@ -7,6 +7,8 @@ from django.db import models, transaction
 from emergency import models as desk
 from emergency.deadlines import services as deadlines
 from emergency.deadlines import tables as limits
+from emergency.duty import services as duty
+from emergency.duty import tables as channels
 from emergency.family import services as family
 from emergency.family import tables as alike
 from emergency.grading import tables as grades
@@ -40,6 +42,7 @@ def everything() -> dict[str, list]:
         desk.ReportDraft, desk.ReportReceipt, desk.Deadline, desk.DeadlineStep, desk.LimitRule,
         desk.ReminderRule, desk.RoundOrder, desk.RoundReport, desk.RoundReminder,
         desk.SupplementRule, desk.SupplementReminder, desk.GradeRule, desk.AlikeRule,
+        desk.DutyChannel, desk.DutyEntry,
         desk.Request, desk.SharingRule, Share, Peer, PairingCode, NodeKey,
     ]  # fmt: skip
     return {table.__name__: list(table.objects.order_by("pk").values()) for table in tables}
@@ -99,6 +102,8 @@ def test_every_service_of_the_desk_is_among_the_acts():
             limits,
             rounds,
             supplements,
+            duty,
+            channels,
         )
         for name, value in vars(module).items()
         if callable(value) and getattr(value, "__module__", "") == module.__name__
@@ -119,5 +124,5 @@ def test_every_service_of_the_desk_is_among_the_acts():
         "remove_reminder", "limit_key", "shift", "look_again", "state",
         "order_rounds", "order_again", "report_round", "set_supplement", "remove_supplement",
             "set_grade_rule", "remove_grade_rule", "grade_key",
-            "set_parent", "set_alike", "remove_alike",
+            "set_parent", "set_alike", "remove_alike", "log_duty", "set_channel",
     }  # fmt: skip

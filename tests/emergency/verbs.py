@@ -10,6 +10,8 @@ from datetime import UTC, datetime, timedelta
 from emergency import models as desk
 from emergency.deadlines import services as deadlines
 from emergency.deadlines import tables as limits
+from emergency.duty import services as duty
+from emergency.duty import tables as channels
 from emergency.family import services as family
 from emergency.family import tables as alike
 from emergency.grading import tables as grades
@@ -107,6 +109,12 @@ def rule(**fields: object) -> dict:
     """A sharing rule."""
     base = {"node": "xian-yanta", "type_prefix": "", "least_grade": 2, "source": "a"}
     return base | {"verified": False} | fields
+
+
+def call(**fields: object) -> dict:
+    """An entry of the duty log."""
+    base = {"at": datetime.now(UTC), "channel": "phone", "direction": "in", "party": "王值班员"}
+    return base | {"summary": "来电"} | fields
 
 
 def whole(failed: list) -> None:
@@ -233,6 +241,17 @@ ACTS: dict[str, Callable[[Scene], object]] = {
     ),
     "remove a grade rule": lambda s: grades.remove_grade_rule(
         actor=s.admin, rule=desk.GradeRule.objects.first()
+    ),
+    "log a call": lambda s: duty.log_duty(actor=s.actor, **call()),
+    "set a channel": lambda s: channels.set_channel(
+        actor=s.admin,
+        code="fax",
+        name="传真",
+        name_en="",
+        order=1,
+        in_use=False,
+        source="a",
+        verified=False,
     ),
     "remind of a limit": lambda s: whole(deadlines.remind(now=s.later)),
     "set a limit": lambda s: limits.set_limit(actor=s.admin, **limit()),

@@ -1,0 +1,1 @@
+"""The duty desk beside its incidents: the log of what came in and went out."""

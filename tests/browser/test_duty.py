@@ -1,0 +1,41 @@
+"""The duty log on the screen: from an incident to its entry, a correction, after a restart."""
+
+from playwright.sync_api import expect
+
+
+def test_a_call_about_an_incident_is_written_down_corrected_and_there_after_a_restart(
+    desk_of, city
+):
+    made = city.report("体育馆网架异响", type_code="12P12")
+    desk = desk_of("duty")
+    desk.goto(f"{city.url}/?incident={made['id']}")
+    desk.locator("#panel").get_by_role("link", name="值班日志").click()
+    expect(desk.get_by_label("事件", exact=False).first).to_have_value(made["number"])
+    new = desk.locator(".duty-new")
+    new.get_by_label("对方").fill("体育馆 周工")
+    new.get_by_label("内容").fill("网架异响，已停止入场")
+    new.get_by_role("button", name="记录").click()
+    expect(desk.get_by_role("status")).to_contain_text("已保存")
+    entry = desk.locator(".duty-entry", has_text="网架异响，已停止入场")
+    expect(entry).to_contain_text("体育馆 周工")
+
+    entry.get_by_role("link", name="更正").click()
+    desk.get_by_label("内容").fill("网架异响，馆内已清空")
+    desk.get_by_role("button", name="更正").click()
+    expect(desk.get_by_role("status")).to_contain_text("已保存")
+    city.kill()
+    city.start()
+    desk.goto(f"{city.url}/duty?number={made['number']}")
+    expect(desk.locator(".duty-entry")).to_have_count(2)
+    expect(desk.locator(".duty-entry").nth(1)).to_contain_text("已更正")
+    desk.locator(".duty-entry").first.get_by_role("link", name=made["number"]).click()
+    expect(desk.locator("#panel .panel-title")).to_contain_text("体育馆网架异响")
+
+
+def test_who_has_no_duty_log_is_shown_no_way_to_it(desk_of, city):
+    made = city.report("体育馆看台积水", type_code="12P12")
+    page = desk_of("observer")
+    page.goto(f"{city.url}/?incident={made['id']}")
+    expect(page.locator("#panel .panel-title")).to_contain_text("体育馆看台积水")
+    expect(page.get_by_role("link", name="值班日志")).to_have_count(0)
+    assert page.goto(f"{city.url}/duty").status == 403
