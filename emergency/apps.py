@@ -21,6 +21,7 @@ class EmergencyConfig(AppConfig):
         rights = import_module("emergency.rights")
         rights.add_topic("duty", rights.Topic(topic.KINDS, topic.scopes, topic.view))
         import_string("emergency.duty.events.DUTY_LOGGED")
+        import_string("emergency.roster.apply.apply_shifts")
         import_string("emergency.apply.apply_incidents")
         import_string("emergency.plans.apply.SHAPES")
         import_string("emergency.reporting.apply.apply_reports")

@@ -18,7 +18,7 @@ from .refusal_words import refusal_text
 
 TOPICS = {
     "audit": gettext_noop("Audit"),
-    "duty": gettext_noop("Duty log"),
+    "duty": gettext_noop("Duty"),
     "incidents": gettext_noop("Incidents"),
     "layers": gettext_noop("Layers"),
     "nodes": gettext_noop("Nodes"),
@@ -74,6 +74,9 @@ TYPES = {
     "round.reminded": gettext_noop("Missing in a round of reports"),
     "supplement.reminded": gettext_noop("Casualties not reported yet"),
     "duty.logged": gettext_noop("Duty entry written"),
+    "roster.opened": gettext_noop("Roster begun"),
+    "shift.kept": gettext_noop("Shift kept"),
+    "swap.changed": gettext_noop("Swap of a shift"),
     "layer.published": gettext_noop("Layer published"),
     "share.granted": gettext_noop("Shared with a node"),
     "share.ended": gettext_noop("Withdrawn from a node"),
@@ -170,6 +173,7 @@ VALUES = {
     ("table", "grades"): gettext_noop("Grades"),
     ("table", "alike"): gettext_noop("Reports of one incident"),
     ("table", "duty_channels"): gettext_noop("Channels of the duty log"),
+    ("table", "duty_posts"): gettext_noop("Posts of a shift"),
     ("table", "plans"): gettext_noop("Plans"),
     ("what", "code issued"): gettext_noop("code issued"),
     ("what", "paired"): gettext_noop("paired"),

@@ -1,4 +1,4 @@
-"""Forms of the duty log: an entry, which entries are shown, a channel.
+"""Forms of the duty log: an entry, which entries are shown, words of the duty desk.
 
 Owns: which fields they take. Promises: as `emergency/forms.py`. Must not know: rights, the log.
 """
@@ -61,8 +61,8 @@ class DutyFilter(PageForm):
         self.fields["channel"].choices = [ANY, *((one.code, one.shown_name) for one in every)]
 
 
-class ChannelForm(SourcedForm):
-    """A channel by which something reaches the desk."""
+class WordForm(SourcedForm):
+    """A word of the duty desk, such as a channel."""
 
     code = forms.SlugField(
         label=_("Code"), max_length=20, help_text=_("Letters, figures, - and _.")
@@ -71,4 +71,10 @@ class ChannelForm(SourcedForm):
     name_en = LineField(label=_("English name"), max_length=40, required=False)
     order = forms.IntegerField(label=_("Place in the list"), min_value=0, max_value=999)
     in_use = forms.BooleanField(label=_("Offered"), required=False, initial=True)
-    field_order = ["code", "name", "name_en", "order", "in_use", "source", "verified"]
+    field_order = ["code", "name", "name_en", "order", "needed", "in_use", "source", "verified"]
+
+
+class PostForm(WordForm):
+    """A post of a shift."""
+
+    needed = forms.BooleanField(label=_("Every shift has it"), required=False)

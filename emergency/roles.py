@@ -20,7 +20,8 @@ RECEIVE = frozenset(  # acknowledge, and do what is asked
 )
 READ = frozenset({"plan.see"})
 DUTY = frozenset({"duty.see", "duty.write"})
-OF_THE_NODE = DUTY  # for the organisation that runs the node alone
+ROSTER = frozenset({"duty.roster"})
+OF_THE_NODE = DUTY | ROSTER  # for the organisation that runs the node alone
 LEAD = (
     READ
     | WRITE
@@ -29,9 +30,10 @@ LEAD = (
 )
 VERBS: dict[str, frozenset[str]] = {
     Role.DUTY_OFFICER: LEAD | DUTY,
-    Role.SHIFT_LEADER: LEAD | DUTY | {"incident.archive", "report.sign"},
+    Role.SHIFT_LEADER: LEAD | DUTY | ROSTER | {"incident.archive", "report.sign"},
     Role.EMERGENCY_OFFICE: LEAD
     | DUTY
+    | ROSTER
     | {"incident.archive", "report.sign", "plan.edit", "table.edit"},
     Role.DISTRICT_OFFICER: LEAD | {"report.sign"},
     Role.LIAISON: READ | RECEIVE | {"entry.write", "attachment.add"},

@@ -44,6 +44,8 @@ CHANGE = """() => import("/static/js/api.js").then(async (api) => {
   await api.post(`incidents/${id}/entries`, { text: "燃气公司到场，已关闭上游阀门" });
 })"""
 
+HOURS = """() => [-2, 22].map((hours) =>
+  new Date(Date.now() + (hours + 8) * 3600e3).toISOString().slice(0, 14) + "00")"""
 CALLS = (
     ("未央区应急局 王值班员", "草滩八路积水约半米，两车被困", "已通知排水集团，已报带班领导"),
     ("市气象台 值班预报员", "未来三小时主城区仍有 20 毫米左右降雨", "已转各区县值班室"),
@@ -152,6 +154,22 @@ def duty(page: Page) -> None:
     page.wait_for_load_state()
 
 
+def roster(page: Page) -> None:
+    """Two shifts, the first of which runs, and a third that lacks its leader."""
+    for lead, main in (("leader", "duty"), ("leader", "duty2"), ("", "duty")):
+        page.get_by_role("link", name="新班次").click()
+        if not page.input_value("[name=starts_at]"):
+            hours = page.evaluate(HOURS)
+            page.fill("[name=starts_at]", hours[0])
+            page.fill("[name=ends_at]", hours[1])
+        page.select_option("[name=post_lead]", lead)
+        page.select_option("[name=post_main]", main)
+        page.fill("[name=name_second]", "周工")
+        page.fill("[name=phone_second]", "029-86240000")
+        page.get_by_role("button", name="保存").click()
+        page.wait_for_load_state()
+
+
 SCENES: list[tuple[str, str, str, dict, str, Callable[[Page], None]]] = [
     ("desk", "duty", "/", DESK, "light", nothing),
     ("desk-dark", "duty", "/", DESK, "dark", nothing),
@@ -162,6 +180,7 @@ SCENES: list[tuple[str, str, str, dict, str, Callable[[Page], None]]] = [
     ("rounds", "duty", "/", DESK, "light", rounds),
     ("reports", "leader", "/", DESK, "light", reports),
     ("duty", "duty", "/duty", DESK, "light", duty),
+    ("roster", "leader", "/roster", DESK, "light", roster),
     ("keys", "duty", "/", DESK, "light", keys),
     ("phone", "duty", "/", PHONE, "light", nothing),
     ("officers", "secadmin", "/officers", DESK, "light", nothing),

@@ -23,6 +23,7 @@ from tests.guards_family import FAMILY_GUARDS
 from tests.guards_grading import GRADING_GUARDS
 from tests.guards_plans import PLAN_GUARDS
 from tests.guards_reports import REPORT_GUARDS
+from tests.guards_roster import ROSTER_GUARDS
 from tests.guards_rounds import ROUND_GUARDS
 from tests.guards_sharing import SHARING
 from tests.guards_supplements import SUPPLEMENT_GUARDS
@@ -195,6 +196,7 @@ GUARDS = (
     | REPORT_GUARDS
     | DEADLINE_GUARDS
     | DUTY_GUARDS
+    | ROSTER_GUARDS
     | ROUND_GUARDS
     | SUPPLEMENT_GUARDS
     | FAMILY_GUARDS

@@ -17,6 +17,7 @@ from .incidents import (
 from .plans import Activation, Plan, ResponseEnd, Task, TaskStep
 from .records import Attachment, Entry, Receipt, Request, Tie
 from .reports import Report, ReportDraft, ReportElement, ReportReceipt
+from .roster import DutyPost, Shift, Swap
 from .rounds import RoundOrder, RoundReminder, RoundReport, RoundShift
 from .supplements import SupplementReminder, SupplementRule
 from .written import Written
@@ -26,6 +27,7 @@ __all__ = [
     "DeadlineStep",
     "DutyChannel",
     "DutyEntry",
+    "DutyPost",
     "LimitRule",
     "ReminderRule",
     "TaskStep",
@@ -60,6 +62,8 @@ __all__ = [
     "Request",
     "Role",
     "SharingRule",
+    "Shift",
+    "Swap",
     "Tie",
     "WarningColour",
 ]

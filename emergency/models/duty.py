@@ -11,9 +11,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 
-class DutyChannel(models.Model):
-    """How something reaches the desk: by phone, fax, radio. One out of use stays, for entries of
-    its time."""
+class Word(models.Model):
+    """A word of a list that an office keeps. One out of use stays, for what was written with it."""
 
     code = models.SlugField(primary_key=True, max_length=20)
     name = models.CharField(max_length=20)
@@ -24,6 +23,7 @@ class DutyChannel(models.Model):
     verified = models.BooleanField(default=False)
 
     class Meta:
+        abstract = True
         ordering = ["order", "code"]
 
     def __str__(self) -> str:
@@ -31,9 +31,13 @@ class DutyChannel(models.Model):
 
     @property
     def shown_name(self) -> str:
-        """Its name in the language of the page."""
+        """It in the language of the page."""
         english = (get_language() or "").startswith("en")
         return self.name_en if english and self.name_en else self.name
+
+
+class DutyChannel(Word):
+    """How something reaches the desk: by phone, fax, radio."""
 
 
 class DutyEntry(models.Model):

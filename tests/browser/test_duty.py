@@ -39,3 +39,45 @@ def test_who_has_no_duty_log_is_shown_no_way_to_it(desk_of, city):
     expect(page.locator("#panel .panel-title")).to_contain_text("体育馆看台积水")
     expect(page.get_by_role("link", name="值班日志")).to_have_count(0)
     assert page.goto(f"{city.url}/duty").status == 403
+
+
+def test_a_roster_is_planned_told_to_a_district_and_swapped(desk_of, city, district):
+    leader = desk_of("leader")
+    leader.goto(f"{city.url}/roster")
+    leader.get_by_role("link", name="新班次").click()
+    start, ends = leader.evaluate(
+        """() => [-1, 11].map((hours) => {
+          const at = new Date(Date.now() + (hours + 8) * 3600e3);
+          return at.toISOString().slice(0, 16);
+        })"""
+    )
+    leader.get_by_label("起").fill(start)
+    leader.get_by_label("止").fill(ends)
+    leader.get_by_label("带班领导", exact=True).select_option("leader")
+    leader.get_by_label("主班", exact=True).select_option("duty")
+    leader.get_by_role("button", name="保存").click()
+    expect(leader.locator(".shift.now")).to_contain_text("正在值班")
+    leader.get_by_role("button", name="公布 雁塔区").click()
+    expect(leader.get_by_role("button", name="停止公布 雁塔区")).to_be_visible()
+
+    duty, stands_in = desk_of("duty"), desk_of("duty2")
+    duty.goto(f"{city.url}/roster")
+    duty.get_by_role("link", name="换班").click()
+    duty.get_by_label("由谁顶班").select_option("duty2")
+    duty.get_by_label("原因").fill("家中有事")
+    duty.get_by_role("button", name="提出申请").click()
+    expect(duty.locator(".shift", has_text="家中有事")).to_contain_text("待对方同意")
+    stands_in.goto(f"{city.url}/roster")
+    stands_in.get_by_role("button", name="同意顶班").click()
+    leader.goto(f"{city.url}/roster")
+    leader.get_by_role("button", name="批准", exact=True).click()
+    expect(leader.locator(".shift.now")).to_contain_text("王敏")
+
+    there = desk_of("duty", at=district)
+    there.goto(f"{district.url}/roster")
+    for _time in range(60):  # it comes over the link
+        if there.locator(".shift.now", has_text="王敏").count():
+            break
+        there.wait_for_timeout(500)
+        there.reload()
+    expect(there.locator(".shift.now")).to_contain_text("王敏")

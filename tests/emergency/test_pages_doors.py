@@ -8,6 +8,7 @@ from emergency.models import (
     AlikeRule,
     DutyChannel,
     DutyEntry,
+    DutyPost,
     GradeRule,
     IncidentType,
     LimitRule,
@@ -15,17 +16,21 @@ from emergency.models import (
     Plan,
     Role,
     SharingRule,
+    Shift,
     SupplementRule,
+    Swap,
 )
+from emergency.roster.services import keep_shift
 from gis.models import Extent, SurveyRing
 from realtime import refusals
 from realtime.models import Envelope, PairingCode, Peer
 from tests import factories
 from tests.emergency.pages import text, told
-from tests.emergency.verbs import call
+from tests.emergency.verbs_duty import call, hours, main
 
 EVERYBODY = set(Role.values)
 DUTY = {"duty_officer", "shift_leader", "emergency_office"}
+ROSTER = {"shift_leader", "emergency_office"}
 OFFICERS, AUDIT = {"security_admin"}, {"audit_admin"}
 TABLES = {"emergency_office", "system_admin"}
 PLANS, PLAN_EDIT = (
@@ -41,6 +46,10 @@ SEEN = {
     "/audit": AUDIT,
     "/duty": DUTY,
     "/duty/{entry}": DUTY,
+    "/roster": DUTY,
+    "/roster/shifts/new": ROSTER,
+    "/roster/shifts/{shift}": ROSTER,
+    "/roster/shifts/{shift}/swap": DUTY,
     "/plans": PLANS,
     "/plans/new": PLAN_EDIT,
     "/plans/of/flood": PLANS,
@@ -51,6 +60,7 @@ SEEN = {
     "/tables/elements/cause": TABLES,
     "/tables/extents/{extent}": TABLES,
     "/tables/channels": TABLES,
+    "/tables/posts": TABLES,
     "/tables/sharing": TABLES,
     "/tables/limits": TABLES,
     "/tables/grades": TABLES,
@@ -70,9 +80,17 @@ SENT = {
     "/audit/verify": AUDIT,
     "/duty": DUTY,
     "/duty/{entry}": DUTY,
+    "/roster/repeat": ROSTER,
+    "/roster/publish": ROSTER,
+    "/roster/answer": DUTY,
+    "/roster/shifts/new": ROSTER,
+    "/roster/shifts/{shift}": ROSTER,
+    "/roster/shifts/{shift}/cancel": ROSTER,
+    "/roster/shifts/{shift}/swap": DUTY,
     "/plans/new": PLAN_EDIT,
     "/plans/of/flood/edit": PLAN_EDIT,
     "/tables/channels": TABLES,
+    "/tables/posts": TABLES,
     "/tables/classes/12D02": TABLES,
     "/tables/elements/cause": TABLES,
     "/tables/rings": TABLES,
@@ -111,27 +129,17 @@ def names(node) -> dict[str, int]:
     own = {"extent": Extent.objects.first().pk, "supplement": SupplementRule.objects.first().pk}
     own["alike"] = AlikeRule.objects.create(type_prefix="12", distance_m=9, minutes=9).pk
     own["entry"] = log_duty(actor=factories.officer(), **call()).pk
+    leader = factories.officer("shift_leader")
+    own["shift"] = keep_shift(actor=leader, people=[main(leader)], **hours(1)).pk
     own["grade"] = GradeRule.objects.first().pk
     return own | {"pk": one.pk, "rule": rule.pk, "limit": limit.pk}
 
 
 def rows() -> list:
     """What a page could have changed."""
-    tables = (
-        DutyEntry,
-        DutyChannel,
-        Officer,
-        IncidentType,
-        Plan,
-        SurveyRing,
-        Extent,
-        SharingRule,
-        Peer,
-        PairingCode,
-    )
-    return [
-        list(table.objects.order_by("pk").values()) for table in (*tables, DutyEntry, DutyChannel)
-    ]
+    tables = (Officer, IncidentType, Plan, SurveyRing, Extent, SharingRule, Peer, PairingCode)
+    tables += (DutyEntry, DutyChannel, DutyPost, Shift, Swap)
+    return [list(table.objects.order_by("pk").values()) for table in tables]
 
 
 @pytest.mark.parametrize("role", Role.values)
@@ -189,6 +197,8 @@ def test_what_is_not_there_answers_as_absent_to_those_who_may(node, role):
     [
         ("security_admin", "/officers/{pk}/password", "/officers/{pk}"),
         ("audit_admin", "/audit/export", "/audit"),
+        ("shift_leader", "/roster/answer", "/roster"),
+        ("shift_leader", "/roster/shifts/{shift}/cancel", "/roster/shifts/{shift}"),
         ("system_admin", "/nodes/code", "/nodes"),
         ("system_admin", "/nodes/at/xian-yanta/revoke", "/nodes/at/xian-yanta"),
         ("observer", "/account/password", "/account"),

@@ -8,12 +8,14 @@ from emergency import models as desk
 from emergency.deadlines import services as deadlines
 from emergency.deadlines import tables as limits
 from emergency.duty import services as duty
-from emergency.duty import tables as channels
+from emergency.duty import tables as words
 from emergency.family import services as family
 from emergency.family import tables as alike
 from emergency.grading import tables as grades
 from emergency.plans.services import editing, responses, tasks
 from emergency.reporting import services as reports
+from emergency.roster import services as roster
+from emergency.roster import swaps
 from emergency.rounds import services as rounds
 from emergency.services import (
     accounts,
@@ -42,7 +44,7 @@ def everything() -> dict[str, list]:
         desk.ReportDraft, desk.ReportReceipt, desk.Deadline, desk.DeadlineStep, desk.LimitRule,
         desk.ReminderRule, desk.RoundOrder, desk.RoundReport, desk.RoundReminder,
         desk.SupplementRule, desk.SupplementReminder, desk.GradeRule, desk.AlikeRule,
-        desk.DutyChannel, desk.DutyEntry,
+        desk.DutyChannel, desk.DutyEntry, desk.DutyPost, desk.Shift, desk.Swap,
         desk.Request, desk.SharingRule, Share, Peer, PairingCode, NodeKey,
     ]  # fmt: skip
     return {table.__name__: list(table.objects.order_by("pk").values()) for table in tables}
@@ -103,7 +105,9 @@ def test_every_service_of_the_desk_is_among_the_acts():
             rounds,
             supplements,
             duty,
-            channels,
+            words,
+            roster,
+            swaps,
         )
         for name, value in vars(module).items()
         if callable(value) and getattr(value, "__module__", "") == module.__name__
@@ -124,5 +128,7 @@ def test_every_service_of_the_desk_is_among_the_acts():
         "remove_reminder", "limit_key", "shift", "look_again", "state",
         "order_rounds", "order_again", "report_round", "set_supplement", "remove_supplement",
             "set_grade_rule", "remove_grade_rule", "grade_key",
-            "set_parent", "set_alike", "remove_alike", "log_duty", "set_channel",
+            "set_parent", "set_alike", "remove_alike", "log_duty", "set_word",
+        "keep_shift", "cancel_shift", "repeat_shifts", "publish", "withdraw", "stand_in",
+        "ask_swap", "answer_swap", "decide_swap", "withdraw_swap",
     }  # fmt: skip

@@ -10,14 +10,14 @@ from datetime import UTC, datetime, timedelta
 from emergency import models as desk
 from emergency.deadlines import services as deadlines
 from emergency.deadlines import tables as limits
-from emergency.duty import services as duty
-from emergency.duty import tables as channels
 from emergency.family import services as family
 from emergency.family import tables as alike
 from emergency.grading import tables as grades
 from emergency.plans import selectors
 from emergency.plans.services import editing, responses, tasks
 from emergency.reporting import services as reports
+from emergency.roster import services as roster
+from emergency.roster import swaps
 from emergency.rounds import services as rounds
 from emergency.services import (
     accounts,
@@ -36,6 +36,7 @@ from emergency.supplements import services as supplements
 from tests import factories
 from tests.emergency.desk import HERE
 from tests.emergency.pictures import jpeg
+from tests.emergency.verbs_duty import DUTY, hours, main
 
 
 class DiskFull(Exception):
@@ -88,6 +89,10 @@ class Scene:
         self.died = factories.incident(self.actor, title="one more has died")
         reports.sign_draft(actor=self.actor, draft=self.submit(self.died))
         desk.Incident.objects.filter(pk=self.died.pk).update(dead=1)
+        self.shift = roster.keep_shift(actor=self.actor, people=[main(self.actor)], **hours(1))
+        self.swap = swaps.ask_swap(
+            actor=self.actor, shift=self.shift, taker=self.office.username, reason="出差"
+        )
         self.later = datetime.now(UTC) + timedelta(hours=2)
         self.asked = self.ask()
         desk.Request.objects.filter(pk=self.asked.pk).update(incident=self.other)
@@ -109,12 +114,6 @@ def rule(**fields: object) -> dict:
     """A sharing rule."""
     base = {"node": "xian-yanta", "type_prefix": "", "least_grade": 2, "source": "a"}
     return base | {"verified": False} | fields
-
-
-def call(**fields: object) -> dict:
-    """An entry of the duty log."""
-    base = {"at": datetime.now(UTC), "channel": "phone", "direction": "in", "party": "王值班员"}
-    return base | {"summary": "来电"} | fields
 
 
 def whole(failed: list) -> None:
@@ -140,7 +139,7 @@ def limit(**fields: object) -> dict:
     return base | {"source": "a", "verified": False} | fields
 
 
-ACTS: dict[str, Callable[[Scene], object]] = {
+ACTS: dict[str, Callable[[Scene], object]] = DUTY | {
     "report": lambda s: factories.incident(s.actor),
     "change": lambda s: incidents.change_incident(
         actor=s.actor, incident=s.incident, rev=1, title="new"
@@ -241,17 +240,6 @@ ACTS: dict[str, Callable[[Scene], object]] = {
     ),
     "remove a grade rule": lambda s: grades.remove_grade_rule(
         actor=s.admin, rule=desk.GradeRule.objects.first()
-    ),
-    "log a call": lambda s: duty.log_duty(actor=s.actor, **call()),
-    "set a channel": lambda s: channels.set_channel(
-        actor=s.admin,
-        code="fax",
-        name="传真",
-        name_en="",
-        order=1,
-        in_use=False,
-        source="a",
-        verified=False,
     ),
     "remind of a limit": lambda s: whole(deadlines.remind(now=s.later)),
     "set a limit": lambda s: limits.set_limit(actor=s.admin, **limit()),

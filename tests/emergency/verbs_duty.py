@@ -1,0 +1,62 @@
+"""One act for each verb of the duty desk beside its incidents: log, roster, swaps.
+
+Owns: these acts, and what they are told. Promises: each writes something. Must not know: what the
+scene is beside them (verbs.py), what is asked of the acts.
+"""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from emergency import models as desk
+from emergency.duty import services as duty
+from emergency.duty import tables as words
+from emergency.roster import services as roster
+from emergency.roster import swaps
+
+
+def call(**fields: object) -> dict:
+    """An entry of the duty log."""
+    base = {"at": datetime.now(UTC), "channel": "phone", "direction": "in", "party": "王值班员"}
+    return base | {"summary": "来电"} | fields
+
+
+def main(officer: desk.Officer) -> dict[str, str]:
+    """This officer as the first of a shift."""
+    return {"post": "main", "username": officer.username, "name": "", "phone": ""}
+
+
+def hours(first: int) -> dict[str, datetime]:
+    """An hour of a shift, so many hours from now."""
+    begins = datetime.now(UTC) + timedelta(hours=first)
+    return {"starts_at": begins, "ends_at": begins + timedelta(hours=1)}
+
+
+DUTY: dict[str, Callable[[Any], object]] = {
+    "log a call": lambda s: duty.log_duty(actor=s.actor, **call()),
+    "set a word": lambda s: words.set_word(
+        actor=s.admin,
+        kind=desk.DutyChannel,
+        code="fax",
+        name="传真",
+        name_en="",
+        order=1,
+        in_use=False,
+        source="a",
+        verified=False,
+    ),
+    "keep a shift": lambda s: roster.keep_shift(actor=s.actor, people=[main(s.actor)], **hours(9)),
+    "cancel a shift": lambda s: roster.cancel_shift(actor=s.actor, shift=s.shift, rev=1),
+    "repeat shifts": lambda s: roster.repeat_shifts(
+        actor=s.actor, first=s.shift.starts_at, days=1, times=2
+    ),
+    "publish the roster": lambda s: roster.publish(actor=s.actor, node="xian-yanta"),
+    "ask a swap": lambda s: swaps.ask_swap(
+        actor=s.office,
+        shift=roster.keep_shift(actor=s.actor, people=[main(s.office)], **hours(9)),
+        taker=s.actor.username,
+        reason="出差",
+    ),
+    "take a swap on": lambda s: swaps.answer_swap(actor=s.office, swap=s.swap, takes=True),
+    "withdraw a swap": lambda s: swaps.withdraw_swap(actor=s.actor, swap=s.swap),
+}
