@@ -28,6 +28,7 @@ from emergency.grading.api import router as grading_router
 from emergency.plans.api import router as plans_router
 from emergency.reporting.api import router as reports_router
 from emergency.rights import token_officer
+from emergency.rollcall.api import router as rollcall_router
 from emergency.rounds.api import router as rounds_router
 from emergency.supplements.api import router as supplements_router
 from gis.api import router as gis_router
@@ -96,6 +97,7 @@ api.add_router("", rounds_router)
 api.add_router("", supplements_router)
 api.add_router("", grading_router)
 api.add_router("", family_router)
+api.add_router("", rollcall_router)
 api.add_router("", drills_router)
 api.add_router("", gis_router)
 

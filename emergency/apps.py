@@ -19,9 +19,11 @@ class EmergencyConfig(AppConfig):
         access.register(import_string("emergency.rights.OfficerRights")())
         topic = import_module("emergency.duty.topic")
         rights = import_module("emergency.rights")
-        rights.add_topic("duty", rights.Topic(topic.KINDS, topic.scopes, topic.view))
+        for name in ("duty", "rollcalls"):
+            rights.add_topic(name, rights.Topic(topic.KINDS, topic.scopes, topic.view))
         import_string("emergency.duty.events.DUTY_LOGGED")
         import_string("emergency.roster.apply.apply_shifts")
+        import_string("emergency.rollcall.apply.apply_calls")
         import_string("emergency.apply.apply_incidents")
         import_string("emergency.plans.apply.SHAPES")
         import_string("emergency.reporting.apply.apply_reports")

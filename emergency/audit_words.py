@@ -22,6 +22,7 @@ TOPICS = {
     "incidents": gettext_noop("Incidents"),
     "layers": gettext_noop("Layers"),
     "nodes": gettext_noop("Nodes"),
+    "rollcalls": gettext_noop("Roll calls"),
     "shares": gettext_noop("Shares"),
 }
 TYPES = {
@@ -74,6 +75,9 @@ TYPES = {
     "round.reminded": gettext_noop("Missing in a round of reports"),
     "supplement.reminded": gettext_noop("Casualties not reported yet"),
     "duty.logged": gettext_noop("Duty entry written"),
+    "rollcall.called": gettext_noop("Roll called"),
+    "rollcall.answered": gettext_noop("Roll call answered"),
+    "rollcall.closed": gettext_noop("Roll call closed"),
     "roster.opened": gettext_noop("Roster begun"),
     "shift.kept": gettext_noop("Shift kept"),
     "swap.changed": gettext_noop("Swap of a shift"),

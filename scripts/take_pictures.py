@@ -170,6 +170,14 @@ def roster(page: Page) -> None:
         page.wait_for_load_state()
 
 
+def roll_call(page: Page) -> None:
+    """A roll call that nobody has answered yet."""
+    page.get_by_label("附言").fill("汛期抽查")
+    page.get_by_role("button", name="点名").click()
+    page.wait_for_load_state()
+    page.wait_for_timeout(2500)
+
+
 SCENES: list[tuple[str, str, str, dict, str, Callable[[Page], None]]] = [
     ("desk", "duty", "/", DESK, "light", nothing),
     ("desk-dark", "duty", "/", DESK, "dark", nothing),
@@ -181,6 +189,7 @@ SCENES: list[tuple[str, str, str, dict, str, Callable[[Page], None]]] = [
     ("reports", "leader", "/", DESK, "light", reports),
     ("duty", "duty", "/duty", DESK, "light", duty),
     ("roster", "leader", "/roster", DESK, "light", roster),
+    ("roll-calls", "duty", "/roll-calls", DESK, "light", roll_call),
     ("keys", "duty", "/", DESK, "light", keys),
     ("phone", "duty", "/", PHONE, "light", nothing),
     ("officers", "secadmin", "/officers", DESK, "light", nothing),

@@ -23,6 +23,7 @@ from tests.guards_family import FAMILY_GUARDS
 from tests.guards_grading import GRADING_GUARDS
 from tests.guards_plans import PLAN_GUARDS
 from tests.guards_reports import REPORT_GUARDS
+from tests.guards_rollcall import ROLL_GUARDS
 from tests.guards_roster import ROSTER_GUARDS
 from tests.guards_rounds import ROUND_GUARDS
 from tests.guards_sharing import SHARING
@@ -197,6 +198,7 @@ GUARDS = (
     | DEADLINE_GUARDS
     | DUTY_GUARDS
     | ROSTER_GUARDS
+    | ROLL_GUARDS
     | ROUND_GUARDS
     | SUPPLEMENT_GUARDS
     | FAMILY_GUARDS

@@ -1,4 +1,4 @@
-"""Who is told live of the duty log and of rosters.
+"""Who is told live of the duty log, of rosters and of roll calls.
 
 Owns: the answer to the one door of rights. Promises: the desk of the node's own organisation, and
 nobody else. Must not know: how it is told.
@@ -12,7 +12,7 @@ from realtime.access import View
 from ..rights import Rights
 from ..roles import VERBS
 
-KINDS = frozenset({"duty", "roster", "swap"})
+KINDS = frozenset({"duty", "roster", "swap", "rollcall"})
 
 
 def scopes(_abouts: Collection[str]) -> dict[str, Any]:

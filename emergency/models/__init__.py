@@ -17,6 +17,7 @@ from .incidents import (
 from .plans import Activation, Plan, ResponseEnd, Task, TaskStep
 from .records import Attachment, Entry, Receipt, Request, Tie
 from .reports import Report, ReportDraft, ReportElement, ReportReceipt
+from .rollcall import RollAnswer, RollCall
 from .roster import DutyPost, Shift, Swap
 from .rounds import RoundOrder, RoundReminder, RoundReport, RoundShift
 from .supplements import SupplementReminder, SupplementRule
@@ -37,6 +38,8 @@ __all__ = [
     "ReportDraft",
     "ReportElement",
     "ReportReceipt",
+    "RollAnswer",
+    "RollCall",
     "RoundOrder",
     "RoundReminder",
     "RoundReport",

@@ -44,6 +44,7 @@ import { chooseNode, closePanel, openPanel, refreshPanel, shownId, startPanel, w
 import { startPointers } from "./pointers.js";
 import { REALM } from "./realm.js";
 import { startReports } from "./reports.js";
+import { loadRollCalls, startRollCalls } from "./rollcall.js";
 import { startRoundsDue } from "./roundsdue.js";
 import { startRequests } from "./requests.js";
 import { startTasks } from "./tasks.js";
@@ -60,7 +61,7 @@ import { startUser } from "./user.js";
 import { learnName, learnTypes, say } from "./words.js";
 
 const me = JSON.parse(byId("me").textContent);
-const TOPICS = ["incidents", "layers", "shares", "exercises"];
+const TOPICS = ["incidents", "layers", "shares", "exercises", "rollcalls"];
 const TYPED_IN = "input:not([type=checkbox]), textarea, select";
 const may = (verb) => me.verbs.includes(verb);
 
@@ -161,7 +162,7 @@ function startFeed(cursor) {
       forgetDetails(shownId());
       refetchExercise();
       const fresh = await fetchIncidents();
-      await Promise.all([refreshPanel(), lookBack({ anew: true }), loadDeadlines()]);
+      await Promise.all([refreshPanel(), lookBack({ anew: true }), loadDeadlines(), loadRollCalls()]);
       return fresh;
     },
   });
@@ -237,6 +238,7 @@ async function start() {
   startReports({ open: openPanel, me });
   startDeadlines({ open: openPanel, me });
   startRoundsDue({ open: openPanel, me });
+  startRollCalls({ me });
   startSupplements({ open: openPanel, me });
   startSearch({ open, create });
   on("layer", takeLayer);

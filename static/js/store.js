@@ -167,6 +167,7 @@ export function apply(frame) {
   }
   if (kind === "layer") return tell("layer", frame.item);
   if (kind === "proposal") return tell("proposal", frame.about.split("/")[1]);
+  if (kind === "rollcall" || kind === "rollanswer") return tell("rollcall", frame);
   if (kind === "incident") return applyIncident(frame);
   if (kind === "showing") return applyShowing(frame);
   if (kind in KINDS) {

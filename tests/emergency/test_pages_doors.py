@@ -15,6 +15,7 @@ from emergency.models import (
     Officer,
     Plan,
     Role,
+    RollCall,
     SharingRule,
     Shift,
     SupplementRule,
@@ -46,6 +47,7 @@ SEEN = {
     "/audit": AUDIT,
     "/duty": DUTY,
     "/duty/{entry}": DUTY,
+    "/roll-calls": DUTY,
     "/roster": DUTY,
     "/roster/shifts/new": ROSTER,
     "/roster/shifts/{shift}": ROSTER,
@@ -80,6 +82,8 @@ SENT = {
     "/audit/verify": AUDIT,
     "/duty": DUTY,
     "/duty/{entry}": DUTY,
+    "/roll-calls": DUTY,
+    "/roll-calls/answer": DUTY,
     "/roster/repeat": ROSTER,
     "/roster/publish": ROSTER,
     "/roster/answer": DUTY,
@@ -138,7 +142,7 @@ def names(node) -> dict[str, int]:
 def rows() -> list:
     """What a page could have changed."""
     tables = (Officer, IncidentType, Plan, SurveyRing, Extent, SharingRule, Peer, PairingCode)
-    tables += (DutyEntry, DutyChannel, DutyPost, Shift, Swap)
+    tables += (DutyEntry, DutyChannel, DutyPost, Shift, Swap, RollCall)
     return [list(table.objects.order_by("pk").values()) for table in tables]
 
 
@@ -198,6 +202,7 @@ def test_what_is_not_there_answers_as_absent_to_those_who_may(node, role):
         ("security_admin", "/officers/{pk}/password", "/officers/{pk}"),
         ("audit_admin", "/audit/export", "/audit"),
         ("shift_leader", "/roster/answer", "/roster"),
+        ("duty_officer", "/roll-calls/answer", "/roll-calls"),
         ("shift_leader", "/roster/shifts/{shift}/cancel", "/roster/shifts/{shift}"),
         ("system_admin", "/nodes/code", "/nodes"),
         ("system_admin", "/nodes/at/xian-yanta/revoke", "/nodes/at/xian-yanta"),

@@ -14,6 +14,7 @@ from emergency.family import tables as alike
 from emergency.grading import tables as grades
 from emergency.plans.services import editing, responses, tasks
 from emergency.reporting import services as reports
+from emergency.rollcall import services as rollcall
 from emergency.roster import services as roster
 from emergency.roster import swaps
 from emergency.rounds import services as rounds
@@ -45,6 +46,7 @@ def everything() -> dict[str, list]:
         desk.ReminderRule, desk.RoundOrder, desk.RoundReport, desk.RoundReminder,
         desk.SupplementRule, desk.SupplementReminder, desk.GradeRule, desk.AlikeRule,
         desk.DutyChannel, desk.DutyEntry, desk.DutyPost, desk.Shift, desk.Swap,
+        desk.RollCall, desk.RollAnswer,
         desk.Request, desk.SharingRule, Share, Peer, PairingCode, NodeKey,
     ]  # fmt: skip
     return {table.__name__: list(table.objects.order_by("pk").values()) for table in tables}
@@ -108,6 +110,7 @@ def test_every_service_of_the_desk_is_among_the_acts():
             words,
             roster,
             swaps,
+            rollcall,
         )
         for name, value in vars(module).items()
         if callable(value) and getattr(value, "__module__", "") == module.__name__
@@ -130,5 +133,6 @@ def test_every_service_of_the_desk_is_among_the_acts():
             "set_grade_rule", "remove_grade_rule", "grade_key",
             "set_parent", "set_alike", "remove_alike", "log_duty", "set_word",
         "keep_shift", "cancel_shift", "repeat_shifts", "publish", "withdraw", "stand_in",
+        "call_roll", "answer_roll", "close_due",
         "ask_swap", "answer_swap", "decide_swap", "withdraw_swap",
     }  # fmt: skip

@@ -36,11 +36,7 @@ from emergency.supplements import services as supplements
 from tests import factories
 from tests.emergency.desk import HERE
 from tests.emergency.pictures import jpeg
-from tests.emergency.verbs_duty import DUTY, hours, main
-
-
-class DiskFull(Exception):
-    """Stands for whatever keeps an envelope from being written."""
+from tests.emergency.verbs_duty import DUTY, DiskFull, hours, main, rolled
 
 
 class Scene:
@@ -89,6 +85,8 @@ class Scene:
         self.died = factories.incident(self.actor, title="one more has died")
         reports.sign_draft(actor=self.actor, draft=self.submit(self.died))
         desk.Incident.objects.filter(pk=self.died.pk).update(dead=1)
+        self.called = rolled("shaanxi", "xian")
+        rolled("xian", "xian-yanta")
         self.shift = roster.keep_shift(actor=self.actor, people=[main(self.actor)], **hours(1))
         self.swap = swaps.ask_swap(
             actor=self.actor, shift=self.shift, taker=self.office.username, reason="出差"

@@ -1,7 +1,7 @@
 """One act for each verb of the duty desk beside its incidents: log, roster, swaps.
 
-Owns: these acts, and what they are told. Promises: each writes something. Must not know: what the
-scene is beside them (verbs.py), what is asked of the acts.
+Owns: these acts, what they are told, and what stands for a full disk. Promises: each writes
+something. Must not know: what the scene is beside them (verbs.py), what is asked of the acts.
 """
 
 from collections.abc import Callable
@@ -11,8 +11,13 @@ from typing import Any
 from emergency import models as desk
 from emergency.duty import services as duty
 from emergency.duty import tables as words
+from emergency.rollcall import services as rollcall
 from emergency.roster import services as roster
 from emergency.roster import swaps
+
+
+class DiskFull(Exception):
+    """Stands for whatever keeps an envelope from being written."""
 
 
 def call(**fields: object) -> dict:
@@ -32,6 +37,21 @@ def hours(first: int) -> dict[str, datetime]:
     return {"starts_at": begins, "ends_at": begins + timedelta(hours=1)}
 
 
+def rolled(home: str, node: str) -> desk.RollCall:
+    """A roll call of this node that runs."""
+    now = datetime.now(UTC)
+    return desk.RollCall.objects.create(
+        home=home, home_name=home, at=now, here_since=now, minutes=5, author="a", author_name="a",
+        nodes=[{"node": node, "name": node}],
+    )  # fmt: skip
+
+
+def closed(scene: Any) -> None:
+    """A call that could not be closed goes on, and the timer raises nothing."""
+    if not rollcall.close_due(now=scene.later):
+        raise DiskFull
+
+
 DUTY: dict[str, Callable[[Any], object]] = {
     "log a call": lambda s: duty.log_duty(actor=s.actor, **call()),
     "set a word": lambda s: words.set_word(
@@ -45,6 +65,9 @@ DUTY: dict[str, Callable[[Any], object]] = {
         source="a",
         verified=False,
     ),
+    "call the roll": lambda s: rollcall.call_roll(actor=s.actor, nodes=["xian-yanta"], minutes=5),
+    "answer a roll call": lambda s: rollcall.answer_roll(actor=s.actor, call=s.called),
+    "close a roll call": lambda s: closed(s),
     "keep a shift": lambda s: roster.keep_shift(actor=s.actor, people=[main(s.actor)], **hours(9)),
     "cancel a shift": lambda s: roster.cancel_shift(actor=s.actor, shift=s.shift, rev=1),
     "repeat shifts": lambda s: roster.repeat_shifts(
