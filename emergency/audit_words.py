@@ -75,6 +75,8 @@ TYPES = {
     "round.reminded": gettext_noop("Missing in a round of reports"),
     "supplement.reminded": gettext_noop("Casualties not reported yet"),
     "duty.logged": gettext_noop("Duty entry written"),
+    "handover.signed": gettext_noop("Shift handed over"),
+    "handover.taken": gettext_noop("Shift taken over"),
     "rollcall.called": gettext_noop("Roll called"),
     "rollcall.answered": gettext_noop("Roll call answered"),
     "rollcall.closed": gettext_noop("Roll call closed"),

@@ -190,6 +190,7 @@ SCENES: list[tuple[str, str, str, dict, str, Callable[[Page], None]]] = [
     ("duty", "duty", "/duty", DESK, "light", duty),
     ("roster", "leader", "/roster", DESK, "light", roster),
     ("roll-calls", "duty", "/roll-calls", DESK, "light", roll_call),
+    ("handover", "duty", "/handover", DESK, "light", nothing),
     ("keys", "duty", "/", DESK, "light", keys),
     ("phone", "duty", "/", PHONE, "light", nothing),
     ("officers", "secadmin", "/officers", DESK, "light", nothing),

@@ -21,6 +21,7 @@ from tests.guards_drills import DRILL_GUARDS
 from tests.guards_duty import DUTY_GUARDS
 from tests.guards_family import FAMILY_GUARDS
 from tests.guards_grading import GRADING_GUARDS
+from tests.guards_handover import HANDOVER_GUARDS
 from tests.guards_plans import PLAN_GUARDS
 from tests.guards_reports import REPORT_GUARDS
 from tests.guards_rollcall import ROLL_GUARDS
@@ -199,6 +200,7 @@ GUARDS = (
     | DUTY_GUARDS
     | ROSTER_GUARDS
     | ROLL_GUARDS
+    | HANDOVER_GUARDS
     | ROUND_GUARDS
     | SUPPLEMENT_GUARDS
     | FAMILY_GUARDS

@@ -1,4 +1,5 @@
-"""Who is told live of the duty log, of rosters and of roll calls.
+"""Who is told live of the duty log, of rosters, roll calls and
+handovers.
 
 Owns: the answer to the one door of rights. Promises: the desk of the node's own organisation, and
 nobody else. Must not know: how it is told.
@@ -12,7 +13,7 @@ from realtime.access import View
 from ..rights import Rights
 from ..roles import VERBS
 
-KINDS = frozenset({"duty", "roster", "swap", "rollcall"})
+KINDS = frozenset({"duty", "roster", "swap", "rollcall", "handover"})
 
 
 def scopes(_abouts: Collection[str]) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from .deadlines import Deadline, DeadlineStep, LimitRule, ReminderRule
 from .duty import DutyChannel, DutyEntry
 from .family import AlikeRule
 from .grading import GradeRule
+from .handover import Handover
 from .incidents import (
     Grade,
     Incident,
@@ -55,6 +56,7 @@ __all__ = [
     "Entry",
     "Grade",
     "GradeRule",
+    "Handover",
     "Incident",
     "IncidentType",
     "NumberSeries",

@@ -43,6 +43,7 @@ PAGES = [
     Page("duty", _("Duty log"), "duty.see"),
     Page("roster", _("Roster"), "duty.see"),
     Page("roll-calls", _("Roll call"), "duty.see"),
+    Page("handover", _("Handover"), "duty.see"),
     Page("plans", _("Plans"), "plan.see"),
     Page("tables", _("Tables"), "table.edit"),
     Page("nodes", _("Nodes"), "system.see"),

@@ -1,5 +1,7 @@
 """The duty log on the screen: from an incident to its entry, a correction, after a restart."""
 
+from datetime import UTC, datetime, timedelta
+
 from playwright.sync_api import expect
 
 
@@ -81,3 +83,33 @@ def test_a_roster_is_planned_told_to_a_district_and_swapped(desk_of, city, distr
         there.wait_for_timeout(500)
         there.reload()
     expect(there.locator(".shift.now")).to_contain_text("王敏")
+
+
+def test_a_shift_is_handed_over_when_the_overdue_report_has_its_note(desk_of, city):
+    received = (datetime.now(UTC) - timedelta(minutes=90)).isoformat()
+    made = city.report("交接班时逾期未报", type_code="12F00", received_at=received)
+    desk = desk_of("duty")
+    desk.goto(f"{city.url}/handover")
+    owed = desk.locator(".open-item.owed", has_text=made["number"])
+    for _time in range(20):  # the watch looks at it within seconds
+        if owed.count() == 2:
+            break
+        desk.wait_for_timeout(500)
+        desk.reload()
+    expect(owed).to_have_count(2)
+    desk.get_by_label("天气和生效中的预警").fill("暴雨橙色预警")
+    desk.get_by_role("button", name="签字交班").click()
+    expect(desk.get_by_role("alert").first).to_contain_text("逾期未报的须先填写说明")
+    for line in desk.locator(".open-item.owed input").all():
+        line.fill("市局电话占线")
+    desk.get_by_role("button", name="签字交班").click()
+    expect(desk.get_by_role("status")).to_contain_text("已保存")
+
+    comes = desk_of("leader")
+    comes.goto(f"{city.url}/handover")
+    expect(comes.locator("main")).to_contain_text("暴雨橙色预警")
+    for line in comes.locator(".handover .open-item.owed input").all():  # of other tests, since
+        line.fill("刚逾期")
+    comes.get_by_role("button", name="签字接班").click()
+    expect(comes.locator("main")).to_contain_text("市局电话占线")
+    expect(comes.locator("h1")).to_contain_text("已接班")

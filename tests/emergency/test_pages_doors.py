@@ -10,6 +10,7 @@ from emergency.models import (
     DutyEntry,
     DutyPost,
     GradeRule,
+    Handover,
     IncidentType,
     LimitRule,
     Officer,
@@ -27,7 +28,7 @@ from realtime import refusals
 from realtime.models import Envelope, PairingCode, Peer
 from tests import factories
 from tests.emergency.pages import text, told
-from tests.emergency.verbs_duty import call, hours, main
+from tests.emergency.verbs_duty import call, given, hours, main
 
 EVERYBODY = set(Role.values)
 DUTY = {"duty_officer", "shift_leader", "emergency_office"}
@@ -48,6 +49,8 @@ SEEN = {
     "/duty": DUTY,
     "/duty/{entry}": DUTY,
     "/roll-calls": DUTY,
+    "/handover": DUTY,
+    "/handover/{handover}": DUTY,
     "/roster": DUTY,
     "/roster/shifts/new": ROSTER,
     "/roster/shifts/{shift}": ROSTER,
@@ -84,6 +87,8 @@ SENT = {
     "/duty/{entry}": DUTY,
     "/roll-calls": DUTY,
     "/roll-calls/answer": DUTY,
+    "/handover": DUTY,
+    "/handover/take": DUTY,
     "/roster/repeat": ROSTER,
     "/roster/publish": ROSTER,
     "/roster/answer": DUTY,
@@ -134,6 +139,7 @@ def names(node) -> dict[str, int]:
     own["alike"] = AlikeRule.objects.create(type_prefix="12", distance_m=9, minutes=9).pk
     own["entry"] = log_duty(actor=factories.officer(), **call()).pk
     leader = factories.officer("shift_leader")
+    own["handover"] = given(leader).pk
     own["shift"] = keep_shift(actor=leader, people=[main(leader)], **hours(1)).pk
     own["grade"] = GradeRule.objects.first().pk
     return own | {"pk": one.pk, "rule": rule.pk, "limit": limit.pk}
@@ -142,7 +148,7 @@ def names(node) -> dict[str, int]:
 def rows() -> list:
     """What a page could have changed."""
     tables = (Officer, IncidentType, Plan, SurveyRing, Extent, SharingRule, Peer, PairingCode)
-    tables += (DutyEntry, DutyChannel, DutyPost, Shift, Swap, RollCall)
+    tables += (DutyEntry, DutyChannel, DutyPost, Shift, Swap, RollCall, Handover)
     return [list(table.objects.order_by("pk").values()) for table in tables]
 
 
@@ -203,6 +209,7 @@ def test_what_is_not_there_answers_as_absent_to_those_who_may(node, role):
         ("audit_admin", "/audit/export", "/audit"),
         ("shift_leader", "/roster/answer", "/roster"),
         ("duty_officer", "/roll-calls/answer", "/roll-calls"),
+        ("duty_officer", "/handover/take", "/handover"),
         ("shift_leader", "/roster/shifts/{shift}/cancel", "/roster/shifts/{shift}"),
         ("system_admin", "/nodes/code", "/nodes"),
         ("system_admin", "/nodes/at/xian-yanta/revoke", "/nodes/at/xian-yanta"),

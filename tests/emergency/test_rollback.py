@@ -12,6 +12,7 @@ from emergency.duty import tables as words
 from emergency.family import services as family
 from emergency.family import tables as alike
 from emergency.grading import tables as grades
+from emergency.handover import services as handover
 from emergency.plans.services import editing, responses, tasks
 from emergency.reporting import services as reports
 from emergency.rollcall import services as rollcall
@@ -46,7 +47,7 @@ def everything() -> dict[str, list]:
         desk.ReminderRule, desk.RoundOrder, desk.RoundReport, desk.RoundReminder,
         desk.SupplementRule, desk.SupplementReminder, desk.GradeRule, desk.AlikeRule,
         desk.DutyChannel, desk.DutyEntry, desk.DutyPost, desk.Shift, desk.Swap,
-        desk.RollCall, desk.RollAnswer,
+        desk.RollCall, desk.RollAnswer, desk.Handover,
         desk.Request, desk.SharingRule, Share, Peer, PairingCode, NodeKey,
     ]  # fmt: skip
     return {table.__name__: list(table.objects.order_by("pk").values()) for table in tables}
@@ -111,6 +112,7 @@ def test_every_service_of_the_desk_is_among_the_acts():
             roster,
             swaps,
             rollcall,
+            handover,
         )
         for name, value in vars(module).items()
         if callable(value) and getattr(value, "__module__", "") == module.__name__
@@ -133,6 +135,6 @@ def test_every_service_of_the_desk_is_among_the_acts():
             "set_grade_rule", "remove_grade_rule", "grade_key",
             "set_parent", "set_alike", "remove_alike", "log_duty", "set_word",
         "keep_shift", "cancel_shift", "repeat_shifts", "publish", "withdraw", "stand_in",
-        "call_roll", "answer_roll", "close_due",
+        "call_roll", "answer_roll", "close_due", "sign_handover", "take_over_shift",
         "ask_swap", "answer_swap", "decide_swap", "withdraw_swap",
     }  # fmt: skip

@@ -11,6 +11,7 @@ from typing import Any
 from emergency import models as desk
 from emergency.duty import services as duty
 from emergency.duty import tables as words
+from emergency.handover import services as handover
 from emergency.rollcall import services as rollcall
 from emergency.roster import services as roster
 from emergency.roster import swaps
@@ -52,6 +53,14 @@ def closed(scene: Any) -> None:
         raise DiskFull
 
 
+def given(officer: desk.Officer) -> desk.Handover:
+    """A handover of this officer that waits."""
+    return desk.Handover.objects.create(
+        home="xian", rev=1, giver=f"{officer.username}@xian {officer.role}", giver_name="a",
+        given_at=datetime.now(UTC),
+    )  # fmt: skip
+
+
 DUTY: dict[str, Callable[[Any], object]] = {
     "log a call": lambda s: duty.log_duty(actor=s.actor, **call()),
     "set a word": lambda s: words.set_word(
@@ -68,6 +77,10 @@ DUTY: dict[str, Callable[[Any], object]] = {
     "call the roll": lambda s: rollcall.call_roll(actor=s.actor, nodes=["xian-yanta"], minutes=5),
     "answer a roll call": lambda s: rollcall.answer_roll(actor=s.actor, call=s.called),
     "close a roll call": lambda s: closed(s),
+    "hand a shift over": lambda s: handover.sign_handover(actor=s.office, notes={}),
+    "take a shift over": lambda s: handover.take_over_shift(
+        actor=s.actor, handover=s.given, rev=1, notes={}
+    ),
     "keep a shift": lambda s: roster.keep_shift(actor=s.actor, people=[main(s.actor)], **hours(9)),
     "cancel a shift": lambda s: roster.cancel_shift(actor=s.actor, shift=s.shift, rev=1),
     "repeat shifts": lambda s: roster.repeat_shifts(

@@ -1,0 +1,1 @@
+"""Handing over a shift: filled from the data, signed by both."""

@@ -1,0 +1,94 @@
+"""Handovers, the one that waits first, and the words of their items.
+
+Owns: reads. Promises: for the desk of the node's own organisation; of an incident that may not be
+seen the number alone is told. Must not know: how anything is written.
+"""
+
+import uuid
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from realtime.problems import NotFound
+
+from ..models import Deadline, Handover, Officer, Report
+from ..permissions import require
+from ..realms import REAL
+from ..selectors import visible_incidents
+from ..states import State
+from .open_items import Item, needs_note, open_items
+
+LISTED = 30
+
+
+def waiting(officer: Officer) -> Handover | None:
+    """The handover that waits to be taken over."""
+    require(officer, "duty.see")
+    return Handover.objects.filter(home=settings.NODE_ID, state=Handover.State.SIGNED).first()
+
+
+def taken(officer: Officer) -> list[Handover]:
+    """The latest that were taken, the newest first."""
+    require(officer, "duty.see")
+    return list(Handover.objects.filter(state=Handover.State.TAKEN)[:LISTED])
+
+
+def handover(officer: Officer, pk: uuid.UUID) -> Handover:
+    """One handover. Raises NotFound."""
+    require(officer, "duty.see")
+    found = Handover.objects.filter(pk=pk).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def now_open(officer: Officer) -> tuple[list[Item], int]:
+    """What is open now, and how much more."""
+    require(officer, "duty.see")
+    return open_items(officer, datetime.now(UTC))
+
+
+def shown(
+    officer: Officer, items: Sequence[Item], notes: dict[str, str] | None = None
+) -> list[dict[str, Any]]:
+    """Items in words: {text, linked, due, overdue, owed, note} beside what they are."""
+    ids = {one["incident"] for one in items}
+    seen = visible_incidents(REAL, officer).filter(pk__in=ids)
+    titles = {str(pk): title for pk, title in seen.values_list("pk", "title")}
+    return [
+        one
+        | {
+            "title": titles.get(one["incident"], one["title"]),
+            "linked": one["incident"] in titles,
+            "text": _words(one),
+            "due": datetime.fromisoformat(one["due_at"]) if one["due_at"] else None,
+            "owed": needs_note(one),
+            "note": (notes or {}).get(one["key"], ""),
+        }
+        for one in items
+    ]
+
+
+def _words(one: Item) -> str:
+    kind = one["kind"]
+    if kind == "limit":
+        return str(Deadline.Kind(one["of"]).label)
+    if kind in ("round", "awaited"):
+        said = {"no": one["no"], "who": "、".join(one["missing"])}
+        return _("Round %(no)s, not reported: %(who)s") % said
+    if kind == "supplement":
+        return _("Casualties that changed are not reported")
+    if kind == "draft":
+        return _("Waits for signature: %s") % Report.Kind(one["of"]).label
+    if kind == "report":
+        return _("Not taken: %s") % Report.Kind(one["of"]).label
+    if kind == "receipt":
+        return _("Not acknowledged")
+    if kind == "request":
+        return _("Not answered: %s") % one["text"]
+    if kind == "task":
+        return _("Task: %s") % one["text"]
+    return str(State(one["state"]).label)
