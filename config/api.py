@@ -23,6 +23,7 @@ from drills.api import router as drills_router
 from emergency.api import router as emergency_router
 from emergency.api_links import router as links_router
 from emergency.deadlines.api import router as deadlines_router
+from emergency.directives.api import router as directives_router
 from emergency.family.api import router as family_router
 from emergency.grading.api import router as grading_router
 from emergency.plans.api import router as plans_router
@@ -97,6 +98,7 @@ api.add_router("", rounds_router)
 api.add_router("", supplements_router)
 api.add_router("", grading_router)
 api.add_router("", family_router)
+api.add_router("", directives_router)
 api.add_router("", rollcall_router)
 api.add_router("", drills_router)
 api.add_router("", gis_router)

@@ -11,6 +11,7 @@ from typing_extensions import TypedDict
 from realtime.link.sharing import ShareData
 
 from .deadlines.events import MetData, ReminderData, StoppedData
+from .directives.events import DirectiveData
 from .events import AttachmentData, EntryData, IncidentData, LimitData, TieData
 from .plans.events import ActivationData, EndData, StepData, TaskData
 from .receipt_events import ReceiptData
@@ -64,6 +65,7 @@ class Written(Incident):
     reports: list[ReportData | IssuedData]
     report_receipts: list[TakenData]
     deadline_steps: list[ReminderData | MetData | StoppedData]
+    directives: list[DirectiveData]
     round_orders: list[OrderData]
     round_reports: list[RoundReportData]
     round_reminders: list[RoundReminderData]

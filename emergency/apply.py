@@ -18,6 +18,7 @@ from django.db.models import F
 from django.db.models.functions import Greatest
 
 from realtime.blobs import HASH
+from realtime.link.items import moment_of
 from realtime.registry import Fact, applies, erases, opens
 
 from . import states
@@ -283,8 +284,8 @@ def require_incidents(facts: Sequence[Fact]) -> None:
 
 
 def time_of(text: str | None) -> datetime | None:
-    """A moment of the data."""
-    return datetime.fromisoformat(text) if text else None
+    """A moment of the data. Raises ValueError, TypeError for what is none."""
+    return moment_of(text) if text else None
 
 
 @opens

@@ -27,6 +27,7 @@ class EmergencyConfig(AppConfig):
         import_string("emergency.rollcall.apply.apply_calls")
         import_string("emergency.apply.apply_incidents")
         import_string("emergency.plans.apply.SHAPES")
+        import_string("emergency.directives.apply.HAS_TO_BE")
         import_string("emergency.reporting.apply.apply_reports")
         import_string("emergency.deadlines.apply.apply_steps")
         import_string("emergency.rounds.apply.HAS_TO_BE")

@@ -67,6 +67,8 @@ TYPES = {
     "report.taken": gettext_noop("Report taken"),
     "draft.submitted": gettext_noop("Report submitted for signature"),
     "draft.closed": gettext_noop("Report signed, returned or withdrawn"),
+    "task.returned": gettext_noop("Feedback returned"),
+    "directive.recorded": gettext_noop("Directive recorded"),
     "deadline.reminded": gettext_noop("Reminded of a report"),
     "deadline.met": gettext_noop("Report made, its limit ends"),
     "deadline.stopped": gettext_noop("Limit of a report ends without it"),

@@ -152,7 +152,7 @@ class TiePersonal(TypedDict):
 LATER = ("limits", "grading", "parent", "split_from")
 
 
-def _of_an_incident(name: str, *, hands_over: bool = False) -> EventType:
+def _of_an_incident(name: str, *, hands_over: str = "") -> EventType:
     return declare(
         name,
         version=1,
@@ -169,8 +169,8 @@ INCIDENT_CHANGED = _of_an_incident("incident.changed")
 INCIDENT_ADVANCED = _of_an_incident("incident.advanced")
 INCIDENT_OPENED = _of_an_incident("incident.opened_to")
 INCIDENT_CLOSED_TO = _of_an_incident("incident.closed_to")
-INCIDENT_HANDED_OVER = _of_an_incident("incident.handed_over", hands_over=True)
-INCIDENT_TAKEN_OVER = _of_an_incident("incident.taken_over", hands_over=True)
+INCIDENT_HANDED_OVER = _of_an_incident("incident.handed_over", hands_over="incident")
+INCIDENT_TAKEN_OVER = _of_an_incident("incident.taken_over", hands_over="incident")
 ENTRY_WRITTEN = declare("entry.written", version=1, topic="incidents", data=EntryData)
 ENTRY_CORRECTED = declare("entry.corrected", version=1, topic="incidents", data=EntryData)
 ENTRY_STRUCK = declare("entry.struck", version=1, topic="incidents", data=EntryData)

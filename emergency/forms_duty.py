@@ -3,10 +3,12 @@
 Owns: which fields they take. Promises: as `emergency/forms.py`. Must not know: rights, the log.
 """
 
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from .duty import selectors
@@ -38,6 +40,7 @@ class DutyForm(PageForm):
         widget=forms.Textarea(attrs={"rows": 2}),
     )
     id = forms.UUIDField(widget=forms.HiddenInput, required=False)
+    of = forms.UUIDField(widget=forms.HiddenInput, required=False)  # the entry that was shown
 
     def __init__(self, *args: Any, besides: str = "", **kwargs: Any):
         super().__init__(*args, **kwargs)
@@ -54,6 +57,13 @@ class DutyFilter(PageForm):
     channel = forms.ChoiceField(label=_("Channel"), required=False)
     number = LineField(label=_("Incident"), required=False, max_length=60)
     before = forms.UUIDField(required=False, widget=forms.HiddenInput)
+
+    def clean_day(self) -> date | None:
+        """A day that can be."""
+        day = self.cleaned_data["day"]
+        if day and not 1971 < day.year < 2199:
+            raise forms.ValidationError(gettext("Give a year between 1971 and 2199."))
+        return day
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)

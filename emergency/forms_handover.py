@@ -18,6 +18,11 @@ MOST = 300
 class NotesForm(PageForm):
     """A note for each of these items."""
 
+    @property
+    def lacks_notes(self) -> bool:
+        """Is it a note that is missing?"""
+        return any(name in self.errors for name in self.keys)
+
     def __init__(self, *args: Any, items: Sequence[dict[str, Any]], **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.keys = [one["key"] for one in items if one["owed"] and not one["note"]]
@@ -38,6 +43,7 @@ class HandoverForm(NotesForm):
     faults = TextField(label=_("Faults of equipment"), max_length=2000, required=False)
     sensitive = TextField(label=_("Sensitive matters"), max_length=2000, required=False)
     remarks = TextField(label=_("Other remarks"), max_length=2000, required=False)
+    id = forms.UUIDField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
@@ -46,7 +52,9 @@ class HandoverForm(NotesForm):
 
     def texts(self) -> dict[str, str]:
         """What was written beside the notes."""
-        return {name: said for name, said in self.cleaned_data.items() if name not in self.keys}
+        return {
+            name: said for name, said in self.cleaned_data.items() if name not in ("id", *self.keys)
+        }
 
 
 class TakeForm(NotesForm):

@@ -12,6 +12,8 @@ from .link_words import in_words, reason_text
 ACTS = {  # what is done by verb, and what is asked for by kind
     "attachment.add": gettext_noop("adding an attachment"),
     "audit.see": gettext_noop("reading the audit page"),
+    "directive.see": gettext_noop("reading how directives are followed up"),
+    "directive.record": gettext_noop("recording a directive"),
     "duty.roster": gettext_noop("changing the roster"),
     "duty.see": gettext_noop("reading the duty log and the roster"),
     "duty.write": gettext_noop("writing into the duty log"),

@@ -13,12 +13,12 @@ from .models import Officer, Role
 WRITE = frozenset({"incident.report", "incident.edit", "entry.write", "attachment.add"})
 STEERING = frozenset(  # for those who wrote the incident down or in whose area it lies
     "incident.edit incident.advance incident.grade incident.share incident.archive "
-    "plan.activate report.draft report.sign".split()
+    "plan.activate report.draft report.sign directive.record".split()
 )
 RECEIVE = frozenset(  # acknowledge, and do what is asked
     {"incident.receive", "task.answer", "round.report"}
 )
-READ = frozenset({"plan.see"})
+READ = frozenset({"plan.see", "directive.see"})
 DUTY = frozenset({"duty.see", "duty.write"})
 ROSTER = frozenset({"duty.roster"})
 OF_THE_NODE = DUTY | ROSTER  # for the organisation that runs the node alone
@@ -27,6 +27,7 @@ LEAD = (
     | WRITE
     | RECEIVE
     | {"incident.advance", "incident.grade", "incident.share", "plan.activate", "report.draft"}
+    | {"directive.record"}
 )
 VERBS: dict[str, frozenset[str]] = {
     Role.DUTY_OFFICER: LEAD | DUTY,

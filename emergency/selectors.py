@@ -20,6 +20,7 @@ from realtime.problems import NotFound
 
 from . import events, realms, receipt_events, request_events, selectors_sharing, states
 from .deadlines import events as deadline_events
+from .directives import events as directive_events
 from .errors import OtherRealm
 from .models import (
     Attachment,
@@ -43,7 +44,7 @@ LISTED = 5000  # what a browser is asked to hold
 ABOUT = (  # lists of what is written about an incident
     "entries attachments shares shown_here homes requests receipts answers activations ends tasks "
     "task_steps reports report_receipts drafts deadline_steps "
-    "round_orders round_reports round_reminders supplements"
+    "round_orders round_reports round_reminders supplements directives"
 ).split()
 NO_CHANGE = ("rev", "steps", "limits")  # of the incident, for its history
 Written = TypeVar("Written", Entry, Attachment, Request)
@@ -157,6 +158,7 @@ def _about(one: Incident) -> dict[str, list[Any]]:
         **deadline_events.parts(one),
         **round_events.parts(one),
         **supplement_events.parts(one),
+        **directive_events.parts(one),
     }
 
 

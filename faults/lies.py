@@ -147,6 +147,7 @@ QUARANTINED: dict[str, Lie] = {
     "a header of 9 KiB": lambda on: on.incident(
         blobs=[{"sha256": "0" * 64, "size": 1, "media_type": secrets.token_hex(4600)}]
     ),
+    "an id in another spelling": lambda on: on.forge.incident(on.title, on.foreign.upper()),
     "a float in the header": _header(blobs=[0.5]),
     "true in the header": _header(blobs=[True]),
     "null in the header": _header(blobs=[None]),
@@ -292,6 +293,7 @@ def _ahead(**ahead: Any) -> Lie:
 
 
 PARKED: dict[str, Lie] = {
+    "a time that cannot be": _data(received_at="9999-12-31T23:59:59+00:00"),
     "an hour ahead": _ahead(hours=1),
     "the year 2099": _header(time="2099-01-01T00:00:00.000000+00:00"),
     "a type that nobody knows": _header(type="incident.dreamt"),

@@ -22,7 +22,7 @@ class EventType:
     public: frozenset[str]
     personal: frozenset[str]
     rights: bool  # its arrival may change what somebody is allowed to see
-    hands_over: bool  # its data names the `home` of the subject from here on, in a new term
+    hands_over: str  # things of this kind: its data names their `home` from here on, in a new term
     takes_away: bool  # written here, it says that what it is about is here no more
     hides: bool  # written here, it may hide what it is about: who saw that is told `gone`
     later: frozenset[str]  # public fields that came later: what was told before them lacks them
@@ -52,7 +52,7 @@ def declare(
     data: type,
     personal: type | None = None,
     rights: bool = False,
-    hands_over: bool = False,
+    hands_over: str = "",
     takes_away: bool = False,
     hides: bool = False,
     later: Collection[str] = (),

@@ -118,7 +118,7 @@ def _fault(row: Envelope, chain: bytes, key: NodeKey | None) -> str:
 def _home_of(row: Envelope, header: dict[str, Any]) -> str:
     """Its source; of a hand-over the node that it names, as far as its body is still here."""
     kind = find(header["type"])
-    if kind is None or not kind.hands_over:
+    if kind is None or kind.hands_over != header["subject"].partition("/")[0]:
         return header["source"]
     return row.home if row.public is None else orjson.loads(bytes(row.public))["home"]
 

@@ -78,11 +78,11 @@ DUTY_GUARDS = {
         "found.filter(older)",
         f"{TESTS}page_after_page_every_entry_comes_once",
     ),
-    "duty: the newest is corrected": (
+    "duty: what was shown is corrected": (
         "emergency/views/duty.py",
-        "    last = chain[-1].entry\n",
-        "    last = chain[0].entry\n",
-        f"{PAGES}a_correction_sent_from_an_old_page_goes_to_the_newest_entry",
+        "if one.entry.pk == shown), chain[0].entry)",
+        "if True), chain[0].entry) and last",
+        f"{PAGES}a_correction_sent_from_an_old_page_is_shown_what_corrected_it_first",
     ),
     "duty: one channel stays": (
         "emergency/duty/tables.py",

@@ -60,7 +60,7 @@ HANDOVER_GUARDS = {
     ),
     "handover: no title of others": (
         ITEMS,
-        '"title": about.title if about.home == settings.NODE_ID else "",',
+        '"title": about.title if own else "",',
         '"title": about.title,',
         f"{TESTS}reports_of_other_nodes_that_nobody_took_and_their_incidents_are_told_by_number_alone",
     ),
@@ -81,5 +81,23 @@ HANDOVER_GUARDS = {
         'key=lambda one: (not needs_note(one), not one["overdue"], ORDER.index(one["kind"]))',
         'key=lambda one: -ORDER.index(one["kind"])',
         f"{TESTS}what_is_overdue_is_never_left_out",
+    ),
+    "handover: no words of others": (
+        ITEMS,
+        "            more = {name: said for name, said in more.items() if name not in WORDS}\n",
+        "            pass\n",
+        f"{TESTS}reports_of_other_nodes_that_nobody_took_and_their_incidents_are_told_by_number_alone",
+    ),
+    "handover: sent again after it was taken": (
+        SERVICES,
+        "        if row is None and id and Handover.objects.filter(pk=id).exists():\n",
+        "        if False:\n",
+        f"{TESTS}a_form_that_is_sent_again_after_it_was_taken_makes_no_other_handover",
+    ),
+    "handover: every round that was missed": (
+        ITEMS,
+        "rounds.for_desk(REAL, self.officer, self.now, back=LOOK_BACK)",
+        "rounds.for_desk(REAL, self.officer, self.now)",
+        f"{TESTS}a_round_that_this_desk_owes_and_missed_needs_a_note",
     ),
 }

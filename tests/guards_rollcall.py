@@ -37,8 +37,8 @@ ROLL_GUARDS = {
     ),
     "roll call: once by its id": (
         SERVICES,
-        "if known := RollCall.objects.filter(pk=id, home=settings.NODE_ID).first() if id",
-        "if known := None if id",
+        "        if known := already(RollCall, id, **said):\n",
+        "        if known := None:\n",
         f"{TESTS}the_same_id_twice_is_one_call",
     ),
     "roll call: answered by who was called": (
@@ -60,9 +60,9 @@ ROLL_GUARDS = {
         f"{LINK}a_call_that_is_closed_when_it_comes_asks_nobody",
     ),
     "roll call: not before its minutes are over": (
-        SERVICES,
-        "    if call.closed_at or not (over or len(results) == len(call.nodes)):\n",
-        "    if call.closed_at:\n",
+        SELECTORS,
+        "    over = now >= call.here_since + timedelta(minutes=call.minutes) + ON_ITS_WAY\n",
+        "    over = True\n",
         f"{LINK}who_has_not_answered_by_the_end_is_missing_and_an_answer_after_it_is_late",
     ),
     "roll call: no seconds for what came late": (
@@ -73,19 +73,19 @@ ROLL_GUARDS = {
     ),
     "roll call: since when it is here stays": (
         APPLY,
-        '        update_fields=[name for name in columns if name != "here_since"],\n',
-        "        update_fields=columns,\n",
+        'update_fields=[name for name in columns if name not in ("here_since", "epoch")],',
+        "update_fields=columns,",
         f"{LINK}an_answer_waits_for_its_call_and_what_comes_again_came_the_first_time",
     ),
     "roll call: no time made up for what was lost": (
         APPLY,
-        "here_since=at if fact.home == settings.NODE_ID else datetime.now(UTC),",
+        "here_since=at if fact.source == settings.NODE_ID else datetime.now(UTC),",
         "here_since=datetime.now(UTC),",
         f"{LINK}a_call_lost_by_the_city_comes_back_with_no_seconds_made_up",
     ),
     "roll call: of its home": (
         APPLY,
-        """    if (said["id"], said["home"]) != (fact.subject.partition("/")[2], fact.home):
+        """    if (said["id"], said["home"]) != (fact.subject.partition("/")[2], fact.source):
 """,
         """    if False:
 """,
@@ -93,14 +93,32 @@ ROLL_GUARDS = {
     ),
     "roll call: an answer of who was called": (
         APPLY,
-        '    _require(fact.home in {one["node"] for one in call.nodes})\n',
+        '    _require(fact.source in {one["node"] for one in call.nodes})\n',
         "",
         f"{LINK}what_is_no_answer_of_who_was_called_is_not_applied[0]",
     ),
     "roll call: an answer about its call": (
         APPLY,
-        '    if told != (fact.subject.partition("/")[2], fact.home, f"rollcall/{call.pk}"):\n',
+        '    if told != (fact.subject.partition("/")[2], fact.source, f"rollcall/{call.pk}"):\n',
         "    if False:\n",
         f"{LINK}what_is_no_answer_of_who_was_called_is_not_applied[6]",
+    ),
+    "roll call: told by its own types": (
+        APPLY,
+        "    _require(fact.type in (ROLL_CALLED.name, ROLL_CLOSED.name))\n",
+        "",
+        f"{LINK}what_is_no_roll_call_is_not_applied[16]",
+    ),
+    "roll call: nodes that can be": (
+        APPLY,
+        '        _require(NODE.fullmatch(one["node"]) is not None)\n',
+        "",
+        f"{LINK}what_is_no_roll_call_is_not_applied[18]",
+    ),
+    "roll call: of before a loss": (
+        SELECTORS,
+        "    return own.filter(epoch=log.head().epoch)\n",
+        "    return own\n",
+        f"{TESTS}what_was_called_before_a_loss_is_not_measured_anew",
     ),
 }

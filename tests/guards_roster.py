@@ -39,7 +39,7 @@ ROSTER_GUARDS = {
     ),
     "roster: who wrote in between is told": (
         SERVICES,
-        "    if rev is not None and row.rev != rev:\n",
+        "    if row.rev != rev:\n",
         "    if False:\n",
         f"{TESTS}who_did_not_see_the_newest_state_is_told",
     ),
@@ -69,8 +69,8 @@ ROSTER_GUARDS = {
     ),
     "roster: sent twice": (
         SERVICES,
-        "            return row  # sent twice\n",
-        "            pass\n",
+        "if shift is None and (known := already(Shift, id, people=row.people, **said)):",
+        "if shift is None and (known := None):",
         f"{TESTS}the_same_id_twice_is_one_shift",
     ),
     "swap: by who is asked": (
@@ -105,7 +105,7 @@ ROSTER_GUARDS = {
     ),
     "roster: of the node that tells it": (
         APPLY,
-        '    if own != (fact.subject.partition("/")[2], fact.home, roster(fact.home)):\n',
+        '    if own != (fact.subject.partition("/")[2], fact.source, roster(fact.source)):\n',
         "    if False:\n",
         f"{LINK}what_is_no_shift_of_its_node_is_not_applied[of another node]",
     ),
@@ -120,5 +120,17 @@ ROSTER_GUARDS = {
         '    Shift.objects.filter(home=thing.partition("/")[2]).delete()\n',
         "",
         f"{LINK}a_district_tells_its_roster_to_the_city_and_takes_it_back",
+    ),
+    "roster: told by its own type": (
+        APPLY,
+        "    if fact.type != SHIFT_KEPT.name:\n",
+        "    if False:\n",
+        f"{LINK}what_is_no_shift_of_its_node_is_not_applied[of another type]",
+    ),
+    "swap: of a shift to come": (
+        SWAPS,
+        "        if takes:\n            _require_to_come(swap.shift)\n",
+        "",
+        f"{SWAP}a_swap_of_a_shift_that_is_over_is_not_taken_on_and_not_listed",
     ),
 }

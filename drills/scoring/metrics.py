@@ -157,11 +157,11 @@ def time_to_activate(timeline: Timeline, inject: dict, expected: dict) -> Measur
 
 
 def _tasks(timeline: Timeline, inject: dict, expected: dict) -> list[Event]:
-    """What was issued to the organisation from the inject on."""
+    """What a plan issued to the organisation from the inject on."""
     return [
         one
         for one in timeline.about("task", "organisation", expected["organisation"])
-        if timeline.shown(one) >= inject["at"]
+        if one.data.get("plan") != "" and timeline.shown(one) >= inject["at"]
     ]
 
 

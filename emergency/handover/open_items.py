@@ -1,11 +1,12 @@
 """What is open at the desk of this node, as a handover tells it.
 
 Owns: which things these are, and their order. Promises: reports that are overdue come first and are
-never left out; the real realm alone; the title of an incident of another node is not among them,
-so that a handover keeps nothing of what is withdrawn later. Must not know: who signs, how it is
-shown.
+never left out; the real realm alone; of an incident of another node id, number and what is due are
+all that is told, so that a handover keeps nothing of what is withdrawn later. Must not know: who
+signs, how it is shown.
 """
 
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -18,6 +19,7 @@ from ..deadlines import selectors as deadlines
 from ..deadlines.standing import last_of
 from ..events import moment
 from ..models import (
+    Directive,
     Incident,
     Officer,
     Receipt,
@@ -30,13 +32,17 @@ from ..models import (
 )
 from ..realms import REAL
 from ..rounds import selectors as rounds
+from ..rounds.counting import LOOK_BACK
 from ..selectors import visible_incidents
 from ..states import OPEN
 from ..supplements import selectors as supplements
 
 MOST = 2000
 OWED = frozenset({"limit", "round", "supplement"})  # reports of this desk
-ORDER = "limit round supplement draft awaited request task report receipt incident".split()
+ORDER = (
+    "limit round supplement draft awaited directive request task report receipt incident".split()
+)
+WORDS = frozenset({"text", "grade", "state", "missing"})
 Item = dict[str, Any]
 
 
@@ -72,6 +78,7 @@ class _Look:
         asked = self._about(Request).filter(answer_id=None, incident__home=settings.NODE_ID)
         for row in asked.exclude(home=settings.NODE_ID):
             yield self._item("request", row.pk, row.incident, row.due_at, text=row.text)
+        yield from self._directives()
         yield from self._tasks()
         yield from self._reports()
         yield from self._incidents()
@@ -83,12 +90,15 @@ class _Look:
     def _item(
         self, kind: str, key: object, about: Incident, due: datetime | None = None, **more: object
     ) -> Item:
+        own = about.home == settings.NODE_ID
+        if not own:  # of what another node writes nothing stays that it may withdraw
+            more = {name: said for name, said in more.items() if name not in WORDS}
         return {
             "key": f"{kind}:{key}",
             "kind": kind,
             "incident": str(about.pk),
             "number": about.number,
-            "title": about.title if about.home == settings.NODE_ID else "",
+            "title": about.title if own else "",
             "due_at": moment(due),
             "overdue": due is not None and due <= self.now,
             **more,
@@ -104,18 +114,23 @@ class _Look:
                 yield self._item("limit", row.limit, row.incident, due, of=row.kind)
 
     def _rounds(self) -> Iterator[Item]:
-        """Reports in rounds that are missing: those that this desk owes, those it waits for."""
-        rows = rounds.for_desk(REAL, self.officer, self.now)
-        about = self._by_id(rows)
+        """Reports in rounds that are missing: those that this desk owes, those it waits for. What
+        was missed of an order is one item, which another round that is missed makes a new one."""
+        rows = rounds.for_desk(REAL, self.officer, self.now, back=LOOK_BACK)
+        about, found = self._by_id(rows), defaultdict(list)
         for row in rows:
-            begun = datetime.fromisoformat(row["started_at"])
+            ends = datetime.fromisoformat(row["started_at"]) + timedelta(minutes=row["minutes"])
+            kind = "round" if row["mine"] else "awaited"
+            found[kind, row["order"], ends <= self.now].append((ends, row))
+        for (kind, order, _over), missed in found.items():
+            last = missed[-1][1]
             yield self._item(
-                "round" if row["mine"] else "awaited",
-                f"{row['order']}:{row['no']}",
-                about[row["incident"]],
-                begun + timedelta(minutes=row["minutes"]),
-                no=row["no"],
-                missing=row["missing"],
+                kind,
+                f"{order}:{last['no']}",
+                about[last["incident"]],
+                missed[0][0],
+                nos=[row["no"] for _ends, row in missed],
+                missing=sorted({name for _ends, row in missed for name in row["missing"]}),
             )
 
     def _supplements(self) -> Iterator[Item]:
@@ -130,6 +145,14 @@ class _Look:
     def _by_id(self, rows: list[dict[str, Any]]) -> dict[str, Incident]:
         """The incidents that these rows are about."""
         return {str(one.pk): one for one in self.seen.filter(pk__in=[r["incident"] for r in rows])}
+
+    def _directives(self) -> Iterator[Item]:
+        """Directives that this node recorded and that are not followed up."""
+        own = self._about(Directive).filter(home=settings.NODE_ID)
+        done = TaskStep.objects.filter(kind=TaskStep.Kind.DONE).values("task")
+        waits = Task.objects.filter(activation__in=own.values("pk")).exclude(pk__in=done)
+        for row in own.filter(pk__in=waits.values("activation")):
+            yield self._item("directive", row.pk, row.incident, row.due_at, text=row.leader)
 
     def _tasks(self) -> Iterator[Item]:
         """Tasks of the own organisation that are not done, on open incidents."""

@@ -54,22 +54,30 @@ def now_open(officer: Officer) -> tuple[list[Item], int]:
 def shown(
     officer: Officer, items: Sequence[Item], notes: dict[str, str] | None = None
 ) -> list[dict[str, Any]]:
-    """Items in words: {text, linked, due, overdue, owed, note} beside what they are."""
+    """Items in words: {text, linked, due, overdue, owed, note} beside what they are; what is not
+    kept of incidents of other nodes is shown as it is now, while it may be seen."""
     ids = {one["incident"] for one in items}
     seen = visible_incidents(REAL, officer).filter(pk__in=ids)
-    titles = {str(pk): title for pk, title in seen.values_list("pk", "title")}
-    return [
-        one
-        | {
-            "title": titles.get(one["incident"], one["title"]),
-            "linked": one["incident"] in titles,
-            "text": _words(one),
-            "due": datetime.fromisoformat(one["due_at"]) if one["due_at"] else None,
-            "owed": needs_note(one),
-            "note": (notes or {}).get(one["key"], ""),
+    now = {str(pk): said for pk, *said in seen.values_list("pk", "title", "grade", "state")}
+    shown = []
+    for one in items:
+        title, grade, state = now.get(one["incident"], ("", None, ""))
+        whole = {"title": title, "grade": grade, "state": state} | {
+            name: said for name, said in one.items() if name != "title" or said
         }
-        for one in items
-    ]
+        if one["kind"] != "incident":
+            whole["grade"] = None
+        shown.append(
+            whole
+            | {
+                "linked": one["incident"] in now,
+                "text": _words(whole),
+                "due": datetime.fromisoformat(one["due_at"]) if one["due_at"] else None,
+                "owed": needs_note(one),
+                "note": (notes or {}).get(one["key"], ""),
+            }
+        )
+    return shown
 
 
 def _words(one: Item) -> str:
@@ -77,7 +85,7 @@ def _words(one: Item) -> str:
     if kind == "limit":
         return str(Deadline.Kind(one["of"]).label)
     if kind in ("round", "awaited"):
-        said = {"no": one["no"], "who": "、".join(one["missing"])}
+        said = {"no": _span(one["nos"]), "who": "、".join(one.get("missing", ()))}
         return _("Round %(no)s, not reported: %(who)s") % said
     if kind == "supplement":
         return _("Casualties that changed are not reported")
@@ -88,7 +96,14 @@ def _words(one: Item) -> str:
     if kind == "receipt":
         return _("Not acknowledged")
     if kind == "request":
-        return _("Not answered: %s") % one["text"]
+        return _("Not answered: %s") % one.get("text", "")
+    if kind == "directive":
+        return _("Directive of %s") % one.get("text", "")
     if kind == "task":
-        return _("Task: %s") % one["text"]
-    return str(State(one["state"]).label)
+        return _("Task: %s") % one.get("text", "")
+    return str(State(one["state"]).label) if one["state"] else _("Incident")
+
+
+def _span(nos: Sequence[int]) -> str:
+    """Rounds that follow each other, from the first to the last."""
+    return str(nos[0]) if len(nos) == 1 else f"{nos[0]}–{nos[-1]}"

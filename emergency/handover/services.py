@@ -35,9 +35,11 @@ def sign_handover(
     faults: str = "",
     sensitive: str = "",
     remarks: str = "",
+    id: uuid.UUID | None = None,
 ) -> Handover:
     """Hand over what is open now; `notes` say by key why a report is overdue. One of the same
-    officer that waits is signed anew. Raises Invalid with the keys that lack a note, WrongState
+    officer that waits is signed anew; the form of one that was taken over meanwhile (`id`) makes no
+    other. Raises Invalid with the keys that lack a note, WrongState
     where another's waits to be taken over."""
     require(actor, "duty.write")
     with transaction.atomic():
@@ -46,7 +48,9 @@ def sign_handover(
         row = Handover.objects.filter(home=settings.NODE_ID, state=Handover.State.SIGNED).first()
         if row and row.giver != actor_text(actor):
             raise WrongState(_("The handover of %s waits to be taken over.") % row.giver_name)
-        row = row or Handover(id=uuid.uuid4(), home=settings.NODE_ID)
+        if row is None and id and Handover.objects.filter(pk=id).exists():
+            raise WrongState(_("It was taken over already."))
+        row = row or Handover(id=id or uuid.uuid4(), home=settings.NODE_ID)
         row.items, row.more = open_items(actor, now)
         row.notes = _notes(row.items, notes, {})
         shift, who = on_duty(settings.NODE_ID, now), signed(actor)

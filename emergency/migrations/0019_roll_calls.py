@@ -28,9 +28,10 @@ class Migration(migrations.Migration):
                 ("closed_at", models.DateTimeField(db_index=True, null=True)),
                 ("results", models.JSONField(default=list)),
                 ("here_since", models.DateTimeField()),
+                ("epoch", models.CharField(blank=True, max_length=64)),
             ],
             options={
-                "ordering": ["-at", "id"],
+                "ordering": ["-here_since", "id"],
             },
         ),
         migrations.CreateModel(

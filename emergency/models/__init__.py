@@ -2,6 +2,7 @@
 
 from .accounts import ApiToken, Officer, Organisation, Role
 from .deadlines import Deadline, DeadlineStep, LimitRule, ReminderRule
+from .directives import Directive
 from .duty import DutyChannel, DutyEntry
 from .family import AlikeRule
 from .grading import GradeRule
@@ -27,6 +28,7 @@ from .written import Written
 __all__ = [
     "Deadline",
     "DeadlineStep",
+    "Directive",
     "DutyChannel",
     "DutyEntry",
     "DutyPost",

@@ -86,12 +86,13 @@ class Task(Written):
 
 
 class TaskStep(Written):
-    """What was done about a task: acknowledged, reported on, done."""
+    """What was done about a task: acknowledged, reported on, done; of a directive also returned."""
 
     class Kind(models.TextChoices):
         ACKNOWLEDGED = "acknowledged", _("Acknowledged")
         FEEDBACK = "feedback", _("Feedback")
         DONE = "done", _("Done")
+        RETURNED = "returned", _("Returned")  # a feedback to a directive was not enough
 
     task = models.UUIDField(db_index=True)  # may be at another node and come later
     kind = models.CharField(max_length=12, choices=Kind.choices)

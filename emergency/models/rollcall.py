@@ -26,9 +26,10 @@ class RollCall(models.Model):
     closed_at = models.DateTimeField(null=True, db_index=True)
     results = models.JSONField(default=list)
     here_since = models.DateTimeField()  # by the clock of this node; told to nobody
+    epoch = models.CharField(max_length=64, blank=True)  # of the log, in which this node called
 
     class Meta:
-        ordering = ["-at", "id"]
+        ordering = ["-here_since", "id"]
 
 
 class RollAnswer(models.Model):

@@ -50,7 +50,7 @@ class TaskData(About):
 
 
 class StepData(About):
-    """A step of a task: acknowledged, feedback, done."""
+    """A step of a task: acknowledged, feedback, done, returned."""
 
     task: str
     kind: str
@@ -64,10 +64,12 @@ TASK_ISSUED = declare("task.issued", version=1, topic="incidents", data=TaskData
 TASK_ACKNOWLEDGED = declare("task.acknowledged", version=1, topic="incidents", data=StepData)
 TASK_FEEDBACK = declare("task.feedback", version=1, topic="incidents", data=StepData)
 TASK_DONE = declare("task.done", version=1, topic="incidents", data=StepData)
+TASK_RETURNED = declare("task.returned", version=1, topic="incidents", data=StepData)
 OF_STEP = {
     TaskStep.Kind.ACKNOWLEDGED: TASK_ACKNOWLEDGED,
     TaskStep.Kind.FEEDBACK: TASK_FEEDBACK,
     TaskStep.Kind.DONE: TASK_DONE,
+    TaskStep.Kind.RETURNED: TASK_RETURNED,
 }
 SHAPES = {
     shape.model: shape

@@ -32,5 +32,5 @@ class TaskStepIn(Strict):
     """What was done about a task."""
 
     id: uuid.UUID | None = None
-    kind: Literal["acknowledged", "feedback", "done"]
+    kind: Literal["acknowledged", "feedback", "done", "returned"]
     text: Words = ""

@@ -4,7 +4,6 @@ Owns: their shapes and builders. Promises: a call carries its whole state; what 
 its own clock alone is not told. Must not know: who may call.
 """
 
-import uuid
 from typing import Any, TypedDict
 
 from realtime.registry import declare
@@ -70,8 +69,3 @@ def answer_data(answer: RollAnswer) -> dict[str, Any]:
         "recorded_at": moment(answer.recorded_at),
         **{name: getattr(answer, name) for name in ANSWER},
     }
-
-
-def answer_id(call: uuid.UUID, node: str) -> uuid.UUID:
-    """The one id that the answer of a node to a call can have."""
-    return uuid.uuid5(call, node)

@@ -12,6 +12,7 @@ from typing import Any
 from django.conf import settings
 from django.db.models import QuerySet
 
+from realtime import log
 from realtime.models import Peer
 from realtime.problems import NotFound
 
@@ -21,6 +22,7 @@ from ..permissions import require
 from .events import answer_data, call_data
 
 LISTED = 50
+ON_ITS_WAY = timedelta(seconds=2)  # an answer that came in time and is being written
 WAITS = timedelta(hours=24)  # so long after its minutes a call without an end is not asked about
 
 
@@ -31,8 +33,16 @@ def callable_nodes() -> list[Peer]:
 
 
 def running() -> QuerySet[RollCall]:
-    """Calls of this node that are not closed."""
-    return RollCall.objects.filter(home=settings.NODE_ID, closed_at=None)
+    """Calls of this node that are not closed. One of before a loss may have been closed: what is
+    here says too little to close it."""
+    own = RollCall.objects.filter(home=settings.NODE_ID, closed_at=None)
+    return own.filter(epoch=log.head().epoch)
+
+
+def is_due(call: RollCall, now: datetime) -> bool:
+    """Have all answered, or are its minutes over, with a moment for what was on its way?"""
+    over = now >= call.here_since + timedelta(minutes=call.minutes) + ON_ITS_WAY
+    return over or len(measured(call)) == len(call.nodes)
 
 
 def measured(call: RollCall) -> list[dict[str, Any]]:
@@ -69,7 +79,7 @@ def call(officer: Officer, pk: uuid.UUID) -> RollCall:
 
 def shown(one: RollCall) -> dict[str, Any]:
     """A call with a row for each node: `state` answered, late or none, `seconds` here, `desk`
-    seconds there, who."""
+    seconds there, who; `lost`: it was made before this node lost what it knew of it."""
     results = one.results if one.closed_at else measured(one)
     seconds = {row["node"]: row["seconds"] for row in results}
     answers = {row.home: row for row in one.answers.all()}
@@ -80,7 +90,8 @@ def shown(one: RollCall) -> dict[str, Any]:
         said = {"desk": answer.seconds, "who": answer.author_name} if answer else {}
         rows.append(asked | {"state": state, "seconds": seconds.get(asked["node"])} | said)
     ends = one.here_since + timedelta(minutes=one.minutes)
-    return call_data(one) | {"rows": rows, "ends_at": moment(ends)}
+    lost = one.closed_at is None and one.epoch != log.head().epoch
+    return call_data(one) | {"rows": rows, "ends_at": moment(ends), "lost": lost}
 
 
 def waiting(officer: Officer) -> list[dict[str, Any]]:

@@ -2,13 +2,14 @@
 
 Owns: every write of them. Promises: a node answers a call that was made of it, once; a call is
 closed once, when all have answered or its minutes are over, with what this node measured by its own
-clock; nothing is closed by another node. Must not know: requests, how it travels.
+clock; nothing is closed by another node, nor what this one called before it lost anything. Must
+not know: requests, how it travels.
 """
 
 import logging
 import uuid
 from collections.abc import Collection
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from django.conf import settings
 from django.db import transaction
@@ -23,6 +24,7 @@ from ..models import Officer, RollAnswer, RollCall
 from ..permissions import require
 from ..realms import REAL
 from ..selectors import signed
+from ..services.once import already
 from . import events, selectors
 
 MOST_MINUTES = 60
@@ -39,27 +41,31 @@ def call_roll(
     id: uuid.UUID | None = None,
 ) -> RollCall:
     """Ask the desks of these nodes whether somebody is there. Raises Invalid for none, for one that
-    this node is not linked with or that stands above it, for no time."""
+    this node is not linked with or that stands above it, for no time; SameIdOtherContent."""
     require(actor, "duty.write")
     if not 1 <= minutes <= MOST_MINUTES:
         raise Invalid(fields={"minutes": _("From 1 to %s.") % MOST_MINUTES})
     with transaction.atomic():
         log.lock()
-        if known := RollCall.objects.filter(pk=id, home=settings.NODE_ID).first() if id else None:
-            return known
         names = {peer.node: peer.name for peer in selectors.callable_nodes()}
         if not nodes or not set(nodes) <= names.keys():
             raise Invalid(fields={"nodes": _("Name nodes that this one is linked with.")})
+        said = {
+            "home": settings.NODE_ID,
+            "minutes": minutes,
+            "nodes": [{"node": node, "name": names[node]} for node in sorted(set(nodes))],
+            "text": text,
+        }
+        if known := already(RollCall, id, **said):
+            return known
         now = datetime.now(UTC)
         call = RollCall(
             id=id or uuid.uuid4(),
-            home=settings.NODE_ID,
             home_name=settings.NODE_NAME,
             at=now,
             here_since=now,
-            minutes=minutes,
-            nodes=[{"node": node, "name": names[node]} for node in sorted(set(nodes))],
-            text=text,
+            epoch=log.head().epoch,
+            **said,
             **signed(actor),
         )
         call.save(force_insert=True)
@@ -82,7 +88,7 @@ def answer_roll(*, actor: Officer, call: RollCall) -> RollAnswer:
             raise WrongState(_("This roll call is closed."))
         now = datetime.now(UTC)
         answer = RollAnswer(
-            id=events.answer_id(call.pk, settings.NODE_ID),
+            id=uuid.uuid4(),
             call=call,
             home=settings.NODE_ID,
             seconds=max(0, round((now - call.here_since).total_seconds())),
@@ -107,10 +113,12 @@ def answer_roll(*, actor: Officer, call: RollCall) -> RollAnswer:
 def close_due(*, now: datetime | None = None) -> int:
     """Close the calls of this node that all have answered or whose minutes are over; how many."""
     now, done = now or datetime.now(UTC), 0
-    for pk in selectors.running().values_list("pk", flat=True):
+    for call in selectors.running():
+        if not selectors.is_due(call, now):
+            continue
         try:
             with transaction.atomic():
-                done += _close(pk, now)
+                done += _close(call.pk, now)
         except Exception:  # the others are not to wait for it
             logger.exception("a roll call could not be closed")
     return done
@@ -119,11 +127,9 @@ def close_due(*, now: datetime | None = None) -> int:
 def _close(pk: uuid.UUID, now: datetime) -> bool:
     log.lock()
     call = RollCall.objects.get(pk=pk)
-    results = selectors.measured(call)
-    over = now >= call.here_since + timedelta(minutes=call.minutes)
-    if call.closed_at or not (over or len(results) == len(call.nodes)):
+    if call.closed_at:
         return False
-    call.closed_at, call.results, call.rev = now, results, call.rev + 1
+    call.closed_at, call.results, call.rev = now, selectors.measured(call), call.rev + 1
     call.save()
     _tell(events.ROLL_CLOSED, call, log.SYSTEM)
     return True

@@ -67,10 +67,12 @@ def officers() -> list[Officer]:
     return [one for one in found.order_by("name") if may(one, "duty.see")]
 
 
-def shifts(officer: Officer, *, since: datetime) -> list[Row]:
-    """Shifts of this node from one that runs at a moment on, the earliest first."""
+def shifts(officer: Officer, *, since: datetime) -> tuple[list[Row], int]:
+    """Shifts of this node from one that runs at a moment on, the earliest first, and how many there
+    are beyond those that are listed."""
     require(officer, "duty.see")
-    return _rows(list(own().filter(ends_at__gt=since)[:LISTED]))
+    found = own().filter(ends_at__gt=since)
+    return _rows(list(found[:LISTED])), max(0, found.count() - LISTED)
 
 
 def elsewhere(officer: Officer) -> list[tuple[Peer, list[Row]]]:
@@ -92,10 +94,7 @@ def _rows(found: list[Shift]) -> list[Row]:
     return [
         Row(
             one,
-            [
-                person | {"post_name": names.get(person["post"], person["post_name"])}
-                for person in one.people
-            ],
+            [person | {"post_name": _post(one, person, names)} for person in one.people],
             one.starts_at <= now < one.ends_at,
             [
                 post.shown_name
@@ -108,6 +107,12 @@ def _rows(found: list[Shift]) -> list[Row]:
         )
         for one in found
     ]
+
+
+def _post(one: Shift, person: dict[str, str], names: dict[str, str]) -> str:
+    """A post in the words of the node whose shift it is."""
+    own = one.home == settings.NODE_ID
+    return names.get(person["post"], person["post_name"]) if own else person["post_name"]
 
 
 def shift(officer: Officer, pk: uuid.UUID) -> Shift:
@@ -133,12 +138,14 @@ def swaps(officer: Officer) -> list[Swap]:
     require(officer, "duty.see")
     lately = datetime.now(UTC) - timedelta(days=7)
     found = Swap.objects.select_related("shift")
-    return list((found.filter(state__in=OPEN) | found.filter(recorded_at__gte=lately))[:50])
+    waits = found.filter(state__in=OPEN, shift__ends_at__gt=datetime.now(UTC))
+    return list((waits | found.filter(recorded_at__gte=lately))[:50])
 
 
 def published() -> list[tuple[Peer, bool]]:
     """Nodes that this one is linked with, and whether each is told of the roster."""
-    shares = Share.objects.filter(thing=events.roster(settings.NODE_ID), ended_at=None)
+    mine = {"by": settings.NODE_ID, "ended_at": None}
+    shares = Share.objects.filter(thing=events.roster(settings.NODE_ID), **mine)
     told = set(shares.values_list("node", flat=True))
     peers = Peer.objects.filter(revoked_at=None).exclude(confirmed_at=None).order_by("node")
     return [(peer, peer.node in told) for peer in peers]

@@ -24,10 +24,11 @@ from ..models import DutyPost, Officer, Shift
 from ..permissions import require
 from ..realms import REAL
 from ..selectors import actor_text, signed
+from ..services.once import already
 from . import events, selectors
 
 LONGEST = timedelta(days=7)  # of one shift
-MOST_DAYS, MOST_TIMES = 31, 12
+MOST_DAYS, MOST_TIMES, AHEAD = 31, 31, 92  # of a repetition: days, times, days ahead
 
 
 def keep_shift(
@@ -42,15 +43,17 @@ def keep_shift(
 ) -> Shift:
     """Add a shift, or say one anew: who is on duty at which post ({post, username, name, phone}; a
     name and phone of their own only for who has no account). Raises Invalid, Conflict where another
-    shift runs then, WrongState for one that is over or cancelled, StaleRevision."""
+    shift runs then, WrongState for one that is over or cancelled, StaleRevision where another state
+    than `rev` is there, SameIdOtherContent."""
     require(actor, "duty.roster")
+    desk = _Desk()
     with transaction.atomic():
         log.lock()  # shifts are written one after the other
-        row = _mine(shift, rev) if shift else Shift.objects.filter(pk=id).first() if id else None
-        if shift is None and row is not None:
-            return row  # sent twice
-        row = row or Shift(id=id or uuid.uuid4(), home=settings.NODE_ID)
-        row.people = _people(people, row)
+        row = _mine(shift, rev) if shift else Shift(id=id or uuid.uuid4(), home=settings.NODE_ID)
+        row.people = desk.people(people, row)
+        said = {"home": row.home, "starts_at": starts_at, "ends_at": ends_at}
+        if shift is None and (known := already(Shift, id, people=row.people, **said)):
+            return known
         row.starts_at, row.ends_at = starts_at, ends_at
         _require_time(row)
         _keep(row, actor)
@@ -77,9 +80,9 @@ def repeat_shifts(
     was made, and how many were left out because another shift runs then. Raises Invalid where
     nothing begins then."""
     require(actor, "duty.roster")
-    if not (1 <= days <= MOST_DAYS and 1 <= times <= MOST_TIMES):
-        raise Invalid(fields={"days": _("That is too long.")})
-    step, made, left = timedelta(days=days), [], 0
+    if not (1 <= days <= MOST_DAYS and 1 <= times <= MOST_TIMES and days * times <= AHEAD):
+        raise Invalid(fields={"times": _("At most %s days ahead.") % AHEAD})
+    step, made, left, desk = timedelta(days=days), [], 0, _Desk()
     with transaction.atomic():
         log.lock()
         begins = {"starts_at__gte": first, "starts_at__lt": first + step}
@@ -97,7 +100,7 @@ def repeat_shifts(
                 if selectors.overlapping(row) or row.ends_at <= datetime.now(UTC):
                     left += 1
                     continue
-                row.people = _people(one.people, one)
+                row.people = desk.people(one.people, one)
                 _keep(row, actor)
                 made.append(row)
     return made, left
@@ -119,7 +122,8 @@ def withdraw(*, actor: Officer, node: str) -> None:
     thing = events.roster(settings.NODE_ID)
     with transaction.atomic():
         log.lock()
-        share = Share.objects.filter(thing=thing, node=node, ended_at=None).first()
+        mine = {"by": settings.NODE_ID, "ended_at": None}
+        share = Share.objects.filter(thing=thing, node=node, **mine).first()
         if share is None:
             raise NotFound
         sharing.end(share=share, actor=actor_text(actor))
@@ -128,13 +132,13 @@ def withdraw(*, actor: Officer, node: str) -> None:
 def stand_in(*, shift: Shift, post: str, giver: str, taker: Officer, actor: Officer) -> None:
     """Put somebody else on a post; part of the caller's transaction. Raises WrongState where the
     one who gives it does not stand there any more."""
-    row = _mine(shift, None)
+    row = _mine(shift, Shift.objects.get(pk=shift.pk).rev)
     if not any((one["post"], one["username"]) == (post, giver) for one in row.people):
         raise WrongState(_("The shift was changed meanwhile."))
     people = [
         one | {"username": taker.username} if one["post"] == post else one for one in row.people
     ]
-    row.people = _people(people, row)
+    row.people = _Desk().people(people, row)
     _keep(row, actor)
 
 
@@ -143,7 +147,7 @@ def _mine(shift: Shift, rev: int | None) -> Shift:
     if shift.home != settings.NODE_ID:
         raise NotAllowed
     row = Shift.objects.select_for_update(no_key=True).get(pk=shift.pk)
-    if rev is not None and row.rev != rev:
+    if row.rev != rev:
         raise StaleRevision
     if row.cancelled or row.ends_at <= datetime.now(UTC):
         raise WrongState(_("This shift is over or cancelled."))
@@ -159,34 +163,46 @@ def _require_time(row: Shift) -> None:
         raise Conflict(_("Another shift runs then: %s.") % selectors.span(other))
 
 
-def _people(given: Collection[dict[str, str]], row: Shift) -> list[dict[str, str]]:
-    """Who is on duty, in the order of the posts, with the names and phones of now."""
-    posts = {one.code: one for one in DutyPost.objects.all()}
-    stood = {one["post"] for one in row.people}
-    officers = {one.username: one for one in selectors.officers()}
-    found: dict[str, dict[str, str]] = {}
-    for one in given:
-        post, officer = posts.get(one["post"]), officers.get(one["username"])
-        if post is None or not (post.in_use or post.code in stood) or post.code in found:
-            raise Invalid(fields={"people": _("There is no such post.")})
+class _Desk:
+    """Who may stand where: posts and officers, as they are now."""
+
+    def __init__(self) -> None:
+        self.posts = {one.code: one for one in DutyPost.objects.all()}
+        self.officers = {one.username: one for one in selectors.officers()}
+
+    def people(self, given: Collection[dict[str, str]], row: Shift) -> list[dict[str, str]]:
+        """Who is on duty, in the order of the posts, with the names and phones of now. Raises
+        Invalid."""
+        stood = {one["post"] for one in row.people}
+        found: dict[str, dict[str, str]] = {}
+        for one in given:
+            post = self.posts.get(one["post"])
+            if post is None or not (post.in_use or post.code in stood) or post.code in found:
+                raise Invalid(fields={"people": _("There is no such post.")})
+            found[post.code] = self._person(one, post, row)
+        if not found:
+            raise Invalid(fields={"people": _("Say who is on duty.")})
+        who = [one["username"] or one["name"] for one in found.values()]
+        if len(set(who)) < len(who):
+            raise Invalid(fields={"people": _("Somebody stands there twice.")})
+        return [found[code] for code in self.posts if code in found]
+
+    def _person(self, one: dict[str, str], post: DutyPost, row: Shift) -> dict[str, str]:
+        officer, field = self.officers.get(one["username"]), f"post_{post.code}"
         if one["username"] and officer is None:
-            raise Invalid(fields={f"post_{post.code}": _("%s has no desk here.") % one["username"]})
+            said = {"who": one["name"] or one["username"]}
+            said["shift"] = selectors.span(row) if row.rev else ""
+            raise Invalid(fields={field: _("%(who)s has no desk here. %(shift)s") % said})
         name = officer.name if officer else one["name"].strip()
         if not name:
-            raise Invalid(fields={f"post_{post.code}": _("Say who.")})
-        found[post.code] = {
+            raise Invalid(fields={field: _("Say who.")})
+        return {
             "post": post.code,
             "post_name": post.name,
             "username": one["username"],
             "name": name,
             "phone": officer.phone if officer else one["phone"],
         }
-    if not found:
-        raise Invalid(fields={"people": _("Say who is on duty.")})
-    who = [one["username"] or one["name"] for one in found.values()]
-    if len(set(who)) < len(who):
-        raise Invalid(fields={"people": _("Somebody stands there twice.")})
-    return [found[code] for code in posts if code in found]
 
 
 def _open(actor: Officer) -> None:

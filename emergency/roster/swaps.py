@@ -19,6 +19,7 @@ from ..models import Officer, Shift, Swap
 from ..permissions import require
 from ..realms import REAL
 from ..selectors import signed
+from ..services.once import already
 from . import events, selectors
 from .services import stand_in
 
@@ -29,18 +30,19 @@ def ask_swap(
     *, actor: Officer, shift: Shift, taker: str, reason: str, id: uuid.UUID | None = None
 ) -> Swap:
     """Ask another officer to stand in for oneself in a shift. Raises Invalid, NotAllowed for who is
-    not on duty in it, WrongState for a shift that is over, Conflict where a swap waits already."""
+    not on duty in it, WrongState for a shift that is over, Conflict where a swap waits
+    already, SameIdOtherContent."""
     require(actor, "duty.write")
     with transaction.atomic():
         log.lock()
-        if known := Swap.objects.filter(pk=id, giver=actor.username).first() if id else None:
+        said = {"giver": actor.username, "shift_id": shift.pk, "taker": taker, "reason": reason}
+        if known := already(Swap, id, **said):
             return known
         shift = Shift.objects.get(pk=shift.pk)
         mine = [one for one in shift.people if one["username"] == actor.username]
         if not mine or shift.home != settings.NODE_ID:
             raise NotAllowed(_("You are not on duty in this shift."))
-        if shift.cancelled or shift.ends_at <= datetime.now(UTC):
-            raise WrongState(_("This shift is over or cancelled."))
+        _require_to_come(shift)
         others = {one.username: one for one in selectors.officers()}
         if taker not in others or taker in {one["username"] for one in shift.people}:
             raise Invalid(fields={"taker": _("Name somebody who is not on duty then.")})
@@ -51,13 +53,10 @@ def ask_swap(
         swap = Swap(
             id=id or uuid.uuid4(),
             home=settings.NODE_ID,
-            shift=shift,
             post=mine[0]["post"],
-            giver=actor.username,
             giver_name=actor.name,
-            taker=taker,
             taker_name=others[taker].name,
-            reason=reason,
+            **said,
         )
         _keep(swap, actor)
     return swap
@@ -70,6 +69,8 @@ def answer_swap(*, actor: Officer, swap: Swap, takes: bool, answer: str = "") ->
         swap = _open(swap, State.ASKED)
         if actor.username != swap.taker:
             raise NotAllowed(_("Another officer is asked."))
+        if takes:
+            _require_to_come(swap.shift)
         return _step(swap, State.TAKEN if takes else State.DECLINED, actor, answer)
 
 
@@ -99,6 +100,11 @@ def decide_swap(*, actor: Officer, swap: Swap, approves: bool, answer: str = "")
         elif not answer.strip():
             raise Invalid(fields={"answer": _("Say why.")})
         return _step(swap, State.APPROVED if approves else State.REFUSED, actor, answer)
+
+
+def _require_to_come(shift: Shift) -> None:
+    if shift.cancelled or shift.ends_at <= datetime.now(UTC):
+        raise WrongState(_("This shift is over or cancelled."))
 
 
 def _open(swap: Swap, *states: str) -> Swap:

@@ -154,19 +154,19 @@ def marks() -> dict[int, list[str]]:
     return {one: roles.get(one, []) for one in counting.percents(roles)}
 
 
-def for_desk(realm: str, officer: Officer, now: datetime) -> list[dict[str, Any]]:
-    """For every order that runs on what the officer sees: the round that runs and the one before,
-    where somebody is missing. Each `{order, incident, title, no, started_at, minutes, of, missing,
-    mine}`: `started_at` of the order by the clock as it is now, `minutes` from there to the end of
-    the round, `of` how many report, `missing` the names of those who have not, `mine` the codes of
-    those of them for whom this officer reports."""
+def for_desk(realm: str, officer: Officer, now: datetime, *, back: int = 1) -> list[dict[str, Any]]:
+    """For every order that runs on what the officer sees: the round that runs and as many before it
+    as `back` says, where somebody is missing. Each `{order, incident, title, no, started_at,
+    minutes, of, missing, mine}`: `started_at` of the order by the clock as it is now, `minutes`
+    from there to the end of the round, `of` how many report, `missing` the names of those who have
+    not, `mine` the codes of those of them for whom this officer reports."""
     seen = visible_incidents(realm, officer).filter(state__in=OPEN)
     seen = seen.filter(pk__in=RoundOrder.objects.values("incident"))
     return [
         shown
         for one in running(seen, now)
-        for no in (one.no - 1, one.no)
-        if no and (shown := _shown(one, no, officer, now))
+        for no in range(max(1, one.no - back), one.no + 1)
+        if (shown := _shown(one, no, officer, now))
     ]
 
 

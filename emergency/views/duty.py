@@ -41,10 +41,15 @@ def duty_entry(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """One entry with what corrected it, and what is right instead of the last of these."""
     chain = selectors.chain(request.user, pk)
     last = chain[-1].entry
-    initial = {name: getattr(last, name) for name in COPIED} | {"id": uuid.uuid4()}
+    initial = {name: getattr(last, name) for name in COPIED} | {"id": uuid.uuid4(), "of": last.pk}
     form = DutyForm(request.POST or None, initial=initial, besides=last.channel)
-    if request.method == "POST" and _keep(request, form, last):
-        return kept("duty")
+    if request.method == "POST":
+        shown = form.cleaned_data["of"] if form.is_valid() else None
+        of = next((one.entry for one in chain if one.entry.pk == shown), chain[0].entry)
+        if _keep(request, form, of):
+            return kept("duty")
+        form.data = form.data.copy()
+        form.data["of"] = str(last.pk)  # what is shown now is what is corrected next
     context = {"chain": chain, "form": form, "offered": selectors.offered(request.user)}
     return show(request, "duty_entry", context, status=422 if form.is_bound else 200)
 
@@ -54,7 +59,8 @@ def _keep(request: HttpRequest, form: DutyForm, corrects: DutyEntry | None) -> b
     if not form.is_valid():
         return False
     try:
-        log_duty(actor=request.user, corrects=corrects, **form.cleaned_data)
+        said = {name: form.cleaned_data[name] for name in (*COPIED, "id")}
+        log_duty(actor=request.user, corrects=corrects, **said)
     except Problem as problem:
         complain(form, problem)
         return False

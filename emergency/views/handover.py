@@ -31,17 +31,32 @@ def handover(request: HttpRequest) -> HttpResponse:
     mine = waits is not None and waits.giver == actor_text(request.user)
     if waits and not mine and request.method == "GET":
         return _taking(request, waits, None)
+    known: dict[str, Any] = {"id": waits.pk if mine else uuid.uuid4()}
+    if mine:
+        known |= {name: getattr(waits, name) for name in TEXTS} | waits.notes
+    sent_in = request.POST if request.method == "POST" else None
+    form, shown, more = _handing(request, sent_in, known)
+    if form.is_valid():
+        said = {"notes": form.notes(), "id": form.cleaned_data["id"], **form.texts()}
+        try:
+            services.sign_handover(actor=request.user, **said)
+        except Problem as problem:
+            form, shown, more = _handing(request, sent_in, known)  # more may be overdue by now
+            complain(form, problem)
+        else:
+            return kept("handover")
+    context = {"form": form, "more": more, "waits": waits, "mine": mine}
+    context["items"] = _with_fields(shown, form)
+    return _page(request, "handover", context, bad=form.is_bound)
+
+
+def _handing(
+    request: HttpRequest, sent_in: Any, known: dict[str, Any]
+) -> tuple[HandoverForm, list[dict[str, Any]], int]:
+    """The form for what is open now, with those items, and how many more there are."""
     items, more = selectors.now_open(request.user)
     shown = selectors.shown(request.user, items)
-    known = {name: getattr(waits, name) for name in TEXTS} | waits.notes if mine else {}
-    sent_in = request.POST if request.method == "POST" else None
-    form = HandoverForm(sent_in, items=shown, initial=known)
-    if form.is_valid() and _done(
-        form, services.sign_handover, actor=request.user, notes=form.notes(), **form.texts()
-    ):
-        return kept("handover")
-    context = {"form": form, "more": more, "waits": waits, "items": _with_fields(shown, form)}
-    return _page(request, "handover", context, bad=form.is_bound)
+    return HandoverForm(sent_in, items=shown, initial=known), shown, more
 
 
 @office_page("duty.write")
@@ -51,19 +66,19 @@ def take(request: HttpRequest) -> HttpResponse:
     waits = selectors.waiting(request.user)
     if waits is None:
         return redirect("handover")
-    shown = _since(request, waits)
-    form = TakeForm(request.POST, items=shown)
-    if form.is_valid() and _done(
-        form,
-        services.take_over_shift,
-        actor=request.user,
-        handover=waits,
-        rev=form.cleaned_data["rev"],
-        notes=form.notes(),
-    ):
-        response = redirect("handover-record", waits.pk)
-        response["Location"] += "?done=kept"
-        return response
+    form = TakeForm(request.POST, items=_since(request, waits))
+    if form.is_valid():
+        said = {"handover": waits, "rev": form.cleaned_data["rev"], "notes": form.notes()}
+        try:
+            services.take_over_shift(actor=request.user, **said)
+        except Problem as problem:
+            complain(form, problem)
+        else:
+            response = redirect("handover-record", waits.pk)
+            response["Location"] += "?done=kept"
+            return response
+    form.data = form.data.copy()
+    form.data["rev"] = str(waits.rev)  # what is shown now is what is read now
     return _taking(request, waits, form)
 
 
@@ -105,12 +120,3 @@ def _page(
 ) -> HttpResponse:
     own = {"earlier": selectors.taken(request.user), "shift": on_duty(settings.NODE_ID)}
     return show(request, template, own | context, status=422 if bad else 200)
-
-
-def _done(form: Any, act: Any, **said: Any) -> bool:
-    try:
-        act(**said)
-    except Problem as problem:
-        complain(form, problem)
-        return False
-    return True

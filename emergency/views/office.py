@@ -44,6 +44,7 @@ PAGES = [
     Page("roster", _("Roster"), "duty.see"),
     Page("roll-calls", _("Roll call"), "duty.see"),
     Page("handover", _("Handover"), "duty.see"),
+    Page("directives", _("Directives"), "directive.see"),
     Page("plans", _("Plans"), "plan.see"),
     Page("tables", _("Tables"), "table.edit"),
     Page("nodes", _("Nodes"), "system.see"),

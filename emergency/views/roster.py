@@ -11,6 +11,7 @@ from typing import Any
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
@@ -73,10 +74,15 @@ def cancel(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 def repeat(request: HttpRequest) -> HttpResponse:
     """Shifts of some days, again after them."""
     form = RepeatForm(request.POST, auto_id="repeat_%s")
-    if form.is_valid() and _done(
-        form, services.repeat_shifts, actor=request.user, **form.cleaned_data
-    ):
-        return kept("roster")
+    if form.is_valid():
+        try:
+            made, left = services.repeat_shifts(actor=request.user, **form.cleaned_data)
+        except Problem as problem:
+            complain(form, problem)
+        else:
+            response = redirect("roster")
+            response["Location"] += f"?made={len(made)}&left={left}"
+            return response
     return _page(request, repeat=form)
 
 
@@ -140,8 +146,12 @@ def _page(request: HttpRequest, **bad: forms.Form) -> HttpResponse:
     """The page; `bad` is a form with what is wrong in it."""
     actor, today = request.user, timezone.localdate()
     may_plan = may(actor, "duty.roster")
+    rows, more = selectors.shifts(actor, since=datetime.now(UTC))
     context = {
-        "rows": [_shown(actor, row) for row in selectors.shifts(actor, since=datetime.now(UTC))],
+        "rows": [_shown(actor, row) for row in rows],
+        "more": more,
+        "made": _number(request, "made"),
+        "left": _number(request, "left"),
         "swaps": [_swap(actor, one, may_plan) for one in selectors.swaps(actor)],
         "elsewhere": selectors.elsewhere(actor),
         "published": selectors.published() if may_plan else [],
@@ -149,6 +159,12 @@ def _page(request: HttpRequest, **bad: forms.Form) -> HttpResponse:
         "repeat": RepeatForm(auto_id="repeat_%s", initial={"first": today, "days": 7, "times": 1}),
     }
     return show(request, "roster", context | bad, status=422 if bad else 200)
+
+
+def _number(request: HttpRequest, name: str) -> int | None:
+    """A small number of the address, None for what is none."""
+    text = request.GET.get(name, "")
+    return int(text) if text.isdecimal() and len(text) < 5 else None
 
 
 def _shown(actor: Officer, row: selectors.Row) -> dict[str, Any]:

@@ -165,13 +165,18 @@ def _allowed(items: Sequence[Item], bad: list[Bad]) -> list[Item]:
     return kept
 
 
+def _hands_over(row: Envelope) -> bool:
+    """Does it name the next home of its thing, one that can be?"""
+    return hands_over(row.type, row.subject) and bool(NODE.fullmatch(row.home))
+
+
 def _objection(row: Envelope, known: Sharing, new: bool) -> str:
     """Why this envelope may not be held here; empty where it may. `new`: its subject is."""
     thing = known.things[row.subject]
     if new:
         if row.term != 1 or row.home != row.source:
             return "a term that nobody handed over"
-    elif row.term - 1 in thing.homes and hands_over(row.type) and NODE.fullmatch(row.home):
+    elif row.term - 1 in thing.homes and _hands_over(row):
         homes = thing.homes[row.term - 1]  # two may hand over at once, and one be heard of later
         if row.source not in homes and not any(is_above(row.source, home) for home in homes):
             return "it hands over what is not its own"

@@ -35,6 +35,8 @@ REALM = re.compile(r"real|ex:[0-9a-f-]{36}")
 HOPS = 6
 LARGEST = 2**40  # bytes of one file
 GREATEST = {"version": 2**15 - 1, "term": 2**31 - 1, "rev": 2**31 - 1}  # what the columns hold
+BY_KEY = frozenset({"key", "node"})  # things that are called by the id of a key
+EARLIEST, LATEST = 1900, 2200  # years between which times of bodies lie
 
 
 class Malformed(ValueError):
@@ -64,7 +66,7 @@ class Item:
     @property
     def home(self) -> str:
         """Who writes the subject from here on."""
-        if hands_over(self.fields["type"]) and "public" in self.parts:
+        if hands_over(self.fields["type"], self.fields["subject"]) and "public" in self.parts:
             return str(orjson.loads(self.parts["public"][1]).get("home", ""))
         return self.fields["source"]
 
@@ -174,7 +176,22 @@ def _header(text: Any) -> tuple[bytes, dict[str, Any]]:
             raise Malformed("the id is not written as ids are")
     except (ValueError, AttributeError, TypeError) as error:
         raise Malformed("the id is no UUID") from error
+    for name in ("subject", "about"):
+        _require_spelling(fields[name])
     return header, fields
+
+
+def _require_spelling(thing: str) -> None:
+    """An id has one spelling: by another the same row would be another thing."""
+    kind, _slash, tail = thing.partition("/")
+    if kind in BY_KEY:
+        return
+    try:
+        same = str(uuid.UUID(tail)) == tail
+    except ValueError:
+        return
+    if not same:
+        raise Malformed("the id of a thing is not written as ids are")
 
 
 def _require_blobs(blobs: Any) -> None:
@@ -221,10 +238,10 @@ def _parts(raw: Any, fields: dict[str, Any]) -> dict[str, tuple[bytes, bytes]]:
     return parts
 
 
-def hands_over(kind: str) -> bool:
-    """Does this type name the next home of its subject?"""
+def hands_over(kind: str, subject: str) -> bool:
+    """Does this type name the next home of its subject? Of things of its own kind alone."""
     declared = find(kind)
-    return declared is not None and declared.hands_over
+    return declared is not None and declared.hands_over == subject.partition("/")[0]
 
 
 def _require_agreement(name: str, body: bytes, fields: dict[str, Any]) -> None:
@@ -237,7 +254,7 @@ def _require_agreement(name: str, body: bytes, fields: dict[str, Any]) -> None:
         raise Malformed(f"the {name} part is no object")
     said = {"id": fields["subject"].partition("/")[2]}
     said |= {name: fields[name] for name in ("realm", "term", "rev")}
-    if not hands_over(fields["type"]):
+    if not hands_over(fields["type"], fields["subject"]):
         said["home"] = fields["source"]
     if any(name in data and data[name] != value for name, value in said.items()):
         raise Malformed(f"the {name} part is of another thing than the header says")
@@ -274,8 +291,11 @@ def _never(_text: str) -> Any:
 
 
 def moment_of(text: str) -> datetime:
-    """A time in a body; without a zone it could not be compared. Raises ValueError, TypeError."""
+    """A time in a body; without a zone it could not be compared, and outside of these years not be
+    shown in every zone. Raises ValueError, TypeError."""
     time = datetime.fromisoformat(text)
     if time.tzinfo is None:
         raise ValueError("a time without a zone")
+    if not EARLIEST < time.year < LATEST:
+        raise ValueError("a time that cannot be")
     return time

@@ -32,9 +32,10 @@ export async function loadRollCalls() {
   for (const call of waiting) show(call);
 }
 
+/** What is called is asked of the node: by then it may be over, or answered. */
 function take({ type, item }) {
-  if (type === "rollcall.called" && item.home !== HERE) {
-    if (item.nodes.some(({ node }) => node === HERE)) show(item);
+  if (type === "rollcall.called") {
+    if (item.home !== HERE) loadRollCalls();
   } else if (type === "rollcall.closed") forget(item.id);
   else if (type === "rollcall.answered" && item.home === HERE) forget(item.call);
 }
@@ -45,7 +46,7 @@ function show(call) {
     ? say(gettext("%(name)s calls the roll: %(text)s"), { name: call.home_name, text: call.text })
     : say(gettext("%(name)s calls the roll"), { name: call.home_name });
   const act = [gettext("Answer"), () => answer(call)];
-  notices.set(call.id, toast(words, { act, stays: true, bad: true }));
+  notices.set(call.id, toast(words, { act, stays: true, bad: true, urgent: true }));
   speak(words);
   ring(LOUD);
 }
@@ -57,7 +58,7 @@ async function answer(call) {
     toast(gettext("Answered."));
   } catch (problem) {
     toast(problem.message, { bad: true });
-    loadRollCalls();
+    if (![404, 409].includes(problem.status)) show(call);
   }
 }
 

@@ -1,5 +1,5 @@
 /* Page of roll calls: a call that runs is asked for every two seconds, and says how long it still
-   runs. Promises: when it is over the page is loaded anew. Must not know: who may call. */
+   runs. Promises: nothing that is being typed beside it is touched. Must not know: who may call. */
 
 import { now } from "./clock.js";
 import { get } from "./api.js";
@@ -21,11 +21,17 @@ function follow(part) {
     const seconds = Math.max(0, Math.round((ends - now()) / 1000));
     left.textContent = say(gettext("runs, %(n)s s left"), { n: seconds });
     const call = await get(`roll-calls/${part.dataset.call}`).catch(() => null);
-    if (call?.closed_at) return location.reload();
     for (const row of call?.rows ?? []) draw(part.querySelector(`[data-node="${row.node}"]`), row);
-    setTimeout(look, EVERY);
+    if (call?.closed_at) close(left, call.rows);
+    else setTimeout(look, EVERY);
   };
   look();
+}
+
+function close(left, rows) {
+  const here = rows.filter(({ state }) => state === "answered").length;
+  left.textContent = say(gettext("%(here)s of %(all)s answered"), { here, all: rows.length });
+  left.classList.remove("on");
 }
 
 function draw(line, row) {

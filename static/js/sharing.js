@@ -19,6 +19,9 @@ async function known() {
   return organisations;
 }
 
+/** Every organisation that this officer may name. */
+export const everyOrganisation = async () => [...(await known()).values()];
+
 /** Fetch the names early; they are few and change rarely. */
 export const startSharing = () => known().catch(() => {});
 

@@ -28,6 +28,7 @@ const KINDS = {
   round: "round_reports",
   roundreminder: "round_reminders",
   supplement: "supplements",
+  directive: "directives",
 };
 const NOT_HISTORY = new Set(["rev", "steps", "limits", "reporter", "site_contact"]);
 

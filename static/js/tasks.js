@@ -6,6 +6,7 @@ import { post } from "./api.js";
 import { ask } from "./ask.js";
 import { stamp } from "./clock.js";
 import { button, el } from "./dom.js";
+import { directivesView } from "./directives.js";
 import { due } from "./due.js";
 import { line } from "./lines.js";
 import { HERE, isForeign, nodeName } from "./nodes.js";
@@ -22,12 +23,14 @@ const STATES = {
   issued: gettext("Not acknowledged"),
   acknowledged: gettext("Acknowledged"),
   feedback: gettext("Feedback"),
+  returned: gettext("Returned"),
   done: gettext("Done"),
 };
 const ANSWERS = {
   acknowledged: gettext("Acknowledge"),
   feedback: gettext("Feedback"),
   done: gettext("Done"),
+  returned: gettext("Return"),
 };
 const ORDER = Object.keys(STATES);
 export const stepName = (kind) => STATES[kind] ?? kind;
@@ -67,8 +70,10 @@ function standing(more) {
   const gone = endedOf(more);
   return [...more.tasks.values()].map((task) => {
     const own = steps.filter((step) => step.task === task.id);
-    const state = ORDER.findLast((kind) => own.some((step) => step.kind === kind)) ?? "issued";
-    return { task, steps: own, state, ended: state !== "done" && gone.has(task.activation) };
+    const directive = more.directives.get(task.activation);
+    const furthest = ORDER.findLast((kind) => own.some((step) => step.kind === kind)) ?? "issued";
+    const state = directive && furthest !== "done" ? (own.at(-1)?.kind ?? "issued") : furthest;
+    return { task, directive, steps: own, state, ended: state !== "done" && gone.has(task.activation) };
   });
 }
 
@@ -116,6 +121,7 @@ export function tasksView(incident, more, { me }) {
         ),
       host,
       roundsView(incident, more, { me }),
+      directivesView(incident, more, { me }),
       all.length ? el("p", { class: "meta task-count", text: counted(all.filter(({ ended }) => !ended)) }) : null,
       all.length ? el("ul", {}, all.map((one) => taskView(one, me))) : null,
       !activations.length &&
@@ -174,15 +180,18 @@ function activationView(one, end) {
   );
 }
 
-function taskView({ task, steps, state, ended }, me) {
+function taskView({ task, directive, steps, state, ended }, me) {
   const owner = nameOf(task.organisation, task.organisation_name);
   const done = steps.find(({ kind }) => kind === "done");
   const late = done && took(task.recorded_at, done.recorded_at) > Date.parse(task.due_at) - Date.parse(task.recorded_at);
   const node = el("li", { class: `task is-${state}`, data: { task: task.id } });
-  const offered = Object.entries(ANSWERS).filter(
-    ([kind]) =>
-      state !== "done" && (kind !== "acknowledged" || (task.acknowledge && state === "issued")),
-  );
+  const decides = me.everywhere && task.home === HERE;
+  const offered = Object.entries(ANSWERS).filter(([kind]) => {
+    if (state === "done") return false;
+    if (kind === "acknowledged") return task.acknowledge && state === "issued";
+    if (directive && kind !== "feedback") return decides && state === "feedback";
+    return kind !== "returned";
+  });
   node.append(
     el(
       "p",
@@ -196,6 +205,7 @@ function taskView({ task, steps, state, ended }, me) {
         nodeName(task.node) !== owner &&
         el("span", { class: "mark foreign", text: nodeName(task.node) }),
       !acts(task.organisation) && el("span", { class: "mark", text: gettext("Not playing") }),
+      directive && el("span", { class: "mark", text: say(gettext("Directive: %(leader)s"), directive) }),
       el("span", { class: "task-state", text: STATES[state] }),
       late && el("span", { class: "late", text: gettext("late") }),
       ended && el("span", { class: "mark", text: gettext("response ended") }),
@@ -247,7 +257,7 @@ async function answer(node, task, kind, label) {
     focus: text,
     send: async () => {
       const body = { kind, text: text.value.trim() };
-      if (kind === "feedback" && !body.text) {
+      if (["feedback", "returned"].includes(kind) && !body.text) {
         text.focus();
         throw new Error(gettext("Say how it stands."));
       }

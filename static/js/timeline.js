@@ -7,6 +7,7 @@ import { post } from "./api.js";
 import { changeView } from "./changes.js";
 import { clockOf, inZone, isToday, stamp } from "./clock.js";
 import { deadlineLines } from "./deadlines.js";
+import { directiveLines } from "./directives.js";
 import { button, el, fill, uuid } from "./dom.js";
 import { isForeign, nodeName } from "./nodes.js";
 import { reportLines } from "./reports.js";
@@ -29,6 +30,7 @@ export function timeline(known, more, { me }) {
     ...[...shares.values()].flatMap(shareLines),
     ...requestLines(more),
     ...taskLines(more),
+    ...directiveLines(more),
     ...reportLines(more),
     ...deadlineLines(more),
     ...roundLines(more),

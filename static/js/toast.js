@@ -7,13 +7,17 @@ import { byId, button, el } from "./dom.js";
 const STAYS = 6000;
 const MOST = 4;
 
-/** Show a notice; `act` is an optional [label, callback], `closed` is told when a person has closed
+/** Show a notice; `act` is an optional [label, callback], one that is
+ * `urgent` is never pushed out by others, `closed` is told when a person has closed
  * it or acted. Returns what closes it. */
-export function toast(message, { bad = false, act = null, stays = bad, closed = () => {} } = {}) {
+export function toast(
+  message,
+  { bad = false, act = null, stays = bad, urgent = false, closed = () => {} } = {},
+) {
   const close = () => node.remove();
   const node = el(
     "div",
-    { class: `toast ${bad ? "bad" : ""} ${stays ? "stays" : ""}`, role: bad ? "alert" : null },
+    { class: `toast ${bad ? "bad" : ""} ${stays ? "stays" : ""} ${urgent ? "urgent" : ""}`, role: bad ? "alert" : null },
     el("span", { text: message }),
     act &&
       button(
@@ -33,10 +37,15 @@ export function toast(message, { bad = false, act = null, stays = bad, closed = 
   return close;
 }
 
-/** The oldest go, those that go by themselves first. */
+/** The oldest go, those that go by themselves first; what is urgent stays. */
 function makeRoom() {
-  const shown = byId("toasts").children;
-  while (shown.length > MOST) (byId("toasts").querySelector(".toast:not(.stays)") ?? shown[0]).remove();
+  const all = byId("toasts");
+  while (all.children.length > MOST) {
+    const oldest =
+      all.querySelector(".toast:not(.stays)") ?? all.querySelector(".toast:not(.urgent)");
+    if (!oldest) return;
+    oldest.remove();
+  }
 }
 
 /** On a phone what is in front ends above the notices: no control is ever under one. */

@@ -10,7 +10,7 @@ from emergency.deadlines import services as deadlines
 from emergency.errors import StaleRevision, WrongState
 from emergency.handover import selectors, services
 from emergency.handover.open_items import MOST, needs_note, open_items
-from emergency.models import Handover, Incident, Report, ReportDraft, Request
+from emergency.models import Handover, Incident, Report, ReportDraft, Request, Task
 from emergency.plans.services import responses
 from emergency.reporting import services as reports
 from emergency.roster.services import keep_shift
@@ -83,7 +83,7 @@ def test_an_overdue_report_without_a_note_holds_it_up_and_is_named(duty, other):
     for notes in ({}, {overdue[0]: "占线"}, {overdue[0]: "占线", overdue[1]: "  "}):
         with pytest.raises(Invalid) as refused:
             sign(duty, notes=notes)
-        assert set(refused.value.fields) == set(overdue) - {overdue[0]} if notes else set(overdue)
+        assert set(refused.value.fields) == set(overdue) - ({overdue[0]} if notes else set())
     assert not Handover.objects.exists() and not told("handover.signed")
     row = sign(duty)
     assert set(row.notes) == set(overdue)
@@ -171,9 +171,14 @@ def test_reports_of_other_nodes_that_nobody_took_and_their_incidents_are_told_by
     said = {"incident": theirs, "home": "xian-yanta", "realm": "real", "author": "x"}
     said |= {"author_name": "", "recorded_at": now, "reported_at": now}
     Report.objects.create(kind="written", recipient="市", signed_by="x", **said)
-    assert sorted(kinds(duty)) == ["incident", "receipt", "report"]
+    task = {"activation": uuid.uuid4(), "plan": "flood", "no": 1, "due_at": now + HOUR}
+    task |= {"organisation": "610100", "organisation_name": "西安市", "text": "调泵车到雁塔区"}
+    said.pop("reported_at")
+    Task.objects.create(**task, **said)
+    assert sorted(kinds(duty)) == ["incident", "receipt", "report", "task"]
     row = sign(duty)
-    assert "雁塔区的事件" not in json.dumps(row.items, ensure_ascii=False)
+    kept = json.dumps(row.items, ensure_ascii=False)
+    assert "雁塔区" not in kept.replace("xian-yanta", "") and '"state"' not in kept
     shown = selectors.shown(other, row.items)
     assert {(one["title"], one["linked"]) for one in shown} == {("雁塔区的事件", True)}
     Incident.objects.filter(pk=theirs.pk).update(realm=f"ex:{uuid.uuid4()}")
@@ -203,15 +208,28 @@ def test_a_round_that_this_desk_owes_and_missed_needs_a_note(duty, other):
     made = incident(duty)
     factories.plan(every=60, reporters=["610100"])
     responses.activate_plan(actor=other, incident=made, **factories.activation())
-    later = datetime.now(UTC) + timedelta(minutes=61)
-    found = {one["key"]: one for one in open_items(duty, later)[0] if one["kind"] == "round"}
-    assert [needs_note(one) for one in found.values()] == [True, False]
+    later = datetime.now(UTC) + timedelta(minutes=3 * 60 + 1)
+    found = [one for one in open_items(duty, later)[0] if one["kind"] == "round"]
+    assert [(one["nos"], needs_note(one)) for one in found] == [([1, 2, 3], True), ([4], False)]
     order = made.roundorders.get()
+    again = open_items(duty, later + HOUR)[0]
+    keys = {one["key"] for one in again if needs_note(one)}
+    assert keys.isdisjoint(one["key"] for one in found if needs_note(one))
     code = order.reporters[0]["organisation"]
     rounds.report_round(
         actor=duty, incident=made, order=order.pk, no=1, organisation=code, nothing_new=True
     )
-    assert not any(needs_note(one) for one in open_items(duty, later)[0] if one["kind"] == "round")
+    found = [one for one in open_items(duty, later)[0] if one["kind"] == "round"]
+    assert [one["nos"] for one in found] == [[2, 3], [4]]
+
+
+def test_a_form_that_is_sent_again_after_it_was_taken_makes_no_other_handover(duty, other):
+    pk = uuid.uuid4()
+    assert sign(duty, id=pk) == sign(duty, id=pk)
+    take(other, Handover.objects.get())
+    with pytest.raises(WrongState):
+        sign(duty, id=pk)
+    assert Handover.objects.get().state == "taken"
 
 
 def test_what_is_overdue_is_never_left_out(duty, monkeypatch):

@@ -49,6 +49,8 @@ SEEN = {
     "/duty": DUTY,
     "/duty/{entry}": DUTY,
     "/roll-calls": DUTY,
+    "/directives": PLANS,
+    "/directives?all=1": PLANS,
     "/handover": DUTY,
     "/handover/{handover}": DUTY,
     "/roster": DUTY,

@@ -56,19 +56,24 @@ def test_what_was_wrong_is_corrected_on_its_own_page(desk, duty):
     page = desk.get(f"{PAGE}/{old.pk}").content.decode()
     assert old.summary in page and PHONE in page
     at = f"{timezone.localtime(old.at):%Y-%m-%dT%H:%M}"
-    assert desk.post(f"{PAGE}/{old.pk}", filled(at=at, summary="积水约一米")).status_code == 302
+    form = filled(at=at, summary="积水约一米", of=str(old.pk))
+    assert desk.post(f"{PAGE}/{old.pk}", form).status_code == 302
     shown = desk.get(PAGE)
     assert "已更正" in text(shown) and "积水约一米" in text(shown) and old.summary in text(shown)
     assert "更正" in text(desk.get(f"{PAGE}/{old.pk}"))
 
 
-def test_a_correction_sent_from_an_old_page_goes_to_the_newest_entry(desk, duty):
+def test_a_correction_sent_from_an_old_page_is_shown_what_corrected_it_first(desk, duty):
     old = log_duty(actor=duty, **said())
-    for summary in ("二", "三"):
-        assert desk.post(f"{PAGE}/{old.pk}", filled(summary=summary)).status_code == 302
-    chain = [(one.summary, one.corrects_id) for one in DutyEntry.objects.order_by("recorded_at")]
-    first, second, _third = DutyEntry.objects.order_by("recorded_at")
-    assert chain == [(old.summary, None), ("二", first.pk), ("三", second.pk)]
+    first = filled(summary="二", of=str(old.pk))
+    assert desk.post(f"{PAGE}/{old.pk}", first).status_code == 302
+    assert desk.post(f"{PAGE}/{old.pk}", first).status_code == 302  # sent twice
+    answer = desk.post(f"{PAGE}/{old.pk}", filled(summary="三", of=str(old.pk)))
+    newer = DutyEntry.objects.get(corrects=old)
+    assert answer.status_code == 422 and "已被更正" in text(answer)
+    assert f'name="of" value="{newer.pk}"' in answer.content.decode()
+    assert desk.post(f"{PAGE}/{old.pk}", filled(summary="三", of=str(newer.pk))).status_code == 302
+    assert [one.summary for one in DutyEntry.objects.order_by("recorded_at")][1:] == ["二", "三"]
 
 
 @pytest.mark.parametrize(
@@ -94,7 +99,15 @@ def test_hostile_words_are_words(desk):
 
 
 @pytest.mark.parametrize(
-    "query", ["day=2026-13-40", "before=x", "channel=pigeon", "q=" + "字" * 61]
+    "query",
+    [
+        "day=2026-13-40",
+        "day=9999-12-31",
+        "day=0001-01-01",
+        "before=x",
+        "channel=pigeon",
+        "q=" + "字" * 61,
+    ],
 )
 def test_a_filter_that_cannot_be_read_says_so(desk, query):
     answer = desk.get(f"{PAGE}?{query}")

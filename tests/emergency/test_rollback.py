@@ -7,6 +7,7 @@ from django.db import models, transaction
 from emergency import models as desk
 from emergency.deadlines import services as deadlines
 from emergency.deadlines import tables as limits
+from emergency.directives import services as directives
 from emergency.duty import services as duty
 from emergency.duty import tables as words
 from emergency.family import services as family
@@ -47,7 +48,7 @@ def everything() -> dict[str, list]:
         desk.ReminderRule, desk.RoundOrder, desk.RoundReport, desk.RoundReminder,
         desk.SupplementRule, desk.SupplementReminder, desk.GradeRule, desk.AlikeRule,
         desk.DutyChannel, desk.DutyEntry, desk.DutyPost, desk.Shift, desk.Swap,
-        desk.RollCall, desk.RollAnswer, desk.Handover,
+        desk.RollCall, desk.RollAnswer, desk.Handover, desk.Directive,
         desk.Request, desk.SharingRule, Share, Peer, PairingCode, NodeKey,
     ]  # fmt: skip
     return {table.__name__: list(table.objects.order_by("pk").values()) for table in tables}
@@ -113,6 +114,7 @@ def test_every_service_of_the_desk_is_among_the_acts():
             swaps,
             rollcall,
             handover,
+            directives,
         )
         for name, value in vars(module).items()
         if callable(value) and getattr(value, "__module__", "") == module.__name__
@@ -136,5 +138,6 @@ def test_every_service_of_the_desk_is_among_the_acts():
             "set_parent", "set_alike", "remove_alike", "log_duty", "set_word",
         "keep_shift", "cancel_shift", "repeat_shifts", "publish", "withdraw", "stand_in",
         "call_roll", "answer_roll", "close_due", "sign_handover", "take_over_shift",
+        "record_directive", "show_to",
         "ask_swap", "answer_swap", "decide_swap", "withdraw_swap",
     }  # fmt: skip

@@ -7,9 +7,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from emergency.errors import SameIdOtherContent
 from emergency.models import RollAnswer, RollCall
 from emergency.rollcall import selectors, services
-from emergency.rollcall.events import answer_id
+from realtime import log
 from realtime.problems import Invalid, NotAllowed
 from tests import factories
 from tests.emergency.desk import Api
@@ -32,7 +33,7 @@ def call(officer, *nodes, **fields):
 def came(made, node="xian-yanta", after=7):
     """An answer as it came over the link."""
     return RollAnswer.objects.create(
-        id=answer_id(made.pk, node), call=made, home=node, seconds=3, author="a",
+        call=made, home=node, seconds=3, author="a",
         author_name="刘洋",
         recorded_at=datetime.now(UTC), here_since=made.here_since + after * SECOND,
     )  # fmt: skip
@@ -58,6 +59,17 @@ def test_the_same_id_twice_is_one_call(duty, below):
     pk = uuid.uuid4()
     assert call(duty, id=pk) == call(duty, id=pk)
     assert len(told("rollcall.called")) == 1
+    with pytest.raises(SameIdOtherContent):
+        call(duty, id=pk, minutes=9)
+
+
+def test_what_was_called_before_a_loss_is_not_measured_anew(duty, below):
+    made = call(duty)
+    RollCall.objects.update(epoch="before")
+    assert services.close_due(now=datetime.now(UTC) + timedelta(hours=1)) == 0
+    assert selectors.shown(RollCall.objects.get())["lost"] is True
+    assert "没有测得" in text(factories.client(duty).get(PAGE))
+    assert not told("rollcall.closed") and made.closed_at is None
 
 
 def test_it_is_closed_as_soon_as_all_have_answered(duty, below):
@@ -80,11 +92,12 @@ def test_whoever_answers_when_each_node_is_answered_late_or_missing(duty, node, 
     now = datetime.now(UTC)
     made = RollCall.objects.create(
         home="xian", home_name="西安市", at=now, here_since=now, minutes=5, author="a",
-        author_name="a", nodes=[{"node": name, "name": name} for name in ("n1", "n2", "n3")],
+        author_name="a", epoch=log.head().epoch,
+        nodes=[{"node": name, "name": name} for name in ("n1", "n2", "n3")],
     )  # fmt: skip
     for name, after in answers.items():
         came(made, name, after)
-    services.close_due(now=now + timedelta(minutes=5))
+    services.close_due(now=now + timedelta(minutes=6))
     rows = {row["node"]: row for row in selectors.shown(RollCall.objects.get())["rows"]}
     for name in ("n1", "n2", "n3"):
         after = answers.get(name)
@@ -148,7 +161,7 @@ def test_the_page_calls_shows_who_lacks_and_answers(duty, below):
     said = {"nodes": ["xian-yanta"], "minutes": 5, "text": "汛期抽查"}
     assert desk.post(PAGE, said).status_code == 302
     assert "进行中" in text(desk.get(PAGE)) and "汛期抽查" in text(desk.get(PAGE))
-    services.close_due(now=datetime.now(UTC) + timedelta(minutes=5))
+    services.close_due(now=datetime.now(UTC) + timedelta(minutes=6))
     page = text(desk.get(PAGE))
     assert "1 个中 0 个应答" in page and "未应答" in page
     now = datetime.now(UTC)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from emergency.errors import StaleRevision, WrongState
+from emergency.errors import SameIdOtherContent, StaleRevision, WrongState
 from emergency.models import DutyPost, Shift
 from emergency.roster import selectors, services
 from realtime.problems import Conflict, Invalid, NotAllowed, NotFound
@@ -62,8 +62,8 @@ def test_the_shift_that_runs_is_the_one_on_duty_and_what_lacks_is_said(leader):
     now = shift(leader, [on("main", leader)], begins=-1)
     shift(leader, [on("main", leader)], begins=20)
     assert selectors.on_duty("xian") == now
-    first, second = selectors.shifts(leader, since=datetime.now(UTC))
-    assert (first.now, second.now) == (True, False)
+    (first, second), more = selectors.shifts(leader, since=datetime.now(UTC))
+    assert (first.now, second.now, more) == (True, False, 0)
     assert first.lacks == ["带班领导"] or first.lacks == ["Shift leader"]
 
 
@@ -135,18 +135,20 @@ def test_who_did_not_see_the_newest_state_is_told(leader):
 def test_what_is_over_or_cancelled_stays_as_it_was(leader):
     over, later = shift(leader, begins=-1, hours=2), shift(leader, begins=5)
     services.cancel_shift(actor=leader, shift=later, rev=1)
-    Shift.objects.filter(pk=over.pk).update(ends_at=datetime.now(UTC) - HOUR / 2)
+    now = datetime.now(UTC)
+    Shift.objects.filter(pk=over.pk).update(starts_at=now - 9 * HOUR, ends_at=now - 8 * HOUR)
     for made in (over, later):
         with pytest.raises(WrongState):
             services.keep_shift(
                 actor=leader,
                 shift=made,
+                rev=Shift.objects.get(pk=made.pk).rev,
                 starts_at=made.starts_at,
                 ends_at=made.ends_at + 30 * HOUR,
                 people=made.people,
             )
     with pytest.raises(WrongState):
-        services.cancel_shift(actor=leader, shift=shift(leader, begins=0, hours=1), rev=1)
+        services.cancel_shift(actor=leader, shift=shift(leader, begins=0, hours=2), rev=1)
 
 
 def test_a_cancelled_shift_makes_room(leader):
@@ -158,6 +160,8 @@ def test_the_same_id_twice_is_one_shift(leader):
     same = {"id": uuid.uuid4(), "people": [on("main", leader)]}
     assert shift(leader, **same) == shift(leader, **same)
     assert Shift.objects.count() == len(told("shift.kept")) == 1
+    with pytest.raises(SameIdOtherContent):
+        shift(leader, **same, hours=3)
 
 
 def test_of_twenty_shifts_at_one_time_one_is_kept(live_node):
@@ -194,7 +198,7 @@ def test_a_repetition_of_nothing_or_of_who_has_gone_is_refused_as_a_whole(leader
     with pytest.raises(Invalid):
         services.repeat_shifts(actor=leader, first=first, days=2, times=1)
     assert Shift.objects.count() == 2
-    for days, times in ((0, 1), (32, 1), (1, 0), (1, 13)):
+    for days, times in ((0, 1), (32, 1), (1, 0), (1, 32), (31, 3)):
         with pytest.raises(Invalid):
             services.repeat_shifts(actor=leader, first=first, days=days, times=times)
 

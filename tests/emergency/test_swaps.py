@@ -1,10 +1,11 @@
 """A swap takes three: who asks, who takes it on, who approves."""
 
 import json
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from emergency.errors import WrongState
+from emergency.errors import SameIdOtherContent, WrongState
 from emergency.models import Shift, Swap
 from emergency.roster import selectors, services, swaps
 from realtime.problems import Conflict, Invalid, NotAllowed
@@ -122,3 +123,22 @@ def test_a_swap_is_asked_by_who_is_on_duty_of_who_is_not_once(leader, asked):
         with pytest.raises(Invalid) as refused:
             swaps.ask_swap(actor=giver, shift=made, taker=taker, reason=reason)
         assert fields_of(refused) == [field]
+
+
+def test_a_swap_of_a_shift_that_is_over_is_not_taken_on_and_not_listed(leader, asked):
+    taker = officer_of(asked.taker)
+    assert selectors.swaps(leader) == [asked]
+    Shift.objects.update(ends_at=datetime.now(UTC))
+    Swap.objects.update(recorded_at=datetime.now(UTC) - timedelta(days=9))
+    with pytest.raises(WrongState):
+        swaps.answer_swap(actor=taker, swap=asked, takes=True)
+    assert selectors.swaps(leader) == []
+    assert swaps.answer_swap(actor=taker, swap=asked, takes=False).state == "declined"
+
+
+def test_the_same_id_with_other_words_is_not_the_same_swap(leader, asked):
+    giver = officer_of(asked.giver)
+    said = {"actor": giver, "shift": asked.shift, "taker": asked.taker, "id": asked.pk}
+    assert swaps.ask_swap(reason=asked.reason, **said) == asked
+    with pytest.raises(SameIdOtherContent):
+        swaps.ask_swap(reason="别的", **said)

@@ -37,6 +37,7 @@ KINDS = {
     "round": "round_reports",
     "roundreminder": "round_reminders",
     "supplement": "supplements",
+    "directive": "directives",
 }
 State = dict[str, dict[str, Any]]  # subject to item
 

@@ -9,12 +9,14 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from emergency import models as desk
+from emergency.directives import services as directives
 from emergency.duty import services as duty
 from emergency.duty import tables as words
 from emergency.handover import services as handover
 from emergency.rollcall import services as rollcall
 from emergency.roster import services as roster
 from emergency.roster import swaps
+from realtime import log
 
 
 class DiskFull(Exception):
@@ -25,6 +27,14 @@ def call(**fields: object) -> dict:
     """An entry of the duty log."""
     base = {"at": datetime.now(UTC), "channel": "phone", "direction": "in", "party": "王值班员"}
     return base | {"summary": "来电"} | fields
+
+
+def directive() -> dict[str, Any]:
+    """What a leader has said, for the fire service."""
+    now = datetime.now(UTC)
+    said = {"leader": "王书记", "post": "书记", "channel": "written", "text": "立即处置"}
+    said |= {"received_at": now, "read_back": False, "what": "报情况", "lead": "dept-fire"}
+    return said | {"due_at": now + timedelta(hours=1)}
 
 
 def main(officer: desk.Officer) -> dict[str, str]:
@@ -43,6 +53,7 @@ def rolled(home: str, node: str) -> desk.RollCall:
     now = datetime.now(UTC)
     return desk.RollCall.objects.create(
         home=home, home_name=home, at=now, here_since=now, minutes=5, author="a", author_name="a",
+        epoch=log.head().epoch,
         nodes=[{"node": node, "name": node}],
     )  # fmt: skip
 
@@ -62,6 +73,9 @@ def given(officer: desk.Officer) -> desk.Handover:
 
 
 DUTY: dict[str, Callable[[Any], object]] = {
+    "record a directive": lambda s: directives.record_directive(
+        actor=s.actor, incident=s.incident, **directive()
+    ),
     "log a call": lambda s: duty.log_duty(actor=s.actor, **call()),
     "set a word": lambda s: words.set_word(
         actor=s.admin,

@@ -11,6 +11,7 @@ from typing import Any
 from django.conf import settings
 
 from emergency.deadlines import services as deadlines
+from emergency.directives import services as directives
 from emergency.models import Incident, Reach, Report, ReportDraft, Request
 from emergency.plans.services import responses, tasks
 from emergency.reporting import services as reports
@@ -29,6 +30,7 @@ from emergency.supplements import services as supplements
 from tests import factories
 from tests.emergency.desk import HERE, NEXT_DOOR, districts
 from tests.emergency.pictures import jpeg
+from tests.emergency.verbs_duty import directive
 
 PHONE = "phone-of-the-reporter"
 
@@ -201,6 +203,19 @@ def change(world: World) -> None:
     incidents.change_incident(**world.fresh(), rev=world.incident.rev, **fields)
 
 
+def record(world: World) -> None:
+    """A directive for the fire service, which sees the incident already."""
+    directives.record_directive(**world.fresh(), **directive())
+
+
+def give_back(world: World) -> None:
+    """Its feedback was not enough."""
+    record(world)
+    task = world.incident.tasks.get()
+    for kind in ("feedback", "returned"):
+        tasks.take_step(actor=world.actor, task=task, kind=kind, text="a")
+
+
 ACTS: dict[str, Callable[[World], object]] = {
     "incident.reported": lambda w: w.report(title="another", dead=0),
     "incident.changed": change,
@@ -224,6 +239,8 @@ ACTS: dict[str, Callable[[World], object]] = {
     "task.acknowledged": lambda w: take_step(w, "acknowledged"),
     "task.feedback": lambda w: take_step(w, "feedback"),
     "task.done": lambda w: take_step(w, "done"),
+    "directive.recorded": record,
+    "task.returned": give_back,
     "report.made": lambda w: reports.make_first_report(**w.fresh(), kind="phone", recipient="省"),
     "report.issued": lambda w: reports.sign_draft(actor=w.actor, draft=submit(w)),
     "report.taken": take,

@@ -60,16 +60,36 @@ GUARDS = {
     ),
     "link: the term of a thing": (
         "realtime/link/incoming.py",
-        "elif row.term - 1 in thing.homes and hands_over(row.type) and NODE.fullmatch(row.home):",
+        "elif row.term - 1 in thing.homes and _hands_over(row):",
         "elif row.term - 1 in thing.homes:",
         f"{REFUSED}[a term without a transfer]",
     ),
     "link: a hand-over that crossed another": (
         "realtime/link/incoming.py",
-        "elif row.term - 1 in thing.homes and hands_over",
-        "elif row.term == thing.term + 1 and hands_over",
+        "elif row.term - 1 in thing.homes and _hands_over",
+        "elif row.term == thing.term + 1 and _hands_over",
         "tests/link/test_homes.py"
         "::test_two_that_hand_over_at_once_are_equal_afterwards[taken over]",
+    ),
+    "link: an id has one spelling": (
+        "realtime/link/items.py",
+        "        _require_spelling(fields[name])\n",
+        "        pass\n",
+        "tests/link/test_lies.py::test_what_no_honest_node_sends_is_quarantined_and_changes_nothing"
+        "[an id in another spelling]",
+    ),
+    "link: only what can be handed over": (
+        "realtime/link/items.py",
+        'return declared is not None and declared.hands_over == subject.partition("/")[0]',
+        "return declared is not None and bool(declared.hands_over)",
+        "tests/link/test_lies.py::test_what_is_no_incident_is_handed_over_to_nobody",
+    ),
+    "link: times that can be": (
+        "realtime/link/items.py",
+        "    if not EARLIEST < time.year < LATEST:\n",
+        "    if False:\n",
+        "tests/link/test_lies.py::test_what_is_genuine_and_cannot_be_applied_is_kept_and_parked"
+        "[a time that cannot be]",
     ),
     "link: who may hand a thing over": (
         "realtime/link/incoming.py",

@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from emergency import selectors
 from emergency.models import Incident
-from faults.liar import Forge, elsewhere
+from faults.liar import Forge, elsewhere, entry_data
 from faults.lies import PARKED, QUARANTINED, Ground
 from faults.nodes import HONEST
 from realtime import access, blobs, tail
@@ -19,7 +19,7 @@ from realtime.link import pairing
 from realtime.link.files import FileSession
 from realtime.link.frames import Broken, frame
 from realtime.link.incoming import Taken, take
-from realtime.models import Parked, Peer, Quarantined
+from realtime.models import Envelope, Parked, Peer, Quarantined
 from realtime.verify import verify_log
 from tests.link.world import YANTA, Wire
 
@@ -155,3 +155,15 @@ def test_the_key_of_a_node_is_no_attachment(told, on):
         for path in (blobs.path_of, blobs.part_of):
             with pytest.raises(ValueError):
                 path(name)
+
+
+def test_what_is_no_incident_is_handed_over_to_nobody(told, on):
+    pk = on.fresh()
+    given = {"subject": f"entry/{pk}", "about": f"incident/{on.own}", "relay": "about"}
+    data = entry_data(pk, on.own, on.forge.node, "a line")
+    assert told.take(on.forge.item(data, type="entry.written", **given)).kept == 1
+    ours = data | {"home": told.node.name, "text": "a line of yours"}
+    taken = told.take(on.forge.item(ours, type="incident.handed_over", term=2, **given))
+    assert (taken.kept, len(taken.refused)) == (0, 1)
+    with told.node.here():
+        assert not Envelope.objects.filter(subject=f"entry/{pk}", home=told.node.name).exists()

@@ -11,7 +11,6 @@ from emergency.errors import WrongState
 from emergency.models import RollAnswer, RollCall
 from emergency.rollcall import selectors, services
 from emergency.rollcall.apply import apply_answers, apply_calls
-from emergency.rollcall.events import answer_id
 from realtime.models import Envelope, Parked, Quarantined
 from realtime.problems import NotFound
 from realtime.registry import Fact
@@ -86,7 +85,7 @@ def test_who_has_not_answered_by_the_end_is_missing_and_an_answer_after_it_is_la
     wire = Wire(yanta, city).settle()
     with city.here():
         assert services.close_due() == 0
-        assert services.close_due(now=datetime.now(UTC) + timedelta(minutes=1)) == 1
+        assert services.close_due(now=datetime.now(UTC) + timedelta(minutes=2)) == 1
     assert rows(city, made) == {YANTA: "none"}
     answer(yanta, made)  # the end has not come here yet
     wire.settle()
@@ -100,7 +99,7 @@ def test_who_has_not_answered_by_the_end_is_missing_and_an_answer_after_it_is_la
 def test_a_call_that_is_closed_when_it_comes_asks_nobody(city, yanta):
     made = call(city, YANTA)
     with city.here():
-        services.close_due(now=datetime.now(UTC) + timedelta(minutes=5))
+        services.close_due(now=datetime.now(UTC) + timedelta(minutes=6))
     Wire(yanta, city).settle()
     assert waits(yanta) == []
     with pytest.raises(WrongState):
@@ -155,9 +154,9 @@ def call_fact(**changes):
         "author_name": "a", "closed_at": None, "results": [],
     }  # fmt: skip
     head = {"home": ABOVE, "subject": f"rollcall/{pk}", "rev": 1}
-    head |= {name: changes.pop(name) for name in ("subject",) if name in changes}
+    kind = changes.pop("type", "rollcall.called")
     return Fact(
-        id=uuid.uuid4(), type="rollcall.called", about=head["subject"], source=ABOVE, realm="real",
+        id=uuid.uuid4(), type=kind, about=head["subject"], source=ABOVE, realm="real",
         term=1, time=now, public=public | changes, personal=None, **head,
     )  # fmt: skip
 
@@ -168,8 +167,10 @@ def call_fact(**changes):
      {"minutes": True}, {"minutes": 10**9}, {"nodes": "x"}, {"nodes": [{"node": 1, "name": "a"}]},
      {"nodes": [{"node": "a"}]}, {"results": [{"node": "a", "seconds": -1}]},
      {"results": [{"node": "a", "seconds": "1"}]}, {"text": "字" * 301}, {"text": None},
-     {"at": "soon"}, {"closed_at": 5}],
-    ids=range(16),
+     {"at": "soon"}, {"closed_at": 5}, {"type": "incident.handed_over"},
+     {"at": "9999-12-31T23:59:59+00:00"}, {"nodes": [{"node": "A B", "name": "a"}]},
+     {"nodes": [{"node": "a", "name": "字" * 121}]}],
+    ids=range(20),
 )  # fmt: skip
 def test_what_is_no_roll_call_is_not_applied(node, changes):
     with pytest.raises((ValueError, TypeError)):
@@ -178,14 +179,15 @@ def test_what_is_no_roll_call_is_not_applied(node, changes):
 
 
 def answer_fact(call, *, home=YANTA, **changes):
-    pk, now = answer_id(call.pk, home), datetime.now(UTC)
+    pk, now = uuid.uuid4(), datetime.now(UTC)
     public = {
         "id": str(pk), "call": str(call.pk), "home": home, "rev": 1, "seconds": 3, "author": "a",
         "author_name": "a", "recorded_at": now.isoformat(),
     }  # fmt: skip
     about = changes.pop("about", f"rollcall/{call.pk}")
+    kind = changes.pop("type", "rollcall.answered")
     return Fact(
-        id=uuid.uuid4(), type="rollcall.answered", subject=f"rollanswer/{pk}", about=about,
+        id=uuid.uuid4(), type=kind, subject=f"rollanswer/{pk}", about=about,
         source=home, home=home, realm="real", term=1, rev=1, time=now,
         public=public | changes, personal=None,
     )  # fmt: skip
@@ -194,8 +196,9 @@ def answer_fact(call, *, home=YANTA, **changes):
 @pytest.mark.parametrize(
     "changes",
     [{"home": CHANGAN}, {"id": str(uuid.uuid4())}, {"seconds": -1}, {"seconds": "3"},
-     {"seconds": True}, {"author": 5}, {"about": "rollcall/other"}, {"recorded_at": "now"}],
-    ids=range(8),
+     {"seconds": True}, {"author": 5}, {"about": "rollcall/other"}, {"recorded_at": "now"},
+     {"type": "incident.handed_over"}, {"recorded_at": "9999-12-31T23:59:59+00:00"}],
+    ids=range(10),
 )  # fmt: skip
 def test_what_is_no_answer_of_who_was_called_is_not_applied(node, changes):
     apply_calls([call_fact()])

@@ -16,6 +16,7 @@ from tests import factories
 from tests.link.world import CHANGAN, YANTA, Wire
 
 HOUR = timedelta(hours=1)
+PERSON = {"post": "main", "post_name": "主班", "username": "", "name": "a", "phone": ""}
 
 
 def plan(node, name="canary-person", **fields):
@@ -94,11 +95,10 @@ def fact(**changes):
     start = datetime.now(UTC)
     row = Shift(id=uuid.uuid4(), home=YANTA, rev=1, starts_at=start, ends_at=start + HOUR)
     row.author, row.author_name, row.recorded_at = f"a@{YANTA} x", "a", start
-    person = {"post": "main", "post_name": "主班", "username": "", "name": "a", "phone": ""}
-    said = {"public": shift_data(row), "personal": {"people": [person]}} | changes
+    said = {"public": shift_data(row), "personal": {"people": [PERSON]}} | changes
     return Fact(
-        id=uuid.uuid4(), type="shift.kept", subject=f"shift/{row.pk}", source=YANTA,
-        home=said.pop("home", YANTA), about=said.pop("about", f"roster/{YANTA}"),
+        id=uuid.uuid4(), type=said.pop("type", "shift.kept"), subject=f"shift/{row.pk}",
+        source=said.pop("source", YANTA), home=YANTA, about=said.pop("about", f"roster/{YANTA}"),
         realm="real", term=1, rev=1, time=start, **said,
     )  # fmt: skip
 
@@ -109,9 +109,11 @@ def public(**changes):
 
 @pytest.mark.parametrize(
     "changes",
-    [{"about": "roster/xian"}, {"home": "xian"}, public(), {"personal": {"people": [1]}},
-     {"personal": {"people": [{"name": "a"}]}}],
-    ids=["of another node", "by another node", "of another id", "no person", "half a person"],
+    [{"about": "roster/xian"}, {"source": "xian"}, public(), {"personal": {"people": [1]}},
+     {"personal": {"people": [{"name": "a"}]}}, {"type": "incident.handed_over"},
+     {"personal": {"people": [PERSON] * 21}}, {"personal": {"people": None}}],
+    ids=["of another node", "by another node", "of another id", "no person", "half a person",
+         "of another type", "too many", "none"],
 )  # fmt: skip
 def test_what_is_no_shift_of_its_node_is_not_applied(node, changes):
     with pytest.raises(ValueError):
@@ -120,13 +122,23 @@ def test_what_is_no_shift_of_its_node_is_not_applied(node, changes):
 
 
 @pytest.mark.parametrize(
-    "name", ["cancelled", "rev", "starts_at", "ends_at"],
-)  # fmt: skip
+    "name",
+    ["cancelled", "rev", "starts_at", "ends_at", "author"],
+)
 def test_a_shift_of_another_shape_is_not_applied(node, name):
     good = fact()
     wrong = {"cancelled": "no", "rev": 7, "starts_at": "soon", "ends_at": good.public["starts_at"]}
+    wrong["author"] = "字" * 121
     bad = Fact(**vars(good) | {"public": good.public | {name: wrong[name]}})
     with pytest.raises(ValueError):
         apply_shifts([bad])
     apply_shifts([good])
     assert Shift.objects.count() == 1
+
+
+def test_names_that_are_withheld_later_are_not_those_of_before(node):
+    first = fact()
+    apply_shifts([first])
+    said = first.public | {"rev": 2}
+    apply_shifts([Fact(**vars(first) | {"rev": 2, "public": said, "personal": None})])
+    assert (Shift.objects.get().rev, Shift.objects.get().people) == (2, [])

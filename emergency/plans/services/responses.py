@@ -83,7 +83,7 @@ def activate_plan(
         if gone := {one["organisation"] for one in wanted} - owners.keys():
             raise Invalid(fields={"plan": _("No such organisation: %s") % ", ".join(sorted(gone))})
         every, reporters = rounds.reporters(found, level, incident.realm)
-        _show(incident, {one.pk: one for one in (*owners.values(), *reporters)}.values(), actor)
+        show_to(incident, {one.pk: one for one in (*owners.values(), *reporters)}.values(), actor)
         incident.response_level = found.levels[order[level]]["name"]
         revisions.keep(incident)
         revisions.append(incident_events.INCIDENT_CHANGED, incident, actor)
@@ -150,21 +150,25 @@ def end_response(
     return end
 
 
-def _show(incident: Incident, owners: Iterable[Organisation], actor: Officer) -> None:
-    """Let the organisations see the incident, where they work."""
+def show_to(incident: Incident, owners: Iterable[Organisation], actor: Officer) -> bool:
+    """Let the organisations see an incident of this node, where they work; whether it says so anew
+    and is to be told. Part of the caller's transaction."""
     nodes, thing, by = reached(), f"incident/{incident.pk}", actor_text(actor)
+    new = False
     for owner in owners:
         way = [owner.node, *sharing.way_to(owner.node)]
         if owner.node in nodes and all(realms.may_go(incident.realm, one) for one in way):
             if not sharing.Sharing.of([thing]).has(thing, owner.node):
                 grant_with_way(thing=thing, node=owner.node, by=by)
         elif not incident.reaches.filter(organisation=owner.pk, ended_at=None).exists():
+            new = True
             Reach.objects.update_or_create(
                 incident=incident,
                 organisation=owner.pk,
                 ground=Reach.Ground.SHARED,
                 defaults={"ended_at": None},
             )
+    return new
 
 
 def _task(

@@ -1,0 +1,1 @@
+"""Directives: instructions of leaders, followed to the end as tasks."""

@@ -1,0 +1,79 @@
+"""The guards of directives, in the shape of `GUARDS` in test_guards.py.
+
+Owns: the table. Promises: as test_guards.py.
+"""
+
+SERVICES = "emergency/directives/services.py"
+TASKS = "emergency/plans/services/tasks.py"
+TESTS = "tests/emergency/test_directives.py::test_"
+LINK = "tests/link/test_directives.py::test_"
+DECIDES = f"{TESTS}a_unit_does_not_say_for_itself_that_it_is_done_and_nothing_is_decided_without_it"
+
+DIRECTIVE_GUARDS = {
+    "directives: by who steers": (
+        SERVICES,
+        '    require(actor, "directive.record", incident)\n',
+        "",
+        f"{TESTS}who_does_not_steer_the_incident_records_none[observer-610100]",
+    ),
+    "directives: what was spoken was read back": (
+        SERVICES,
+        "    if channel in SPOKEN and not read_back:\n",
+        "    if False:\n",
+        f"{TESTS}what_was_spoken_is_recorded_when_it_was_read_back[oral]",
+    ),
+    "directives: feedback in time to come": (
+        SERVICES,
+        "    if due_at <= now:\n",
+        "    if False:\n",
+        f"{TESTS}what_cannot_be_followed_up_is_refused_and_no_task_is_issued[1]",
+    ),
+    "directives: once by its id": (
+        SERVICES,
+        "        if known := already(Directive, id, incident_id=incident.pk, **said):\n",
+        "        if known := None:\n",
+        f"{TESTS}the_same_id_twice_is_one_and_with_other_words_it_is_refused",
+    ),
+    "directives: who is given a task is told of the incident": (
+        SERVICES,
+        "        if show_to(incident, units, actor):\n",
+        "        if show_to(incident, units, actor) and False:\n",
+        f"{TESTS}it_is_kept_as_it_was_said_and_every_unit_is_given_its_task",
+    ),
+    "directives: units that hold the incident": (
+        SERVICES,
+        "        elif unit.node != incident.home and not shared.has(thing, unit.node):\n",
+        "        elif False:\n",
+        f"{TESTS}of_an_incident_of_another_node_only_those_who_hold_it_are_units",
+    ),
+    "directives: who recorded it decides": (
+        TASKS,
+        "        if not issuer:\n",
+        "        if False:\n",
+        DECIDES,
+    ),
+    "directives: decided on a new feedback": (
+        TASKS,
+        "        if last is None or last.kind != Kind.FEEDBACK:\n",
+        "        if False:\n",
+        DECIDES,
+    ),
+    "directives: followed up is the end": (
+        TASKS,
+        "    if last and last.kind == Kind.DONE:\n",
+        "    if False:\n",
+        f"{TESTS}it_goes_from_passed_on_to_followed_up",
+    ),
+    "directives: a plan's task is not returned": (
+        TASKS,
+        "        if not task.plan or kind == Kind.RETURNED:\n",
+        "        if not task.plan:\n",
+        f"{TESTS}a_task_of_a_plan_is_not_returned",
+    ),
+    "directives: told as they are": (
+        "emergency/directives/apply.py",
+        "            if not is_right(fact.public[name]):\n",
+        "            if False:\n",
+        f"{LINK}what_is_no_directive_is_not_applied[3]",
+    ),
+}
