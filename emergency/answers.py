@@ -11,7 +11,7 @@ from typing_extensions import TypedDict
 from realtime.link.sharing import ShareData
 
 from .deadlines.events import MetData, ReminderData, StoppedData
-from .directives.events import DirectiveData
+from .directives.events import DirectiveData, TaskReminderData
 from .events import AttachmentData, EntryData, IncidentData, LimitData, TieData
 from .plans.events import ActivationData, EndData, StepData, TaskData
 from .receipt_events import ReceiptData
@@ -66,6 +66,7 @@ class Written(Incident):
     report_receipts: list[TakenData]
     deadline_steps: list[ReminderData | MetData | StoppedData]
     directives: list[DirectiveData]
+    task_reminders: list[TaskReminderData]
     round_orders: list[OrderData]
     round_reports: list[RoundReportData]
     round_reminders: list[RoundReminderData]

@@ -68,6 +68,7 @@ TYPES = {
     "draft.submitted": gettext_noop("Report submitted for signature"),
     "draft.closed": gettext_noop("Report signed, returned or withdrawn"),
     "task.returned": gettext_noop("Feedback returned"),
+    "task.reminded": gettext_noop("Reminded of a directive"),
     "directive.recorded": gettext_noop("Directive recorded"),
     "deadline.reminded": gettext_noop("Reminded of a report"),
     "deadline.met": gettext_noop("Report made, its limit ends"),

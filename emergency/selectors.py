@@ -44,7 +44,7 @@ LISTED = 5000  # what a browser is asked to hold
 ABOUT = (  # lists of what is written about an incident
     "entries attachments shares shown_here homes requests receipts answers activations ends tasks "
     "task_steps reports report_receipts drafts deadline_steps "
-    "round_orders round_reports round_reminders supplements directives"
+    "round_orders round_reports round_reminders supplements directives task_reminders"
 ).split()
 NO_CHANGE = ("rev", "steps", "limits")  # of the incident, for its history
 Written = TypeVar("Written", Entry, Attachment, Request)

@@ -44,6 +44,7 @@ PARTS = {
     "roundreminder": ("round_reminders", "recorded_at"),
     "supplement": ("supplements", "recorded_at"),
     "directive": ("directives", "recorded_at"),
+    "taskreminder": ("task_reminders", "recorded_at"),
 }
 NOT_CLEARED, WAY_NOT_CLEARED, UP_TO_ABOVE = "not_cleared", "way_not_cleared", "up_to_above"
 NOT_HERE, NOT_FOR_IT = "not_here", "not_for_it"

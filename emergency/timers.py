@@ -18,6 +18,7 @@ from realtime.link.applying import retry
 from realtime.link.erasing import erase_due
 
 from .deadlines import watch
+from .directives.reminders import remind
 from .rollcall.services import close_due
 from .rounds.watch import RoundWatch
 from .services import ties
@@ -53,7 +54,7 @@ def add_job(every: float, job: Job) -> None:
 def jobs() -> list[tuple[float, Job]]:
     """Seconds between two runs, and what to run."""
     own = [(2.0, LayerWatch()), (watch.EVERY, watch.DeadlineWatch()), (1.0, RoundWatch())]
-    own.append((1.0, close_due))
+    own += [(1.0, close_due), (5.0, remind)]
     return [*own, (1.0, SupplementWatch()), (5.0, erase_due), (60.0, retry), *_more]
 
 

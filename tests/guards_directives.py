@@ -76,4 +76,22 @@ DIRECTIVE_GUARDS = {
         "            if False:\n",
         f"{LINK}what_is_no_directive_is_not_applied[3]",
     ),
+    "directives: reminded once": (
+        "emergency/directives/reminders.py",
+        "reminder_due(now - begun, minutes, list(percents), list(given))",
+        "reminder_due(now - begun, minutes, list(percents), [])",
+        f"{TESTS}who_has_not_answered_is_reminded_once_at_each_mark",
+    ),
+    "directives: reminded while an answer is waited for": (
+        "emergency/directives/reminders.py",
+        "    if standing(steps, task.due_at, now).state not in WAITS:\n",
+        "    if False:\n",
+        f"{TESTS}who_has_answered_is_not_reminded_until_it_is_returned",
+    ),
+    "directives: reminded by who recorded it": (
+        "emergency/directives/reminders.py",
+        'Task.objects.filter(plan="", home=settings.NODE_ID, realm=REAL)',
+        'Task.objects.filter(plan="", realm=REAL)',
+        f"{TESTS}only_who_recorded_it_reminds_and_not_of_what_is_closed",
+    ),
 }

@@ -64,13 +64,13 @@ def binding(
     )
 
 
-def at_percent(minutes: int, percent: int) -> timedelta:
+def at_percent(minutes: float, percent: int) -> timedelta:
     """How long after its start so much of a limit has passed."""
     return timedelta(minutes=minutes) * percent / 100
 
 
 def reminder_due(
-    passed: timedelta, minutes: int, percents: Sequence[int], given: Iterable[int]
+    passed: timedelta, minutes: float, percents: Sequence[int], given: Iterable[int]
 ) -> int | None:
     """The reminder that is to be given now: the last that has come and is after all given ones."""
     last = max(given, default=0)

@@ -1,4 +1,4 @@
-"""Directives of other nodes, put into their table.
+"""Directives of other nodes and their reminders, put into their tables.
 
 Owns: what such a fact has to be. Promises: as `emergency/apply.py`. Must not know: who sent it.
 """
@@ -8,8 +8,9 @@ from typing import Any
 
 from realtime.registry import Fact, applies
 
+from ..deadlines.limits import MOST_PERCENT
 from ..models import Directive
-from .events import SHAPE
+from .events import REMINDER, SHAPE
 
 UNIT = {"organisation": 40, "organisation_name": 120, "part": 8}
 MOST = 60
@@ -52,3 +53,17 @@ def apply_directives(facts: Sequence[Fact]) -> None:
             if not is_right(fact.public[name]):
                 raise ValueError(f"{name} of another shape")
     SHAPE.insert(facts)
+
+
+@applies(REMINDER.subject)
+def apply_reminders(facts: Sequence[Fact]) -> None:
+    """Insert what was reminded of. Raises NotYet, ValueError for what is none."""
+    for fact in facts:
+        percent, roles, node = (fact.public[name] for name in ("percent", "roles", "node"))
+        if not _is_text(40)(fact.public["organisation"]) or not isinstance(node, str):
+            raise ValueError("nobody's task")
+        if type(percent) is not int or not 0 < percent <= MOST_PERCENT:
+            raise ValueError("a per cent that cannot be")
+        if not isinstance(roles, list) or not all(isinstance(one, str) for one in roles):
+            raise ValueError("roles of another shape")
+    REMINDER.insert(facts)

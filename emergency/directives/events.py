@@ -1,13 +1,13 @@
-"""The event type of directives.
+"""Event types of directives.
 
-Owns: its shape. Promises: as `emergency/events.py`. Must not know: who may write.
+Owns: their shapes. Promises: as `emergency/events.py`. Must not know: who may write.
 """
 
 from typing import Any
 
 from realtime.registry import declare
 
-from ..models import Directive, Incident
+from ..models import Directive, Incident, TaskReminder
 from ..written import About, Shape
 
 
@@ -26,6 +26,17 @@ class DirectiveData(About):
     units: list[dict[str, str]]
 
 
+class TaskReminderData(About):
+    """So many per cent of the time of a task had passed without a feedback; these roles are to
+    know."""
+
+    task: str
+    organisation: str
+    node: str
+    percent: int
+    roles: list[str]
+
+
 DIRECTIVE_RECORDED = declare("directive.recorded", version=1, topic="incidents", data=DirectiveData)
 SHAPE = Shape(
     Directive,
@@ -33,9 +44,16 @@ SHAPE = Shape(
     "leader post channel text read_back what units".split(),
     times=["received_at", "due_at"],
 )
-SHAPES = {Directive: SHAPE}
+REMINDED = declare("task.reminded", version=1, topic="incidents", data=TaskReminderData)
+REMINDER = Shape(
+    TaskReminder, "taskreminder", "organisation node percent roles".split(), ids=["task"]
+)
+SHAPES = {Directive: SHAPE, TaskReminder: REMINDER}
 
 
 def parts(incident: Incident) -> dict[str, list[dict[str, Any]]]:
-    """Directives about an incident."""
-    return {"directives": [SHAPE.data(row) for row in incident.directives.all()]}
+    """Directives about an incident, and what was reminded of."""
+    return {
+        "directives": [SHAPE.data(row) for row in incident.directives.all()],
+        "task_reminders": [REMINDER.data(row) for row in incident.taskreminders.all()],
+    }

@@ -2,7 +2,7 @@
 
 from .accounts import ApiToken, Officer, Organisation, Role
 from .deadlines import Deadline, DeadlineStep, LimitRule, ReminderRule
-from .directives import Directive
+from .directives import Directive, TaskReminder
 from .duty import DutyChannel, DutyEntry
 from .family import AlikeRule
 from .grading import GradeRule
@@ -34,6 +34,7 @@ __all__ = [
     "DutyPost",
     "LimitRule",
     "ReminderRule",
+    "TaskReminder",
     "TaskStep",
     "Task",
     "Plan",

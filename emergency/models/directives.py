@@ -34,3 +34,14 @@ class Directive(Written):
     what = models.CharField(max_length=500)  # is to be done
     due_at = models.DateTimeField()
     units = models.JSONField(default=list)
+
+
+class TaskReminder(Written):
+    """So many per cent of the time for what a directive asks had passed without a feedback; these
+    roles are to know."""
+
+    task = models.UUIDField(db_index=True)  # may come later
+    organisation = models.CharField(max_length=40)  # whose task it is
+    node = models.CharField(max_length=64, blank=True)  # that this organisation runs
+    percent = models.PositiveSmallIntegerField()
+    roles = models.JSONField(default=list)

@@ -9,10 +9,12 @@ import { ask } from "./ask.js";
 import { button, el, fill, labelled } from "./dom.js";
 import { discard, keep, recall } from "./draft.js";
 import { line } from "./lines.js";
+import { HERE } from "./nodes.js";
 import { sameId } from "./requestforms.js";
 import { everyOrganisation, nameOf } from "./sharing.js";
-import { takeDetail } from "./store.js";
-import { toast } from "./toast.js";
+import { ring } from "./sound.js";
+import { incident as known, on, takeDetail } from "./store.js";
+import { speak, toast } from "./toast.js";
 import { listed, named, OPEN_STATES, say } from "./words.js";
 
 const CHANNELS = {
@@ -23,6 +25,25 @@ const CHANNELS = {
 };
 const SPOKEN = ["phone", "oral"];
 const HOURS = [1, 2, 4, 8, 24, 48, 72];
+
+/** Say to whom it concerns that nobody has answered yet. */
+export function startDirectives({ open, me }) {
+  on("activity", ({ type, item }, again) => {
+    if (type !== "task.reminded" || again) return;
+    const about = known(item.incident);
+    const asked = item.organisation === me.organisation || (me.everywhere && item.node === HERE);
+    if (!about || !(asked || (item.home === HERE && item.roles.includes(me.role)))) return;
+    const words =
+      item.percent < 100
+        ? gettext("A directive waits for feedback, %(percent)s per cent of its time have passed: %(title)s")
+        : gettext("A directive waits for feedback, its time is over: %(title)s");
+    const said = say(words, { percent: item.percent, title: about.title });
+    const act = [gettext("Open the incident"), () => open(item.incident, "tasks")];
+    toast(said, { act, stays: true, bad: item.percent >= 100 });
+    speak(said);
+    ring(item.percent);
+  });
+}
 
 /** The section; null where there is nothing to show and nothing to record. */
 export function directivesView(incident, more, { me }) {
@@ -150,13 +171,19 @@ const select = (label, options) => {
   return control;
 };
 
-/** Directives as lines of the timeline. */
-export const directiveLines = ({ directives }) =>
-  [...directives.values()].map((one) =>
+/** Directives and their reminders as lines of the timeline. */
+export const directiveLines = ({ directives, task_reminders: reminders, tasks }) => [
+  ...[...directives.values()].map((one) =>
     line(
       one.recorded_at,
       say(gettext("Directive of %(post)s %(leader)s, to: %(who)s"), { ...one, who: unitsOf(one) }),
       one.author_name,
       `${one.text}\n${one.what}`,
     ),
-  );
+  ),
+  ...[...reminders.values()].map((one) => {
+    const who = nameOf(one.organisation, tasks.get(one.task)?.organisation_name);
+    const words = gettext("Directive not answered at %(percent)s per cent of its time: %(who)s");
+    return line(one.recorded_at, say(words, { percent: one.percent, who }), "");
+  }),
+];

@@ -7,6 +7,7 @@ import { startBanner } from "./banner.js";
 import { runClock, stamp, synchronise } from "./clock.js";
 import { byId, el, fill, meta } from "./dom.js";
 import { loadDeadlines, startDeadlines } from "./deadlines.js";
+import { startDirectives } from "./directives.js";
 import { showSheetOpen, startDock } from "./dock.js";
 import { refetchExercise, startExercise, takeExercise, tellAnswer } from "./exercise.js";
 import { Feed } from "./feed.js";
@@ -235,6 +236,7 @@ async function start() {
   startExercise({ me, log: create && ((what) => openSheet(null, what)) });
   startRequests({ open });
   startTasks({ open: openPanel, me });
+  startDirectives({ open: openPanel, me });
   startReports({ open: openPanel, me });
   startDeadlines({ open: openPanel, me });
   startRoundsDue({ open: openPanel, me });

@@ -244,7 +244,7 @@ function drawBody(known, more) {
   const history = [more?.history.length, more?.history.filter((one) => one.proposal).length];
   const asked = [size("requests"), size("answers"), size("receipts")];
   const told = [revs("drafts"), ...["report_receipts", "deadline_steps", "supplements"].map(size)];
-  const rounds = "round_orders round_reports round_reminders supplements directives";
+  const rounds = "round_orders round_reports round_reminders supplements directives task_reminders";
   const done = `activations ends tasks task_steps reports deadline_steps ${rounds}`.split(" ").map(size);
   const keys = {
     overview: [known.term, known.rev, size("attachments"), shares, asked, history, more?.shownHere],

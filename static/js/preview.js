@@ -160,7 +160,7 @@ const nothing = () => el("p", { class: "quiet", text: gettext("Nothing.") });
 const LISTS =
   (
     "entries shares requests answers receipts activations ends tasks task_steps reports deadline_steps " +
-    "round_orders round_reports round_reminders supplements directives"
+    "round_orders round_reports round_reminders supplements directives task_reminders"
   ).split(" ");
 
 /** Lists of the answer as the timeline takes them: maps by id. */

@@ -29,6 +29,7 @@ const KINDS = {
   roundreminder: "round_reminders",
   supplement: "supplements",
   directive: "directives",
+  taskreminder: "task_reminders",
 };
 const NOT_HISTORY = new Set(["rev", "steps", "limits", "reporter", "site_contact"]);
 

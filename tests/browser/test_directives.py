@@ -1,5 +1,7 @@
 """A directive on the screen: recorded at the city, answered by the unit, decided, in its table."""
 
+from datetime import UTC, datetime, timedelta
+
 from playwright.sync_api import expect
 
 
@@ -51,3 +53,25 @@ def test_a_directive_is_recorded_answered_returned_and_followed_up(desk_of, city
     duty.goto(f"{city.url}/directives?all=1")
     expect(row).to_contain_text("已办结")
     expect(row).to_contain_text("系豆角未煮熟")
+
+
+def test_who_does_not_answer_is_reminded_on_the_screen_and_the_timeline_says_it(desk_of, city):
+    made = city.report("冷库氨气泄漏", type_code="12D02")
+    health, duty = desk_of("health"), desk_of("leader")
+    now = datetime.now(UTC)
+    with city.client("duty") as client:
+        every = client.get("/organisations").json()
+        name = city.accounts["health"]["organisation"]
+        body = {"leader": "王书记", "post": "市委书记", "channel": "written", "text": "妥善处置"}
+        body |= {"received_at": now.isoformat(), "what": "报情况"}
+        body |= {"due_at": (now + timedelta(seconds=24)).isoformat()}
+        body["lead"] = next(row["code"] for row in every if row["name"] == name)
+        answer = client.post(f"/incidents/{made['id']}/directives", json=body)
+    assert answer.status_code == 201, answer.text
+    half = health.locator(".toast", has_text="批示待反馈，时限已过百分之")
+    expect(half.first).to_be_visible(timeout=40_000)
+    over = duty.locator(".toast", has_text="批示逾期未反馈：冷库氨气泄漏")
+    expect(over).to_be_visible(timeout=60_000)
+    over.get_by_role("button", name="打开事件").click()
+    duty.click("#tab-timeline")
+    expect(duty.locator(".timeline")).to_contain_text("批示时限已过百分之 100，未反馈")

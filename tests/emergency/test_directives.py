@@ -7,10 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from emergency.directives.reminders import remind
 from emergency.directives.selectors import standing, table
 from emergency.directives.services import record_directive
 from emergency.errors import SameIdOtherContent, WrongState
-from emergency.models import Directive, Incident, Task, TaskStep
+from emergency.models import Directive, Incident, Task, TaskReminder, TaskStep
 from emergency.plans.services.tasks import take_step
 from realtime.problems import Invalid, NotAllowed, NotFound
 from tests import factories
@@ -219,3 +220,44 @@ def test_the_api_takes_nothing_that_is_no_directive(duty, made, fields):
     assert api.post(address, **body, lead="dept-fire").status_code == 201
     assert api.post(address, **{"lead": "dept-fire"} | body | fields).status_code == 422
     assert Directive.objects.count() == 1
+
+
+def look(row, percent):
+    """What the watch does when so much of the time has passed."""
+    begun = row.recorded_at
+    return remind(now=begun + (row.due_at - begun) * percent / 100 + timedelta(seconds=1))
+
+
+def given():
+    return [(one.organisation, one.percent) for one in TaskReminder.objects.order_by("recorded_at")]
+
+
+def test_who_has_not_answered_is_reminded_once_at_each_mark(duty, made):
+    row = directive(duty, made, assist=[])
+    assert (look(row, 49), given()) == (0, [])
+    assert (look(row, 50), look(row, 60), given()) == (1, 0, [("dept-fire", 50)])
+    assert (look(row, 100), look(row, 300)) == (1, 0)
+    assert given() == [("dept-fire", 50), ("dept-fire", 100)]
+    assert "shift_leader" in TaskReminder.objects.get(percent=100).roles
+    assert len(told("task.reminded")) == 2
+
+
+def test_who_has_answered_is_not_reminded_until_it_is_returned(duty, made):
+    row = directive(duty, made, assist=[])
+    task = task_of(row)
+    step(factories.officer("liaison", "dept-fire"), task, "feedback")
+    assert look(row, 80) == 0
+    step(duty, task, "returned", "不够")
+    assert look(row, 80) == 1
+    step(duty, task, "feedback")
+    step(duty, task, "done")
+    assert look(row, 100) == 0
+
+
+def test_only_who_recorded_it_reminds_and_not_of_what_is_closed(duty, made):
+    row = directive(duty, made, assist=[])
+    Task.objects.update(home="xian-yanta")
+    assert look(row, 100) == 0
+    Task.objects.update(home="xian")
+    Incident.objects.filter(pk=made.pk).update(state="archived")
+    assert look(row, 100) == 0

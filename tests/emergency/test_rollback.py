@@ -48,7 +48,7 @@ def everything() -> dict[str, list]:
         desk.ReminderRule, desk.RoundOrder, desk.RoundReport, desk.RoundReminder,
         desk.SupplementRule, desk.SupplementReminder, desk.GradeRule, desk.AlikeRule,
         desk.DutyChannel, desk.DutyEntry, desk.DutyPost, desk.Shift, desk.Swap,
-        desk.RollCall, desk.RollAnswer, desk.Handover, desk.Directive,
+        desk.RollCall, desk.RollAnswer, desk.Handover, desk.Directive, desk.TaskReminder,
         desk.Request, desk.SharingRule, Share, Peer, PairingCode, NodeKey,
     ]  # fmt: skip
     return {table.__name__: list(table.objects.order_by("pk").values()) for table in tables}

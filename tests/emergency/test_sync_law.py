@@ -38,6 +38,7 @@ KINDS = {
     "roundreminder": "round_reminders",
     "supplement": "supplements",
     "directive": "directives",
+    "taskreminder": "task_reminders",
 }
 State = dict[str, dict[str, Any]]  # subject to item
 

@@ -11,6 +11,7 @@ from typing import Any
 from django.conf import settings
 
 from emergency.deadlines import services as deadlines
+from emergency.directives import reminders
 from emergency.directives import services as directives
 from emergency.models import Incident, Reach, Report, ReportDraft, Request
 from emergency.plans.services import responses, tasks
@@ -208,6 +209,12 @@ def record(world: World) -> None:
     directives.record_directive(**world.fresh(), **directive())
 
 
+def remind_of_directive(world: World) -> None:
+    """Nobody has answered it in time."""
+    record(world)
+    reminders.remind(now=datetime.now(UTC) + timedelta(hours=2))
+
+
 def give_back(world: World) -> None:
     """Its feedback was not enough."""
     record(world)
@@ -241,6 +248,7 @@ ACTS: dict[str, Callable[[World], object]] = {
     "task.done": lambda w: take_step(w, "done"),
     "directive.recorded": record,
     "task.returned": give_back,
+    "task.reminded": remind_of_directive,
     "report.made": lambda w: reports.make_first_report(**w.fresh(), kind="phone", recipient="省"),
     "report.issued": lambda w: reports.sign_draft(actor=w.actor, draft=submit(w)),
     "report.taken": take,

@@ -5,10 +5,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from emergency.directives.apply import apply_directives
-from emergency.directives.events import SHAPE
+from emergency.directives.apply import apply_directives, apply_reminders
+from emergency.directives.events import REMINDER, SHAPE
+from emergency.directives.reminders import remind
 from emergency.directives.services import record_directive
-from emergency.models import Directive, Incident, Task
+from emergency.models import Directive, Incident, Task, TaskReminder
 from emergency.plans.services.tasks import take_step
 from realtime.models import Parked, Quarantined
 from realtime.problems import NotAllowed
@@ -99,3 +100,38 @@ def test_what_is_no_directive_is_not_applied(node, changes):
     assert not Directive.objects.exists()
     apply_directives([fact(made)])
     assert Directive.objects.count() == 1
+
+
+def test_a_reminder_of_the_city_stands_in_the_district(city, paired):
+    yanta = paired(YANTA)
+    made = city.report("内涝")
+    wire = Wire(yanta, city).settle()
+    record(city, made, lead=CODES[YANTA])
+    with city.here():
+        assert remind(now=datetime.now(UTC) + 2 * HOUR) == 1
+    wire.settle()
+    with yanta.here():
+        assert TaskReminder.objects.get().percent == 100
+        assert remind(now=datetime.now(UTC) + 2 * HOUR) == 0
+
+
+@pytest.mark.parametrize(
+    "changes", [{"percent": "50"}, {"percent": 0}, {"percent": True}, {"roles": "all"},
+                {"roles": [1]}, {"organisation": ""}, {"node": None}],
+    ids=range(7),
+)  # fmt: skip
+def test_what_is_no_reminder_is_not_applied(node, changes):
+    made = factories.incident()
+    now = datetime.now(UTC)
+    row = TaskReminder(
+        incident=made, home="xian-yanta", realm="real", author="a", author_name="",
+        recorded_at=now, task=uuid.uuid4(), organisation="x", node="", percent=50, roles=["a"],
+    )  # fmt: skip
+    told = Fact(
+        id=uuid.uuid4(), type="task.reminded", subject=f"taskreminder/{row.pk}",
+        about=f"incident/{made.pk}", source="xian-yanta", home="xian-yanta", realm="real",
+        term=1, rev=1, time=now, public=REMINDER.data(row) | changes, personal=None,
+    )  # fmt: skip
+    with pytest.raises((ValueError, TypeError)):
+        apply_reminders([told])
+    assert not TaskReminder.objects.exists()
