@@ -128,8 +128,9 @@ def test_a_swap_is_asked_by_who_is_on_duty_of_who_is_not_once(leader, asked):
 def test_a_swap_of_a_shift_that_is_over_is_not_taken_on_and_not_listed(leader, asked):
     taker = officer_of(asked.taker)
     assert selectors.swaps(leader) == [asked]
-    Shift.objects.update(ends_at=datetime.now(UTC))
-    Swap.objects.update(recorded_at=datetime.now(UTC) - timedelta(days=9))
+    now = datetime.now(UTC)
+    Shift.objects.update(starts_at=now - timedelta(hours=2), ends_at=now)
+    Swap.objects.update(recorded_at=now - timedelta(days=9))
     with pytest.raises(WrongState):
         swaps.answer_swap(actor=taker, swap=asked, takes=True)
     assert selectors.swaps(leader) == []
