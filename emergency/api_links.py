@@ -11,7 +11,7 @@ from typing import Annotated, Any
 from django.conf import settings
 from django.http import HttpRequest
 from ninja import Router, Status
-from pydantic import AwareDatetime, StringConstraints
+from pydantic import StringConstraints
 
 from gis import geometry
 from realtime import keys, refusals
@@ -37,7 +37,7 @@ class ShareIn(schemas.Strict):
     """One more node, and until when."""
 
     node: NodeId
-    until: AwareDatetime | None = None
+    until: schemas.Until | None = None
 
 
 class PairingIn(schemas.Strict):

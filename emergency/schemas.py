@@ -99,6 +99,16 @@ def text(limit: int, least: int = 0) -> Any:
 
 
 Words = text(4000)
+
+
+def to_come(value: datetime) -> datetime:
+    """A moment that every zone can show."""
+    if not _EARLIEST.year < value.year < 2200:
+        raise ValueError(_("Give a time before 2200."))
+    return value.astimezone(UTC)
+
+
+Until = Annotated[AwareDatetime, BeforeValidator(iso), AfterValidator(to_come)]
 Moment = Annotated[AwareDatetime, BeforeValidator(iso), AfterValidator(past)]
 People = Annotated[StrictInt, Field(ge=0, le=20_000_000)] | None
 Money = Annotated[Decimal, BeforeValidator(money), Field(le=Decimal("1e13"))] | None

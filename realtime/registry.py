@@ -86,6 +86,12 @@ def find(name: str) -> EventType | None:
     return _types.get(name)
 
 
+def hands_over(name: str, subject: str) -> bool:
+    """Does this type name the next home of its subject? Of things of its own kind alone."""
+    known, kind = find(name), subject.partition("/")[0]
+    return known is not None and kind != "" and known.hands_over == kind
+
+
 @dataclass(frozen=True)
 class Fact:
     """An envelope of another node as an applier gets it; `personal` is None where withheld."""

@@ -17,7 +17,7 @@ from . import keys, log
 from .envelope import digest, link
 from .events import EPOCH_RENEWED
 from .models import Envelope, LogHead, NodeKey
-from .registry import find
+from .registry import hands_over
 
 
 @dataclass(frozen=True)
@@ -117,10 +117,9 @@ def _fault(row: Envelope, chain: bytes, key: NodeKey | None) -> str:
 
 def _home_of(row: Envelope, header: dict[str, Any]) -> str:
     """Its source; of a hand-over the node that it names, as far as its body is still here."""
-    kind = find(header["type"])
-    if kind is None or kind.hands_over != header["subject"].partition("/")[0]:
+    if not hands_over(header["type"], header["subject"]):
         return header["source"]
-    return row.home if row.public is None else orjson.loads(bytes(row.public))["home"]
+    return row.home if row.public is None else orjson.loads(bytes(row.public)).get("home", "")
 
 
 def _epoch_fault(row: Envelope, before: bytes | None) -> str:

@@ -18,14 +18,14 @@ DIRECTIVE_GUARDS = {
     ),
     "directives: what was spoken was read back": (
         SERVICES,
-        "    if channel in SPOKEN and not read_back:\n",
-        "    if False:\n",
+        "        if channel in SPOKEN and not read_back:\n",
+        "        if False:\n",
         f"{TESTS}what_was_spoken_is_recorded_when_it_was_read_back[oral]",
     ),
     "directives: feedback in time to come": (
         SERVICES,
-        "    if due_at <= now:\n",
-        "    if False:\n",
+        "        if not now < due_at <= now + LONGEST:\n",
+        "        if False:\n",
         f"{TESTS}what_cannot_be_followed_up_is_refused_and_no_task_is_issued[1]",
     ),
     "directives: once by its id": (
@@ -54,20 +54,20 @@ DIRECTIVE_GUARDS = {
     ),
     "directives: decided on a new feedback": (
         TASKS,
-        "        if last is None or last.kind != Kind.FEEDBACK:\n",
+        "        if state != Kind.FEEDBACK:\n",
         "        if False:\n",
         DECIDES,
     ),
     "directives: followed up is the end": (
         TASKS,
-        "    if last and last.kind == Kind.DONE:\n",
+        "    if state == Kind.DONE:\n",
         "    if False:\n",
         f"{TESTS}it_goes_from_passed_on_to_followed_up",
     ),
     "directives: a plan's task is not returned": (
         TASKS,
-        "        if not task.plan or kind == Kind.RETURNED:\n",
-        "        if not task.plan:\n",
+        "        if kind == Kind.RETURNED:\n",
+        "        if False:\n",
         f"{TESTS}a_task_of_a_plan_is_not_returned",
     ),
     "directives: told as they are": (
@@ -84,7 +84,7 @@ DIRECTIVE_GUARDS = {
     ),
     "directives: reminded while an answer is waited for": (
         "emergency/directives/reminders.py",
-        "    if standing(steps, task.due_at, now).state not in WAITS:\n",
+        "    if not followup.waits(task, now):\n",
         "    if False:\n",
         f"{TESTS}who_has_answered_is_not_reminded_until_it_is_returned",
     ),
@@ -93,5 +93,53 @@ DIRECTIVE_GUARDS = {
         'Task.objects.filter(plan="", home=settings.NODE_ID, realm=REAL)',
         'Task.objects.filter(plan="", realm=REAL)',
         f"{TESTS}only_who_recorded_it_reminds_and_not_of_what_is_closed",
+    ),
+    "directives: steps of who may": (
+        "emergency/directives/followup.py",
+        '    if row.home != task.node or row.kind == Kind.RETURNED:\n        return ""\n',
+        "",
+        f"{TESTS}what_a_third_node_says_of_it_counts_for_nothing[done]",
+    ),
+    "directives: what a unit calls done": (
+        "emergency/directives/followup.py",
+        "return Kind.FEEDBACK if row.kind == Kind.DONE else row.kind",
+        "return row.kind",
+        f"{TESTS}what_its_unit_calls_done_is_a_feedback_and_it_returns_nothing",
+    ),
+    "directives: after all that counts": (
+        TASKS,
+        "    at = max([now, *(one.at + MOMENT for one in steps)])\n",
+        "    at = now\n",
+        f"{TESTS}clocks_that_differ_turn_nothing_around[10]",
+    ),
+    "directives: clocks far ahead": (
+        "emergency/directives/followup.py",
+        "TaskStep.objects.filter(task__in=by_id, recorded_at__lte=now + BELIEVED)",
+        "TaskStep.objects.filter(task__in=by_id)",
+        f"{TESTS}a_clock_far_ahead_is_not_believed",
+    ),
+    "directives: tasks of its own": (
+        "emergency/directives/followup.py",
+        "        if own and task.organisation in units:\n",
+        "        if task.organisation in units:\n",
+        f"{TESTS}a_task_that_is_not_the_directives_hides_none_of_it",
+    ),
+    "directives: what is open comes first": (
+        "emergency/directives/selectors.py",
+        '    rows.sort(key=lambda row: not row["open"])\n',
+        "",
+        f"{TESTS}what_is_open_comes_before_what_is_not",
+    ),
+    "directives: on open incidents": (
+        SERVICES,
+        "        if incident.state not in OPEN:\n",
+        "        if False:\n",
+        f"{TESTS}none_is_recorded_on_an_incident_that_is_closed",
+    ),
+    "directives: to units that a way leads to": (
+        SERVICES,
+        "        if unit.node not in nodes:\n",
+        "        if False:\n",
+        f"{TESTS}a_unit_that_no_way_leads_to_is_given_nothing",
     ),
 }

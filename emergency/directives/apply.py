@@ -4,16 +4,19 @@ Owns: what such a fact has to be. Promises: as `emergency/apply.py`. Must not kn
 """
 
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 from typing import Any
 
+from realtime.link.items import moment_of
 from realtime.registry import Fact, applies
 
 from ..deadlines.limits import MOST_PERCENT
 from ..models import Directive
-from .events import REMINDER, SHAPE
+from .events import DIRECTIVE_RECORDED, REMINDER, SHAPE
 
 UNIT = {"organisation": 40, "organisation_name": 120, "part": 8}
 MOST = 60
+AHEAD = timedelta(minutes=20)  # how far clocks may differ
 
 
 def _is_text(most: int) -> Callable[[Any], bool]:
@@ -49,6 +52,10 @@ HAS_TO_BE: dict[str, Callable[[Any], bool]] = {
 def apply_directives(facts: Sequence[Fact]) -> None:
     """Insert them. Raises NotYet, ValueError for what is none."""
     for fact in facts:
+        if (fact.type, fact.rev) != (DIRECTIVE_RECORDED.name, 1):
+            raise ValueError("of another type, or written twice")
+        if moment_of(fact.public["received_at"]) > fact.time + AHEAD:
+            raise ValueError("received after it was recorded")
         for name, is_right in HAS_TO_BE.items():
             if not is_right(fact.public[name]):
                 raise ValueError(f"{name} of another shape")

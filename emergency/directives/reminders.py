@@ -12,14 +12,11 @@ from django.conf import settings
 from django.db import transaction
 
 from ..deadlines.limits import reminder_due
-from ..models import Directive, Incident, ReminderRule, Task, TaskReminder, TaskStep
+from ..models import Incident, ReminderRule, Task, TaskReminder
 from ..realms import REAL
 from ..services.written import by_the_clock, keep
 from ..states import OPEN
-from . import events
-from .selectors import standing
-
-WAITS = ("issued", TaskStep.Kind.ACKNOWLEDGED, TaskStep.Kind.RETURNED)
+from . import events, followup
 
 logger = logging.getLogger(__name__)
 
@@ -27,9 +24,8 @@ logger = logging.getLogger(__name__)
 def remind(*, now: datetime | None = None) -> int:
     """Say what is to be said; how much that was."""
     now, said = now or datetime.now(UTC), 0
-    done = TaskStep.objects.filter(kind=TaskStep.Kind.DONE).values("task")
     mine = Task.objects.filter(plan="", home=settings.NODE_ID, realm=REAL)
-    for task in mine.filter(incident__state__in=OPEN).exclude(pk__in=done):
+    for task in mine.filter(incident__state__in=OPEN):
         try:
             with transaction.atomic():
                 said += _remind(task, now)
@@ -61,10 +57,9 @@ def _remind(task: Task, now: datetime) -> bool:
 
 def _due(task: Task, now: datetime) -> int | None:
     """The last per cent that has come and was not said, while an answer is waited for."""
-    steps = list(TaskStep.objects.filter(task=task.pk).order_by("recorded_at", "id"))
-    if standing(steps, task.due_at, now).state not in WAITS:
+    if not followup.waits(task, now):
         return None
-    begun = Directive.objects.get(pk=task.activation).recorded_at
+    begun = task.recorded_at
     minutes = (task.due_at - begun) / timedelta(minutes=1)
     percents = ReminderRule.objects.order_by("percent").values_list("percent", flat=True)
     given = TaskReminder.objects.filter(task=task.pk).values_list("percent", flat=True)

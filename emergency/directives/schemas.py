@@ -3,9 +3,9 @@
 import uuid
 from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, BeforeValidator, Field, StrictBool
+from pydantic import Field, StrictBool
 
-from ..schemas import Moment, Strict, iso, line, text
+from ..schemas import Moment, Strict, Until, line, text
 
 
 class DirectiveIn(Strict):
@@ -19,6 +19,6 @@ class DirectiveIn(Strict):
     received_at: Moment
     read_back: StrictBool = False
     what: line(500, 1)
-    due_at: Annotated[AwareDatetime, BeforeValidator(iso)]
+    due_at: Until
     lead: line(40, 1)
     assist: Annotated[list[line(40, 1)], Field(max_length=59)] = []

@@ -1,82 +1,57 @@
 """How directives are followed up: the table 批示督办落实情况.
 
-Owns: reads, and how the steps of a task say where a unit stands. Promises: of incidents that the
-officer may see, in the real realm; what was late stays said. Must not know: how anything is
-written.
+Owns: reads. Promises: of incidents that the officer may see, in the real realm; what is open comes
+first and is never left out for what is not; what was late stays said. Must not know: how anything
+is written.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from ..models import Directive, Officer, Task, TaskStep
+from django.conf import settings
+
+from ..models import Directive, Officer
 from ..permissions import require
 from ..realms import REAL
 from ..selectors import visible_incidents
+from .followup import Kind, standing, steps_of, tasks_of
 
 LISTED = 300
-Kind = TaskStep.Kind
-
-
-@dataclass(frozen=True)
-class Standing:
-    """Where a unit stands: `state` issued, acknowledged, feedback, returned or done; whether its
-    first feedback came late or is due and lacks; what it said last, when."""
-
-    state: str
-    late: bool
-    text: str
-    at: datetime | None
-
-
-def standing(steps: Sequence[TaskStep], due_at: datetime, now: datetime) -> Standing:
-    """By the steps of its task, the oldest first."""
-    said = [one for one in steps if one.kind == Kind.FEEDBACK]
-    done = next((one for one in steps if one.kind == Kind.DONE), None)
-    state = Kind.DONE if done else steps[-1].kind if steps else "issued"
-    first = said[0].recorded_at if said else now
-    return Standing(
-        str(state),
-        first > due_at,
-        said[-1].text if said else "",
-        said[-1].recorded_at if said else None,
-    )
 
 
 def table(
     officer: Officer, *, open_only: bool, now: datetime | None = None
-) -> list[dict[str, Any]]:
-    """{directive, incident, open, units}: each directive, the newest first, with a row for each
-    unit: {name, part, standing}."""
+) -> tuple[list[dict[str, Any]], int]:
+    """{directive, incident, open, units}: each directive, what is open and the newest first, with a
+    row for each unit ({name, part, standing}; None where its task is not here); and how many more
+    there are."""
     require(officer, "directive.see")
     now = now or datetime.now(UTC)
     seen = visible_incidents(REAL, officer)
-    found = list(
-        Directive.objects.filter(incident__in=seen)
-        .select_related("incident")
-        .order_by("-received_at", "id")[:LISTED]
-    )
-    keys = [one.pk for one in found]
-    tasks = list(Task.objects.filter(activation__in=keys, plan=""))
-    steps: dict[Any, list[TaskStep]] = {one.pk: [] for one in tasks}
-    for step in TaskStep.objects.filter(task__in=steps).order_by("recorded_at", "id"):
-        steps[step.task].append(step)
+    found = Directive.objects.filter(incident__in=seen).select_related("incident")
+    rows = _rows(list(found.order_by("-received_at", "id")), now)
+    rows = [row for row in rows if row["open"] or not open_only]
+    rows.sort(key=lambda row: not row["open"])
+    return rows[:LISTED], max(0, len(rows) - LISTED)
+
+
+def open_here(now: datetime) -> list[Directive]:
+    """Directives that this node recorded and that are not followed up."""
+    own = list(Directive.objects.filter(home=settings.NODE_ID, realm=REAL))
+    return [row["directive"] for row in _rows(own, now) if row["open"]]
+
+
+def _rows(found: list[Directive], now: datetime) -> list[dict[str, Any]]:
+    tasks = tasks_of(found)
+    steps = steps_of([task for own in tasks.values() for task in own.values()], now)
     rows = []
     for one in found:
-        own = {task.organisation: task for task in tasks if task.activation == one.pk}
-        units = [
-            {
-                "name": unit["organisation_name"],
-                "part": Directive.Part(unit["part"]).label,
-                "standing": standing(steps[own[unit["organisation"]].pk], one.due_at, now)
-                if unit["organisation"] in own
-                else None,
-            }
-            for unit in one.units
-        ]
-        waits = any(
-            unit["standing"] is None or unit["standing"].state != Kind.DONE for unit in units
-        )
+        units = []
+        for unit in one.units:
+            task = tasks[one.pk].get(unit["organisation"])
+            stands = standing(steps[task.pk], one.due_at, now) if task else None
+            part = Directive.Part(unit["part"]).label
+            units.append({"name": unit["organisation_name"], "part": part, "standing": stands})
+        waits = any(not one["standing"] or one["standing"].state != Kind.DONE for one in units)
         rows.append({"directive": one, "incident": one.incident, "open": waits, "units": units})
-    return [row for row in rows if row["open"] or not open_only]
+    return rows

@@ -18,17 +18,21 @@ from django.utils.translation import gettext as _
 from realtime.link import sharing
 from realtime.problems import Invalid
 
+from ..errors import WrongState
 from ..events import INCIDENT_OPENED
 from ..models import Directive, Incident, Officer, Organisation, Task
 from ..permissions import require
 from ..plans import events as plan_events
 from ..plans.services.responses import show_to
+from ..selectors_sharing import reached
 from ..services import reaching, revisions
 from ..services.once import already
 from ..services.written import keep, written
+from ..states import OPEN
 from . import events
 
 AHEAD = timedelta(minutes=15)  # how far clocks may differ
+LONGEST = timedelta(days=366)
 SPOKEN = (Directive.Channel.PHONE, Directive.Channel.ORAL)
 MOST = 60
 Part = Directive.Part
@@ -54,20 +58,16 @@ def record_directive(
 
     For the desk in charge of the incident and for another that holds it, which then follows it up.
     Raises Invalid (what was spoken and not read back, a time to come, feedback due in the past, no
-    such unit, a unit that does not hold an incident of another node), SameIdOtherContent.
+    such unit, one that no way leads to or that does not hold an incident of another node),
+    WrongState for an incident that is not open, SameIdOtherContent.
     """
     require(actor, "directive.record", incident)
-    now = datetime.now(UTC)
-    if channel in SPOKEN and not read_back:
-        raise Invalid(fields={"read_back": _("Read it back to the leader first.")})
-    if received_at > now + AHEAD:
-        raise Invalid(fields={"received_at": _("This has not happened yet.")})
-    if due_at <= now:
-        raise Invalid(fields={"due_at": _("Feedback would be due in the past.")})
+    now, due_at, received_at = (
+        datetime.now(UTC),
+        due_at.astimezone(UTC),
+        received_at.astimezone(UTC),
+    )
     codes = [lead, *(one for one in dict.fromkeys(assist) if one != lead)]
-    found = Organisation.objects.in_bulk(codes)
-    if not 1 <= len(codes) <= MOST or set(codes) != found.keys():
-        raise Invalid(fields={"lead": _("There is no such organisation.")})
     said = {
         "leader": leader,
         "post": post,
@@ -77,19 +77,30 @@ def record_directive(
         "read_back": read_back,
         "what": what,
         "due_at": due_at,
-        "units": [
+    }
+    with transaction.atomic():
+        incident = Incident.objects.select_for_update().get(pk=incident.pk)
+        if known := already(Directive, id, incident_id=incident.pk, **said):
+            return known
+        if incident.state not in OPEN:
+            raise WrongState(_("A directive is followed up on an open incident."))
+        if channel in SPOKEN and not read_back:
+            raise Invalid(fields={"read_back": _("Read it back to the leader first.")})
+        if received_at > now + AHEAD:
+            raise Invalid(fields={"received_at": _("This has not happened yet.")})
+        if not now < due_at <= now + LONGEST:
+            raise Invalid(fields={"due_at": _("Feedback is due from now on, within a year.")})
+        found = Organisation.objects.in_bulk(codes)
+        if not 1 <= len(codes) <= MOST or set(codes) != found.keys():
+            raise Invalid(fields={"lead": _("There is no such organisation.")})
+        said["units"] = [
             {
                 "organisation": code,
                 "organisation_name": found[code].name,
                 "part": Part.ASSIST if place else Part.LEAD,
             }
             for place, code in enumerate(codes)
-        ],
-    }
-    with transaction.atomic():
-        incident = Incident.objects.select_for_update().get(pk=incident.pk)
-        if known := already(Directive, id, incident_id=incident.pk, **said):
-            return known
+        ]
         _show(incident, list(found.values()), actor)
         row = Directive(id=id or uuid.uuid4(), **said, **written(incident, actor, now))
         keep(events.DIRECTIVE_RECORDED, row, events.SHAPES)
@@ -102,6 +113,10 @@ def record_directive(
 def _show(incident: Incident, units: Collection[Organisation], actor: Officer) -> None:
     """Let the units see it. An incident of another node is shown to those of this node here; to
     other nodes its own node shows it."""
+    nodes = {"", settings.NODE_ID, *reached()}
+    for unit in units:
+        if unit.node not in nodes:
+            raise Invalid(fields={"lead": _("This node has no way to %s.") % unit.name})
     if incident.home == settings.NODE_ID:
         if show_to(incident, units, actor):
             revisions.keep(incident)

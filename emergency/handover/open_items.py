@@ -17,9 +17,10 @@ from django.db.models import QuerySet
 
 from ..deadlines import selectors as deadlines
 from ..deadlines.standing import last_of
+from ..directives.followup import waits
+from ..directives.selectors import open_here
 from ..events import moment
 from ..models import (
-    Directive,
     Incident,
     Officer,
     Receipt,
@@ -148,18 +149,23 @@ class _Look:
 
     def _directives(self) -> Iterator[Item]:
         """Directives that this node recorded and that are not followed up."""
-        own = self._about(Directive).filter(home=settings.NODE_ID)
-        done = TaskStep.objects.filter(kind=TaskStep.Kind.DONE).values("task")
-        waits = Task.objects.filter(activation__in=own.values("pk")).exclude(pk__in=done)
-        for row in own.filter(pk__in=waits.values("activation")):
-            yield self._item("directive", row.pk, row.incident, row.due_at, text=row.leader)
+        about = {one.pk: one for one in self.seen.filter(directives__home=settings.NODE_ID)}
+        for row in open_here(self.now):
+            if row.incident_id in about:
+                one = about[row.incident_id]
+                yield self._item("directive", row.pk, one, row.due_at, text=row.leader)
 
     def _tasks(self) -> Iterator[Item]:
-        """Tasks of the own organisation that are not done, on open incidents."""
+        """Tasks of the own organisation that wait for it, on open incidents."""
         own = self._about(Task).filter(organisation=self.officer.organisation_id)
-        done = TaskStep.objects.filter(kind=TaskStep.Kind.DONE).values("task")
-        for row in own.filter(incident__state__in=OPEN).exclude(pk__in=done):
-            yield self._item("task", row.pk, row.incident, row.due_at, text=row.text)
+        done = set(
+            TaskStep.objects.filter(kind=TaskStep.Kind.DONE, task__in=own.values("pk")).values_list(
+                "task", flat=True
+            )
+        )
+        for row in own.filter(incident__state__in=OPEN):
+            if row.pk not in done if row.plan else waits(row, self.now):
+                yield self._item("task", row.pk, row.incident, row.due_at, text=row.text)
 
     def _reports(self) -> Iterator[Item]:
         """Reports of other nodes that this desk has not taken (未签收), and incidents of theirs

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from realtime.problems import NotFound
 
-from ..models import Deadline, Handover, Officer, Report
+from ..models import Deadline, Directive, Handover, Officer, Report, Task
 from ..permissions import require
 from ..realms import REAL
 from ..selectors import visible_incidents
@@ -59,12 +59,12 @@ def shown(
     ids = {one["incident"] for one in items}
     seen = visible_incidents(REAL, officer).filter(pk__in=ids)
     now = {str(pk): said for pk, *said in seen.values_list("pk", "title", "grade", "state")}
+    texts = _texts([one for one in items if one["incident"] in now])
     shown = []
     for one in items:
         title, grade, state = now.get(one["incident"], ("", None, ""))
-        whole = {"title": title, "grade": grade, "state": state} | {
-            name: said for name, said in one.items() if name != "title" or said
-        }
+        whole = {"title": title, "grade": grade, "state": state, "text": texts.get(one["key"], "")}
+        whole |= {name: said for name, said in one.items() if name != "title" or said}
         if one["kind"] != "incident":
             whole["grade"] = None
         shown.append(
@@ -80,12 +80,25 @@ def shown(
     return shown
 
 
+def _texts(items: Sequence[Item]) -> dict[str, str]:
+    """Words of tasks and directives as they stand here, by the keys of these items."""
+    kinds = {"task": (Task, "text"), "directive": (Directive, "leader")}
+    found = {}
+    for kind, (model, field) in kinds.items():
+        keys = {one["key"].partition(":")[2] for one in items if one["kind"] == kind}
+        rows = model.objects.filter(pk__in=keys).values_list("pk", field)
+        found |= {f"{kind}:{pk}": text for pk, text in rows}
+    return found
+
+
 def _words(one: Item) -> str:
     kind = one["kind"]
     if kind == "limit":
         return str(Deadline.Kind(one["of"]).label)
     if kind in ("round", "awaited"):
         said = {"no": _span(one["nos"]), "who": "、".join(one.get("missing", ()))}
+        if not said["who"]:
+            return _("Round %s, not reported") % said["no"]
         return _("Round %(no)s, not reported: %(who)s") % said
     if kind == "supplement":
         return _("Casualties that changed are not reported")
@@ -105,5 +118,7 @@ def _words(one: Item) -> str:
 
 
 def _span(nos: Sequence[int]) -> str:
-    """Rounds that follow each other, from the first to the last."""
-    return str(nos[0]) if len(nos) == 1 else f"{nos[0]}–{nos[-1]}"
+    """Rounds that follow each other, from the first to the last; others one by one."""
+    if len(nos) > 1 and nos[-1] - nos[0] == len(nos) - 1:
+        return f"{nos[0]}–{nos[-1]}"
+    return "、".join(map(str, nos))

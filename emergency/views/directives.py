@@ -11,12 +11,13 @@ from ..directives.selectors import table
 from .office import office_page, show
 
 STATES = {
-    "issued": _("passed on"),
+    "issued": _("issued, not acknowledged"),
     "acknowledged": _("being done"),
     "feedback": _("feedback, to be decided"),
     "returned": _("returned, being done"),
     "done": _("followed up"),
 }
+UNKNOWN = _("not known here")
 
 
 @require_GET
@@ -24,8 +25,8 @@ STATES = {
 def directives(request: HttpRequest) -> HttpResponse:
     """Those that are open, or all."""
     every = request.GET.get("all") == "1"
-    rows = table(request.user, open_only=not every)
+    rows, more = table(request.user, open_only=not every)
     for row in rows:
         for unit in row["units"]:
-            unit["word"] = STATES[unit["standing"].state] if unit["standing"] else STATES["issued"]
-    return show(request, "directives", {"rows": rows, "every": every})
+            unit["word"] = STATES[unit["standing"].state] if unit["standing"] else UNKNOWN
+    return show(request, "directives", {"rows": rows, "more": more, "every": every})

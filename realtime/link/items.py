@@ -22,7 +22,7 @@ from ..blobs import HASH
 from ..envelope import HEADER_LIMIT, NotCanonical, canonical, digest
 from ..log import between_blanks, hour_of
 from ..models import Envelope, NodeKey
-from ..registry import Fact, find
+from ..registry import Fact, hands_over
 
 FIELDS = frozenset(
     "id source realm type version subject about term rev time actor audience relay parts blobs key"
@@ -236,12 +236,6 @@ def _parts(raw: Any, fields: dict[str, Any]) -> dict[str, tuple[bytes, bytes]]:
         parts[name] = (salt, body)
         _require_agreement(name, body, fields)
     return parts
-
-
-def hands_over(kind: str, subject: str) -> bool:
-    """Does this type name the next home of its subject? Of things of its own kind alone."""
-    declared = find(kind)
-    return declared is not None and declared.hands_over == subject.partition("/")[0]
 
 
 def _require_agreement(name: str, body: bytes, fields: dict[str, Any]) -> None:

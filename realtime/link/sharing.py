@@ -21,7 +21,7 @@ from .. import log
 from ..models import Envelope, Peer, Share
 from ..problems import Conflict, Invalid, NotFound
 from ..registry import EventType, Fact, applies, declare
-from .items import moment_of
+from .items import LATEST, moment_of
 
 
 class ShareData(TypedDict):
@@ -261,9 +261,16 @@ def _share(data: dict[str, Any], rev: int) -> Share:
         by=data["by"],
         rev=rev,
         since=read(data["since"]),
-        until=read(data["until"]) if data["until"] else None,
+        until=_end(data["until"]) if data["until"] else None,
         ended_at=read(data["ended_at"]) if data["ended_at"] else None,
     )
+
+
+def _end(text: str) -> datetime:
+    """Until when a share lasts; one without an end in sight until the last year that there is."""
+    if datetime.fromisoformat(text).year >= LATEST:
+        return datetime(LATEST - 1, 12, 31, tzinfo=UTC)
+    return moment_of(text)
 
 
 def objection(row: Envelope, known: Sharing) -> str:

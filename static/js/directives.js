@@ -1,6 +1,6 @@
 /* Directives: what leaders have said about an incident, and the form that records it and gives the
    units their tasks. Promises: the words stand as they were given; what was spoken is recorded when it
-   was read back; what was typed outlives a reload; pressing twice is one. Must not know: how its tasks
+   was read back; words that were typed outlive a reload; pressing twice is one. Must not know: how its tasks
    are answered (tasks.js). */
 
 import { now, readTime, stamp, writeTime } from "./clock.js";
@@ -43,6 +43,22 @@ export function startDirectives({ open, me }) {
     speak(said);
     ring(item.percent);
   });
+}
+
+/** The steps of a directive's task that count: of who recorded it and of the unit's node, a decision
+ * of the former alone; what a unit calls done is a feedback. */
+export const countedOf = (task, steps) =>
+  steps
+    .filter(({ home, kind }) => home === task.home || (home === task.node && kind !== "returned"))
+    .map((step) =>
+      step.home !== task.home && step.kind === "done" ? { ...step, kind: "feedback" } : step,
+    );
+
+/** Where its unit stands, by the steps that count. */
+export function directiveState(steps) {
+  if (steps.some(({ kind }) => kind === "done")) return "done";
+  const moved = steps.findLast(({ kind }) => kind === "feedback" || kind === "returned");
+  return moved?.kind ?? (steps.length ? "acknowledged" : "issued");
 }
 
 /** The section; null where there is nothing to show and nothing to record. */
@@ -110,7 +126,8 @@ async function askDirective(host, incident) {
       keep(draft, Object.fromEntries(typed.map(({ name, value }) => [name, value]))),
     );
   const channel = select(gettext("Channel"), Object.entries(CHANNELS));
-  const proposed = writeTime(new Date(now()).toISOString());
+  const opened = new Date(now()).toISOString();
+  const proposed = writeTime(opened);
   const time = el("input", { maxlength: 20, "aria-label": gettext("When it was received"), value: proposed });
   const readBack = el("input", { type: "checkbox" });
   const spoken = el("label", { class: "check" }, readBack, " ", gettext("Read back to the leader"));
@@ -136,7 +153,7 @@ async function askDirective(host, incident) {
     act: gettext("Record and pass on"),
     focus: leader,
     send: async () => {
-      const at = time.value === proposed ? new Date(now()).toISOString() : readTime(time.value);
+      const at = time.value === proposed ? opened : readTime(time.value);
       const lacking = [...typed, lead].find(({ value }) => !value.trim()) ?? (at ? null : time);
       if (lacking) {
         lacking.focus();

@@ -6,7 +6,7 @@ import { post } from "./api.js";
 import { ask } from "./ask.js";
 import { stamp } from "./clock.js";
 import { button, el } from "./dom.js";
-import { directivesView } from "./directives.js";
+import { countedOf, directiveState, directivesView } from "./directives.js";
 import { due } from "./due.js";
 import { line } from "./lines.js";
 import { HERE, isForeign, nodeName } from "./nodes.js";
@@ -70,12 +70,16 @@ function standing(more) {
   const gone = endedOf(more);
   return [...more.tasks.values()].map((task) => {
     const own = steps.filter((step) => step.task === task.id);
-    const directive = more.directives.get(task.activation);
-    const furthest = ORDER.findLast((kind) => own.some((step) => step.kind === kind)) ?? "issued";
-    const state = directive && furthest !== "done" ? (own.at(-1)?.kind ?? "issued") : furthest;
-    return { task, directive, steps: own, state, ended: state !== "done" && gone.has(task.activation) };
+    const found = task.plan === "" ? more.directives.get(task.activation) : null;
+    const directive = found?.home === task.home ? found : null;
+    const counted = task.plan === "" ? countedOf(task, own) : own;
+    const state = task.plan === "" ? directiveState(counted) : furthest(counted);
+    return { task, directive, steps: counted, state, ended: state !== "done" && gone.has(task.activation) };
   });
 }
+
+const furthest = (steps) =>
+  ORDER.findLast((kind) => steps.some((step) => step.kind === kind)) ?? "issued";
 
 const took = (from, to) => deskTime(Date.parse(to)) - deskTime(Date.parse(from));
 
@@ -138,7 +142,7 @@ function counted(all) {
     {
       all: all.length,
       waiting: n("issued"),
-      under_way: n("acknowledged") + n("feedback"),
+      under_way: n("acknowledged") + n("feedback") + n("returned"),
       done: n("done"),
     },
   );
@@ -183,13 +187,16 @@ function activationView(one, end) {
 function taskView({ task, directive, steps, state, ended }, me) {
   const owner = nameOf(task.organisation, task.organisation_name);
   const done = steps.find(({ kind }) => kind === "done");
-  const late = done && took(task.recorded_at, done.recorded_at) > Date.parse(task.due_at) - Date.parse(task.recorded_at);
+  const first = task.plan === "" ? steps.find(({ kind }) => kind === "feedback") : done;
+  const late =
+    first &&
+    took(task.recorded_at, first.recorded_at) > Date.parse(task.due_at) - Date.parse(task.recorded_at);
   const node = el("li", { class: `task is-${state}`, data: { task: task.id } });
   const decides = me.everywhere && task.home === HERE;
   const offered = Object.entries(ANSWERS).filter(([kind]) => {
     if (state === "done") return false;
     if (kind === "acknowledged") return task.acknowledge && state === "issued";
-    if (directive && kind !== "feedback") return decides && state === "feedback";
+    if (task.plan === "" && kind !== "feedback") return decides && state === "feedback";
     return kind !== "returned";
   });
   node.append(
@@ -209,7 +216,7 @@ function taskView({ task, directive, steps, state, ended }, me) {
       el("span", { class: "task-state", text: STATES[state] }),
       late && el("span", { class: "late", text: gettext("late") }),
       ended && el("span", { class: "mark", text: gettext("response ended") }),
-      done || ended ? null : due(task),
+      done || ended || (task.plan === "" && state === "feedback") ? null : due(task),
     ),
     el("p", { class: "line-text", text: task.text }),
     ...steps.map((step) =>

@@ -22,7 +22,7 @@ const LINES = 120;
 const UNTOLD = new Set(
   "task.issued tie.made receipt.opened proposal.declined inject.answered share.erased draft.closed".split(" "),
 );
-const TASK_STEPS = new Set(["task.acknowledged", "task.feedback", "task.done"]);
+const TASK_STEPS = new Set(["task.acknowledged", "task.feedback", "task.returned", "task.done"]);
 let lines = []; // {cursor, time, id, kind, text, who, fresh}
 const gone = new Set(); // ids of incidents that this officer may not see any more
 let open = () => {};
@@ -144,6 +144,10 @@ function lineOf({ cursor, type, time, actor, item }, { id, title, grade, home },
     Object.assign(line, { kind: gettext("Response ended"), detail: `${item.level_name} ${item.plan_name}` });
   else if (TASK_STEPS.has(type))
     Object.assign(line, { kind: `${gettext("Task")} ${stepName(item.kind)}`, detail: item.text });
+  else if (type === "directive.recorded")
+    Object.assign(line, { kind: gettext("Directive"), detail: `${item.post} ${item.leader}` });
+  else if (type === "task.reminded")
+    Object.assign(line, { kind: gettext("Directive not answered"), detail: `${item.percent}%` });
   else if (type === "report.made" || type === "report.issued")
     Object.assign(line, { kind: reportName(item), detail: item.recipient });
   else if (type === "report.taken") Object.assign(line, { kind: gettext("Report taken") });

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from emergency.directives.followup import Counted, standing, steps_of
 from emergency.directives.reminders import remind
-from emergency.directives.selectors import standing, table
+from emergency.directives.selectors import table
 from emergency.directives.services import record_directive
 from emergency.errors import SameIdOtherContent, WrongState
 from emergency.models import Directive, Incident, Task, TaskReminder, TaskStep
@@ -72,9 +73,10 @@ def test_what_was_spoken_is_recorded_when_it_was_read_back(duty, made, channel):
 @pytest.mark.parametrize(
     ("fields", "name"),
     [({"received_at": datetime.now(UTC) + 30 * HOUR}, "received_at"),
-     ({"due_at": datetime.now(UTC) - HOUR}, "due_at"), ({"lead": "nobody"}, "lead"),
+     ({"due_at": datetime.now(UTC) - HOUR}, "due_at"),
+     ({"due_at": datetime.now(UTC) + 9000 * HOUR}, "due_at"), ({"lead": "nobody"}, "lead"),
      ({"assist": ["nobody"]}, "lead"), ({"lead": ""}, "lead")],
-    ids=range(5),
+    ids=range(6),
 )  # fmt: skip
 def test_what_cannot_be_followed_up_is_refused_and_no_task_is_issued(duty, made, fields, name):
     with pytest.raises(Invalid) as refused:
@@ -108,8 +110,8 @@ def test_it_goes_from_passed_on_to_followed_up(duty, made):
     fire, task = factories.officer("liaison", "dept-fire"), task_of(row)
 
     def state():
-        steps = list(TaskStep.objects.filter(task=task.pk).order_by("recorded_at", "id"))
-        return standing(steps, row.due_at, datetime.now(UTC)).state
+        now = datetime.now(UTC)
+        return standing(steps_of([task], now)[task.pk], row.due_at, now).state
 
     assert state() == "issued"
     step(fire, task, "acknowledged", "")
@@ -160,10 +162,12 @@ def test_a_task_of_a_plan_is_not_returned(duty, made):
 def test_of_an_incident_of_another_node_only_those_who_hold_it_are_units(duty, made):
     Incident.objects.filter(pk=made.pk).update(home="xian-yanta")
     made.refresh_from_db()
+    factories.peer("xian-yanta", live=True)
+    factories.peer("xian-changan", live=True)
     factories.organisation("610116", node="xian-changan")
     with pytest.raises(Invalid) as refused:
         directive(duty, made, lead="610116")
-    assert "610116" in str(refused.value.fields["lead"])
+    assert "does not see" in str(refused.value.fields["lead"])
     factories.organisation("610113", node="xian-yanta")
     row = directive(duty, made, lead="610113", assist=["610100", "dept-fire"])
     assert [one["organisation"] for one in row.units] == ["610113", "610100", "dept-fire"]
@@ -174,17 +178,17 @@ def test_of_an_incident_of_another_node_only_those_who_hold_it_are_units(duty, m
 def test_the_table_says_who_is_how_far_and_what_is_late(duty, made):
     row = directive(duty, made)
     step(factories.officer("liaison", "dept-health"), task_of(row, "dept-health"), "feedback")
-    (found,) = table(duty, open_only=True)
+    (found,), _more = table(duty, open_only=True)
     states = [unit["standing"].state for unit in found["units"]]
     assert (states, found["open"]) == (["issued", "feedback"], True)
-    (later,) = table(duty, open_only=True, now=row.due_at + HOUR)
+    (later,), _more = table(duty, open_only=True, now=row.due_at + HOUR)
     assert [unit["standing"].late for unit in later["units"]] == [True, False]
     for code in ("dept-fire", "dept-health"):
         step(duty, task_of(row, code), "feedback")
         step(duty, task_of(row, code), "done")
-    assert table(duty, open_only=True) == []
-    assert len(table(duty, open_only=False)) == 1
-    assert table(factories.officer("district_officer", "s7"), open_only=False) == []
+    assert table(duty, open_only=True) == ([], 0)
+    assert len(table(duty, open_only=False)[0]) == 1
+    assert table(factories.officer("district_officer", "s7"), open_only=False) == ([], 0)
 
 
 KINDS = ["acknowledged", "feedback", "returned", "done"]
@@ -194,12 +198,15 @@ KINDS = ["acknowledged", "feedback", "returned", "done"]
 def test_whatever_steps_there_are_done_is_done_and_late_is_what_first_came_late(kinds, minutes):
     begun, due = datetime(2026, 7, 1, tzinfo=UTC), datetime(2026, 7, 1, 2, tzinfo=UTC)
     steps = [
-        TaskStep(kind=kind, text=kind, recorded_at=begun + timedelta(minutes=minutes * place))
+        Counted(kind, begun + timedelta(minutes=minutes * place), kind)
         for place, kind in enumerate(kinds, 1)
     ]
     found = standing(steps, due, begun)
     assert (found.state == "done") is ("done" in kinds)
-    first = next((one.recorded_at for one in steps if one.kind == "feedback"), None)
+    moved = [kind for kind in kinds if kind in ("feedback", "returned")]
+    if "done" not in kinds:
+        assert found.state == (moved[-1] if moved else "acknowledged" if kinds else "issued")
+    first = next((one.at for one in steps if one.kind == "feedback"), None)
     assert found.late is (first is not None and first > due)
 
 
@@ -207,8 +214,9 @@ def test_whatever_steps_there_are_done_is_done_and_late_is_what_first_came_late(
     "fields",
     [{"leader": ""}, {"post": " "}, {"channel": "pigeon"}, {"text": "字" * 4001}, {"what": ""},
      {"received_at": "soon"}, {"due_at": "2026-01-01"}, {"read_back": "yes"}, {"lead": 5},
-     {"assist": "a"}, {"assist": ["a"] * 60}, {"more": 1}],
-    ids=range(12),
+     {"assist": "a"}, {"assist": ["a"] * 60}, {"more": 1},
+     {"due_at": "9999-12-31T23:59:59-10:00"}, {"due_at": "2199-12-31T23:59:59Z"}],
+    ids=range(14),
 )  # fmt: skip
 def test_the_api_takes_nothing_that_is_no_directive(duty, made, fields):
     factories.organisation("dept-fire")
@@ -261,3 +269,97 @@ def test_only_who_recorded_it_reminds_and_not_of_what_is_closed(duty, made):
     Task.objects.update(home="xian")
     Incident.objects.filter(pk=made.pk).update(state="archived")
     assert look(row, 100) == 0
+
+
+def test_none_is_recorded_on_an_incident_that_is_closed(duty, made):
+    Incident.objects.filter(pk=made.pk).update(state="concluded")
+    with pytest.raises(WrongState):
+        directive(duty, made)
+
+
+def test_a_unit_that_no_way_leads_to_is_given_nothing(duty, made):
+    factories.organisation("610116", node="xian-changan")
+    with pytest.raises(Invalid) as refused:
+        directive(duty, made, lead="610116")
+    assert list(refused.value.fields) == ["lead"] and not told("task.issued")
+
+
+def foreign(task, kind, home, minutes=0.0, **fields):
+    """A step that came from another node."""
+    at = datetime.now(UTC) + timedelta(minutes=minutes)
+    said = {"incident_id": task.incident_id, "realm": "real", "author": "x", "author_name": "x"}
+    said |= {"task": task.pk, "kind": kind, "text": "外来", "organisation": "x", "recorded_at": at}
+    return TaskStep.objects.create(home=home, **said | fields)
+
+
+@pytest.fixture
+def elsewhere(duty, made):
+    """A task of a district with a node of its own."""
+    row = directive(duty, made, assist=[])
+    Task.objects.update(node="xian-yanta")
+    return row, task_of(row)
+
+
+def state_of(row, task):
+    now = datetime.now(UTC)
+    return standing(steps_of([task], now)[task.pk], row.due_at, now).state
+
+
+@pytest.mark.parametrize("kind", ["done", "returned", "feedback", "acknowledged"])
+def test_what_a_third_node_says_of_it_counts_for_nothing(duty, elsewhere, kind):
+    row, task = elsewhere
+    foreign(task, kind, "xian-changan")
+    assert state_of(row, task) == "issued"
+    (found,), _more = table(duty, open_only=True)
+    assert found["units"][0]["standing"].text == ""
+
+
+def test_what_its_unit_calls_done_is_a_feedback_and_it_returns_nothing(duty, elsewhere):
+    row, task = elsewhere
+    foreign(task, "returned", "xian-yanta")
+    assert state_of(row, task) == "issued"
+    foreign(task, "done", "xian-yanta")
+    assert state_of(row, task) == "feedback"
+    step(duty, task, "done", "")
+    assert state_of(row, task) == "done"
+
+
+@pytest.mark.parametrize("minutes", [-10, 10])
+def test_clocks_that_differ_turn_nothing_around(duty, elsewhere, minutes):
+    row, task = elsewhere
+    foreign(task, "feedback", "xian-yanta", minutes)
+    step(duty, task, "returned", "不够")
+    assert state_of(row, task) == "returned"
+    last = TaskStep.objects.order_by("recorded_at").last()
+    assert last.kind == "returned"
+
+
+def test_a_clock_far_ahead_is_not_believed(duty, elsewhere):
+    row, task = elsewhere
+    foreign(task, "feedback", "xian-yanta", 60 * 24 * 365)
+    assert state_of(row, task) == "issued"
+    assert step(duty, task, "feedback").recorded_at < datetime.now(UTC) + HOUR
+
+
+def test_a_task_that_is_not_the_directives_hides_none_of_it(duty, made, elsewhere):
+    row, task = elsewhere
+    other = factories.incident(duty)
+    for fields in ({"home": "xian-changan"}, {"incident": other}, {"organisation": "x"}):
+        forged = Task.objects.get(pk=task.pk)
+        forged.pk, forged.text = uuid.uuid4(), "canary"
+        forged.recorded_at -= HOUR
+        for name, value in fields.items():
+            setattr(forged, name, value)
+        forged.save(force_insert=True)
+        foreign(forged, "feedback", forged.home)
+    (found,), _more = table(duty, open_only=True)
+    assert [unit["standing"].state for unit in found["units"]] == ["issued"]
+
+
+def test_what_is_open_comes_before_what_is_not(duty, made):
+    first = directive(duty, made, received_at=datetime.now(UTC) - 9 * HOUR, assist=[])
+    second = directive(duty, made, assist=[])
+    step(duty, task_of(second), "feedback")
+    step(duty, task_of(second), "done")
+    rows, _more = table(duty, open_only=False)
+    assert [row["directive"] for row in rows] == [first, second]

@@ -79,9 +79,9 @@ GUARDS = {
         "[an id in another spelling]",
     ),
     "link: only what can be handed over": (
-        "realtime/link/items.py",
-        'return declared is not None and declared.hands_over == subject.partition("/")[0]',
-        "return declared is not None and bool(declared.hands_over)",
+        "realtime/registry.py",
+        'return known is not None and kind != "" and known.hands_over == kind',
+        "return known is not None and bool(known.hands_over)",
         "tests/link/test_lies.py::test_what_is_no_incident_is_handed_over_to_nobody",
     ),
     "link: times that can be": (

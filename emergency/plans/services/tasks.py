@@ -5,7 +5,7 @@ Must not know: how it travels, HTTP.
 """
 
 import uuid
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from realtime.problems import Invalid, NotAllowed
 
+from ...directives import followup
 from ...errors import WrongState
 from ...models import Incident, Officer, Task, TaskStep
 from ...permissions import require
@@ -22,6 +23,7 @@ from ...services.written import keep, written
 from .. import events
 
 Kind = TaskStep.Kind
+MOMENT = timedelta(milliseconds=1)  # the least that a browser tells apart
 
 
 def take_step(
@@ -46,35 +48,61 @@ def take_step(
         incident = Incident.objects.select_for_update(no_key=True).get(pk=task.incident_id)
         if known := already(TaskStep, id, task=task.pk, kind=kind, text=text):
             return known
+        if not task.plan:
+            return _answer_directive(task, kind, text, incident, actor, id, issuer=issuer)
+        if kind == Kind.RETURNED:
+            raise Invalid(fields={"kind": _("Only what a directive asks is returned.")})
         steps = TaskStep.objects.filter(task=task.pk)
-        once = (Kind.ACKNOWLEDGED, Kind.DONE)
-        if kind in once and (first := steps.filter(kind=kind).first()):
+        if kind != Kind.FEEDBACK and (first := steps.filter(kind=kind).first()):
             return first
-        if not task.plan or kind == Kind.RETURNED:
-            _require_turn(task, kind, steps.order_by("recorded_at", "id").last(), issuer)
         acknowledged = steps.filter(kind=Kind.ACKNOWLEDGED).exists()
-        answers = kind == Kind.DONE or (kind == Kind.FEEDBACK and not task.plan)
-        if answers and task.acknowledge and not acknowledged:
+        if kind == Kind.DONE and task.acknowledge and not acknowledged:
             _step(task, Kind.ACKNOWLEDGED, "", incident, actor, None)
         return _step(task, kind, text, incident, actor, id)
 
 
-def _require_turn(task: Task, kind: str, last: TaskStep | None, issuer: bool) -> None:
-    """Of a directive: the desk that recorded it decides about the last feedback, and nothing comes
-    after it is done."""
-    if task.plan:
-        raise Invalid(fields={"kind": _("Only what a directive asks is returned.")})
-    if last and last.kind == Kind.DONE:
+def _answer_directive(
+    task: Task,
+    kind: str,
+    text: str,
+    incident: Incident,
+    actor: Officer,
+    id: uuid.UUID | None,
+    *,
+    issuer: bool,
+) -> TaskStep:
+    """The desk that recorded it decides about the last feedback, and nothing comes after it is
+    done. A step is dated after all that count here, so that clocks that differ turn nothing
+    around."""
+    now = datetime.now(UTC)
+    steps = followup.steps_of([task], now)[task.pk]
+    state = followup.standing(steps, task.due_at, now).state
+    if kind == Kind.ACKNOWLEDGED and state != "issued":
+        own = TaskStep.objects.filter(task=task.pk, kind=kind, home__in=(task.home, task.node))
+        if first := own.first():
+            return first
+    if state == Kind.DONE:
         raise WrongState(_("This directive is followed up already."))
     if kind in (Kind.DONE, Kind.RETURNED):
         if not issuer:
-            raise NotAllowed(_("The desk that recorded the directive decides."))
-        if last is None or last.kind != Kind.FEEDBACK:
+            raise NotAllowed(_("The desk of the node that recorded the directive decides."))
+        if state != Kind.FEEDBACK:
             raise WrongState(_("There is no new feedback to decide about."))
+    at = max([now, *(one.at + MOMENT for one in steps)])
+    if kind == Kind.FEEDBACK and state == "issued":
+        _step(task, Kind.ACKNOWLEDGED, "", incident, actor, None, at)
+        at += MOMENT
+    return _step(task, kind, text, incident, actor, id, at)
 
 
 def _step(
-    task: Task, kind: str, text: str, incident: Incident, actor: Officer, id: uuid.UUID | None
+    task: Task,
+    kind: str,
+    text: str,
+    incident: Incident,
+    actor: Officer,
+    id: uuid.UUID | None,
+    at: datetime | None = None,
 ) -> TaskStep:
     step = TaskStep(
         id=id or uuid.uuid4(),
@@ -82,7 +110,7 @@ def _step(
         kind=kind,
         text=text,
         organisation=actor.organisation_id,
-        **written(incident, actor, datetime.now(UTC)),
+        **written(incident, actor, at or datetime.now(UTC)),
     )
     keep(events.OF_STEP[TaskStep.Kind(kind)], step, events.SHAPES)
     return step
