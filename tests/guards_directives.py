@@ -6,6 +6,7 @@ Owns: the table. Promises: as test_guards.py.
 SERVICES = "emergency/directives/services.py"
 TASKS = "emergency/plans/services/tasks.py"
 TESTS = "tests/emergency/test_directives.py::test_"
+STEPS = "tests/emergency/test_directive_steps.py::test_"
 LINK = "tests/link/test_directives.py::test_"
 DECIDES = f"{TESTS}a_unit_does_not_say_for_itself_that_it_is_done_and_nothing_is_decided_without_it"
 
@@ -98,37 +99,37 @@ DIRECTIVE_GUARDS = {
         "emergency/directives/followup.py",
         '    if row.home != task.node or row.kind == Kind.RETURNED:\n        return ""\n',
         "",
-        f"{TESTS}what_a_third_node_says_of_it_counts_for_nothing[done]",
+        f"{STEPS}what_a_third_node_says_of_it_counts_for_nothing[done]",
     ),
     "directives: what a unit calls done": (
         "emergency/directives/followup.py",
         "return Kind.FEEDBACK if row.kind == Kind.DONE else row.kind",
         "return row.kind",
-        f"{TESTS}what_its_unit_calls_done_is_a_feedback_and_it_returns_nothing",
+        f"{STEPS}what_its_unit_calls_done_is_a_feedback_and_it_returns_nothing",
     ),
     "directives: after all that counts": (
         TASKS,
         "    at = max([now, *(one.at + MOMENT for one in steps)])\n",
         "    at = now\n",
-        f"{TESTS}clocks_that_differ_turn_nothing_around[10]",
+        f"{STEPS}clocks_that_differ_turn_nothing_around[10]",
     ),
     "directives: clocks far ahead": (
         "emergency/directives/followup.py",
         "TaskStep.objects.filter(task__in=by_id, recorded_at__lte=now + BELIEVED)",
         "TaskStep.objects.filter(task__in=by_id)",
-        f"{TESTS}a_clock_far_ahead_is_not_believed",
+        f"{STEPS}a_clock_far_ahead_is_not_believed",
     ),
     "directives: tasks of its own": (
         "emergency/directives/followup.py",
         "        if own and task.organisation in units:\n",
         "        if task.organisation in units:\n",
-        f"{TESTS}a_task_that_is_not_the_directives_hides_none_of_it",
+        f"{STEPS}a_task_that_is_not_the_directives_hides_none_of_it",
     ),
     "directives: what is open comes first": (
         "emergency/directives/selectors.py",
         '    rows.sort(key=lambda row: not row["open"])\n',
         "",
-        f"{TESTS}what_is_open_comes_before_what_is_not",
+        f"{STEPS}what_is_open_comes_before_what_is_not",
     ),
     "directives: on open incidents": (
         SERVICES,
