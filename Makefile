@@ -4,7 +4,6 @@ PYTHON ?= python3
 VENV := .venv/bin/python
 PREPARE := $(PYTHON) -m scripts.bootstrap
 WORKERS := -n auto --maxprocesses 4
-APART := -n 2 --dist loadfile
 
 .PHONY: help run test lint bench faults
 
@@ -23,7 +22,7 @@ test:
 	@$(PREPARE) test
 	@for stack in embedded service; do \
 		$(VENV) -m pytest $(WORKERS) -m "not apart" --stack=$$stack || exit 1; \
-		$(VENV) -m pytest $(APART) -m apart --stack=$$stack || exit 1; \
+		$(VENV) -m pytest -m apart --stack=$$stack || exit 1; \
 	done
 
 lint:

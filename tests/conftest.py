@@ -20,12 +20,12 @@ from tests import factories
 # guards do not depend on the stack and are taken out one by one: once is enough
 collect_ignore = ["test_guards.py"] if "BELLTOWER_DATABASE_URL" in os.environ else []
 
-APART = ("browser", "faults", "processes")  # browsers and whole nodes
+APART = ("browser", "faults", "processes")  # browsers and whole nodes: one after the other
 
 
 @pytest.hookimpl(tryfirst=True)  # before `-m` chooses by it
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what fills the machine: two at a time run after what more workers share."""
+    """Mark what fills the machine by itself: it runs alone, after what several workers share."""
     for item in items:
         if item.path.parent.name in APART:
             item.add_marker(pytest.mark.apart)
