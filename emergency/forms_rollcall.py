@@ -1,6 +1,6 @@
-"""The form of a roll call.
+"""Forms of a roll call and of its answer.
 
-Owns: which fields it takes. Promises: as `emergency/forms.py`. Must not know: rights.
+Owns: which fields they take. Promises: as `emergency/forms.py`. Must not know: rights.
 """
 
 from typing import Any
@@ -29,3 +29,9 @@ class RollCallForm(PageForm):
         self.fields["nodes"].choices = [(peer.node, peer.name) for peer in peers]
         self.fields["nodes"].initial = [peer.node for peer in peers]
         self.has_nodes = bool(peers)
+
+
+class AnswerRollForm(PageForm):
+    """Which call."""
+
+    call = forms.UUIDField()

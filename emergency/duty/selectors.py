@@ -35,18 +35,12 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Shown:
-    """An entry as it is read; `linked`: its incident may be seen. `late`: written down so long
-    after it happened."""
+    """An entry as it is read; `linked`: its incident may be seen."""
 
     entry: DutyEntry
     channel: str
     linked: bool
     corrected_by: DutyEntry | None
-
-    @property
-    def late(self) -> timedelta:
-        """How long after it happened it was written down."""
-        return self.entry.recorded_at - self.entry.at
 
 
 def entries(

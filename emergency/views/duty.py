@@ -10,13 +10,11 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_http_methods
 
-from realtime.problems import Problem
-
 from ..duty import selectors
 from ..duty.services import log_duty
 from ..forms_duty import DutyFilter, DutyForm
 from ..models import DutyEntry
-from .office import complain, kept, office_page, show
+from .office import kept, office_page, show, tried
 
 PER_PAGE = 50
 COPIED = "at channel direction party phone number summary handling".split()
@@ -58,13 +56,8 @@ def _keep(request: HttpRequest, form: DutyForm, corrects: DutyEntry | None) -> b
     """Write it; False, with what is wrong on the form, where that cannot be."""
     if not form.is_valid():
         return False
-    try:
-        said = {name: form.cleaned_data[name] for name in (*COPIED, "id")}
-        log_duty(actor=request.user, corrects=corrects, **said)
-    except Problem as problem:
-        complain(form, problem)
-        return False
-    return True
+    said = {name: form.cleaned_data[name] for name in (*COPIED, "id")}
+    return tried(form, log_duty, actor=request.user, corrects=corrects, **said)
 
 
 def _page(request: HttpRequest, shown: DutyFilter, form: DutyForm) -> HttpResponse:

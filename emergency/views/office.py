@@ -128,3 +128,13 @@ def complain(form: forms.Form, problem: Problem) -> None:
         form.add_error(name if name in form.fields else None, str(message))
     if not problem.fields:
         form.add_error(None, str(problem.message))
+
+
+def tried(form: forms.Form, act: Callable[..., object], **said: Any) -> bool:
+    """Do it; False, with the service's problem on the form, where that cannot be."""
+    try:
+        act(**said)
+    except Problem as problem:
+        complain(form, problem)
+        return False
+    return True

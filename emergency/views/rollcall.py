@@ -12,11 +12,9 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
-from realtime.problems import Problem
-
-from ..forms_rollcall import RollCallForm
+from ..forms_rollcall import AnswerRollForm, RollCallForm
 from ..rollcall import selectors, services
-from .office import complain, kept, office_page, sent, show
+from .office import kept, office_page, sent, show, tried
 
 STATES = {"answered": _("answered"), "late": _("answered late"), "none": _("no answer")}
 
@@ -26,13 +24,8 @@ STATES = {"answered": _("answered"), "late": _("answered late"), "none": _("no a
 def roll_calls(request: HttpRequest) -> HttpResponse:
     """Calls that wait for this desk, a new one, and what came of the last ones."""
     form = RollCallForm(request.POST or None, initial={"id": uuid.uuid4()})
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.call_roll(actor=request.user, **form.cleaned_data)
-        except Problem as problem:
-            complain(form, problem)
-        else:
-            return kept("roll-calls")
+    if form.is_valid() and tried(form, services.call_roll, actor=request.user, **form.cleaned_data):
+        return kept("roll-calls")
     return _page(request, form=form)
 
 
@@ -43,19 +36,9 @@ def answer_roll(request: HttpRequest) -> HttpResponse:
     form = AnswerRollForm(request.POST)
     if form.is_valid():
         call = selectors.call(request.user, form.cleaned_data["call"])
-        try:
-            services.answer_roll(actor=request.user, call=call)
-        except Problem as problem:
-            complain(form, problem)
-        else:
+        if tried(form, services.answer_roll, actor=request.user, call=call):
             return kept("roll-calls")
     return _page(request, acted=form)
-
-
-class AnswerRollForm(forms.Form):
-    """Which call."""
-
-    call = forms.UUIDField()
 
 
 def _page(request: HttpRequest, **given: forms.Form) -> HttpResponse:

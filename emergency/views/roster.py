@@ -22,7 +22,7 @@ from ..forms_roster import AnswerForm, CancelForm, PublishForm, RepeatForm, Shif
 from ..models import Officer, Swap
 from ..permissions import may
 from ..roster import selectors, services, swaps
-from .office import complain, kept, office_page, sent, show
+from .office import complain, kept, office_page, sent, show, tried
 
 State = Swap.State
 
@@ -50,7 +50,7 @@ def shift(request: HttpRequest, pk: uuid.UUID | None = None) -> HttpResponse:
     form = ShiftForm(request.POST or None, shift=known, initial=initial)
     if request.method == "POST" and form.is_valid():
         said = form.values() | {name: form.cleaned_data[name] for name in ("rev", "id")}
-        if _done(form, services.keep_shift, actor=request.user, shift=known, **said):
+        if tried(form, services.keep_shift, actor=request.user, shift=known, **said):
             return kept("roster")
     context = {"form": form, "shift": known, "now": datetime.now(UTC)}
     return show(request, "shift", context, status=422 if form.is_bound else 200)
@@ -62,7 +62,7 @@ def cancel(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """A shift does not take place."""
     known = selectors.shift(request.user, pk)
     form = CancelForm(request.POST)
-    if form.is_valid() and _done(
+    if form.is_valid() and tried(
         form, services.cancel_shift, actor=request.user, shift=known, **form.cleaned_data
     ):
         return kept("roster")
@@ -93,7 +93,7 @@ def publish(request: HttpRequest) -> HttpResponse:
     form = PublishForm(request.POST)
     if form.is_valid():
         act = services.publish if form.cleaned_data["told"] else services.withdraw
-        if _done(form, act, actor=request.user, node=form.cleaned_data["node"]):
+        if tried(form, act, actor=request.user, node=form.cleaned_data["node"]):
             return kept("roster")
     return _page(request, acted=form)
 
@@ -105,7 +105,7 @@ def ask_swap(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     known = selectors.shift(request.user, pk)
     form = SwapForm(request.POST or None, shift=known, initial={"id": uuid.uuid4()})
     if request.method == "POST" and form.is_valid():
-        if _done(form, swaps.ask_swap, actor=request.user, shift=known, **form.cleaned_data):
+        if tried(form, swaps.ask_swap, actor=request.user, shift=known, **form.cleaned_data):
             return kept("roster")
     context = {"form": form, "shift": known, "span": selectors.span(known)}
     return show(request, "swap", context, status=422 if form.is_bound else 200)
@@ -127,19 +127,9 @@ def answer_swap(request: HttpRequest) -> HttpResponse:
             "refuse": (swaps.decide_swap, said | {"approves": False}),
         }
         verb, given = verbs[act]
-        if _done(form, verb, actor=request.user, swap=known, **given):
+        if tried(form, verb, actor=request.user, swap=known, **given):
             return kept("roster")
     return _page(request, acted=form)
-
-
-def _done(form: forms.Form, act: Callable[..., object], **said: Any) -> bool:
-    """Do it; False, with what is wrong on the form, where that cannot be."""
-    try:
-        act(**said)
-    except Problem as problem:
-        complain(form, problem)
-        return False
-    return True
 
 
 def _page(request: HttpRequest, **bad: forms.Form) -> HttpResponse:
