@@ -23,6 +23,7 @@ class EmergencyConfig(AppConfig):
             rights.add_topic(name, rights.Topic(topic.KINDS, topic.scopes, topic.view))
         import_string("emergency.duty.events.DUTY_LOGGED")
         import_string("emergency.handover.events.HANDOVER_SIGNED")
+        import_string("emergency.documents.events.DOCUMENT_ISSUED")
         import_string("emergency.roster.apply.apply_shifts")
         import_string("emergency.rollcall.apply.apply_calls")
         import_string("emergency.apply.apply_incidents")

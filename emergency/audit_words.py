@@ -18,6 +18,7 @@ from .refusal_words import refusal_text
 
 TOPICS = {
     "audit": gettext_noop("Audit"),
+    "documents": gettext_noop("Documents"),
     "duty": gettext_noop("Duty"),
     "incidents": gettext_noop("Incidents"),
     "layers": gettext_noop("Layers"),
@@ -42,6 +43,8 @@ TYPES = {
     "refusals.counted": gettext_noop("Refused"),
     "log.exported": gettext_noop("Log exported"),
     "log.verified": gettext_noop("Log verified"),
+    "document.issued": gettext_noop("Document issued"),
+    "template.set": gettext_noop("Template of documents set"),
     "epoch.renewed": gettext_noop("New epoch of the log"),
     "table.changed": gettext_noop("Office value changed"),
     "incident.reported": gettext_noop("Incident reported"),

@@ -20,6 +20,7 @@ RECEIVE = frozenset(  # acknowledge, and do what is asked
 )
 READ = frozenset({"plan.see", "directive.see"})
 DUTY = frozenset({"duty.see", "duty.write"})
+PAPERS = frozenset({"document.see", "document.issue"})  # of the own organisation
 ROSTER = frozenset({"duty.roster"})
 OF_THE_NODE = DUTY | ROSTER  # for the organisation that runs the node alone
 LEAD = (
@@ -28,6 +29,7 @@ LEAD = (
     | RECEIVE
     | {"incident.advance", "incident.grade", "incident.share", "plan.activate", "report.draft"}
     | {"directive.record"}
+    | PAPERS
 )
 VERBS: dict[str, frozenset[str]] = {
     Role.DUTY_OFFICER: LEAD | DUTY,

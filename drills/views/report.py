@@ -14,10 +14,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from emergency.views.office import office_page, show
+from gis import sketch
 
 from .. import selectors
 from ..models import Exercise
-from ..report import chart, document
+from ..report import document
 from ..report.content import Report
 from ..report.content import report as content_of
 from ..scoring.replay import at_moment
@@ -38,7 +39,7 @@ def report(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "clock": clock_of(exercise),
         "over": is_over(exercise),
         "places": [place["name"] for place in places],
-        "map": chart.drawing(places),
+        "map": sketch.drawing(places),
     }
     return show(request, "report", context)
 
@@ -50,7 +51,9 @@ def as_document(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     exercise, found = _read(request, pk)
     places = _places(found)
     names = [place["name"] for place in places]
-    content = document.write(found, chart.picture(places), names, clock_of(exercise))
+    content = document.write(
+        found, sketch.picture(places, exercise=True), names, clock_of(exercise)
+    )
     return _file(content, document.TYPE, _("Exercise %s report.docx") % exercise.title)
 
 

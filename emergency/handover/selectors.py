@@ -71,7 +71,7 @@ def shown(
             whole
             | {
                 "linked": one["incident"] in now,
-                "text": _words(whole),
+                "text": words(whole),
                 "due": datetime.fromisoformat(one["due_at"]) if one["due_at"] else None,
                 "owed": needs_note(one),
                 "note": (notes or {}).get(one["key"], ""),
@@ -91,7 +91,8 @@ def _texts(items: Sequence[Item]) -> dict[str, str]:
     return found
 
 
-def _words(one: Item) -> str:
+def words(one: Item) -> str:
+    """An item in words, as far as it tells of it."""
     kind = one["kind"]
     if kind == "limit":
         return str(Deadline.Kind(one["of"]).label)

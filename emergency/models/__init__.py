@@ -3,6 +3,7 @@
 from .accounts import ApiToken, Officer, Organisation, Role
 from .deadlines import Deadline, DeadlineStep, LimitRule, ReminderRule
 from .directives import Directive, TaskReminder
+from .documents import Document, DocumentKind, DocumentTemplate
 from .duty import DutyChannel, DutyEntry
 from .family import AlikeRule
 from .grading import GradeRule
@@ -29,6 +30,9 @@ __all__ = [
     "Deadline",
     "DeadlineStep",
     "Directive",
+    "Document",
+    "DocumentKind",
+    "DocumentTemplate",
     "DutyChannel",
     "DutyEntry",
     "DutyPost",

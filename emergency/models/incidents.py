@@ -203,7 +203,7 @@ class NumberSeries(models.Model):
     """The last number given out, by realm, kind and year; locked while the next is taken."""
 
     realm = models.CharField(max_length=64)
-    kind = models.CharField(max_length=20)
+    kind = models.CharField(max_length=80)
     year = models.PositiveSmallIntegerField()
     last = models.PositiveIntegerField(default=0)
 

@@ -109,14 +109,19 @@ def _done(lines: Sequence[Line]) -> list[str]:
 
 
 def _said(name: str, value: Any) -> str:
-    if name == "casualties":
-        figures = [f"{label} {_figure(value[one])}" for one, label in FIGURES.items()]
-        return _pair(name, _(", ").join(figures))
-    return _pair(name, _value(name, value))
+    return _pair(name, shown(name, value))
 
 
 def _pair(name: str, said: str) -> str:
     return _("%(element)s: %(said)s") % {"element": LABELS[name], "said": said}
+
+
+def shown(name: str, value: Any) -> str:
+    """The value of an element in words."""
+    if name == "casualties" and value:
+        figures = [f"{label} {_figure(value.get(one))}" for one, label in FIGURES.items()]
+        return _(", ").join(figures)
+    return _value(name, value)
 
 
 def _value(name: str, value: Any) -> str:

@@ -8,6 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
 from ..directives.selectors import table
+from ..documents.of_directives import is_ours
+from ..permissions import may
 from .office import office_page, show
 
 STATES = {
@@ -26,7 +28,12 @@ def directives(request: HttpRequest) -> HttpResponse:
     """Those that are open, or all."""
     every = request.GET.get("all") == "1"
     rows, more = table(request.user, open_only=not every)
+    may_issue = may(request.user, "document.issue")
     for row in rows:
+        one = row["directive"]
+        mine = may_issue and is_ours(one, request.user)
+        row["of"] = f"directive/{one.pk}" if mine else ""
         for unit in row["units"]:
             unit["word"] = STATES[unit["standing"].state] if unit["standing"] else UNKNOWN
-    return show(request, "directives", {"rows": rows, "more": more, "every": every})
+    context = {"rows": rows, "more": more, "every": every, "may_issue": may_issue}
+    return show(request, "directives", context)

@@ -18,6 +18,7 @@ from ..forms_handover import HandoverForm, TakeForm
 from ..handover import selectors, services
 from ..handover.events import TEXTS
 from ..models import Handover
+from ..permissions import may
 from ..roster.selectors import on_duty
 from ..selectors import actor_text
 from .office import complain, kept, office_page, sent, show
@@ -87,7 +88,12 @@ def take(request: HttpRequest) -> HttpResponse:
 def record(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """A handover as it was signed."""
     row = selectors.handover(request.user, pk)
-    context = {"row": row, "items": selectors.shown(request.user, row.items, row.notes)}
+    context = {
+        "row": row,
+        "items": selectors.shown(request.user, row.items, row.notes),
+        "of": f"handover/{row.pk}",
+        "may_issue": may(request.user, "document.issue"),
+    }
     return show(request, "handover_record", context)
 
 

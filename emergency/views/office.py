@@ -45,6 +45,7 @@ PAGES = [
     Page("roll-calls", _("Roll call"), "duty.see"),
     Page("handover", _("Handover"), "duty.see"),
     Page("directives", _("Directives"), "directive.see"),
+    Page("documents", _("Documents"), "document.see"),
     Page("plans", _("Plans"), "plan.see"),
     Page("tables", _("Tables"), "table.edit"),
     Page("nodes", _("Nodes"), "system.see"),

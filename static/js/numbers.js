@@ -1,4 +1,4 @@
-/* Numbers: whole numbers as people write them, in digits of either width or in Chinese. Promises:
+/* Numbers: whole numbers as people write and documents count them. Promises:
    pure; what is not a whole number is null, never a part of it. Must not know: what is counted. */
 
 const DIGITS = Object.fromEntries([..."零一二三四五六七八九"].map((sign, value) => [sign, value]));
@@ -37,4 +37,14 @@ export function readWhole(text) {
   const [whole, high, low] = CHINESE.exec(plain) ?? [];
   if (whole === undefined) return null;
   return high ? readNumber(high) * 10000 + readNumber(low ?? "") : readNumber(whole);
+}
+
+const SIGNS = "〇一二三四五六七八九";
+
+/** 1 to 99 as Chinese documents count. */
+export function chinese(n) {
+  if (n > 99) return String(n);
+  const [tens, ones] = [Math.floor(n / 10), n % 10];
+  const ten = tens ? `${tens > 1 ? SIGNS[tens] : ""}十` : "";
+  return ten + (ones || !tens ? SIGNS[ones] : "");
 }

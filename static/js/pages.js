@@ -1,5 +1,5 @@
 /* Pages: small comforts of the pages around the desk: a form is sent once, a secret can be copied,
-   the theme can be chosen. Promises: without it every page works as well. Must not know: what a page
+   the page printed, the theme chosen. Promises: without it every page works as well. Must not know: what a page
    is about. */
 
 for (const form of document.querySelectorAll("form[data-once]")) {
@@ -12,6 +12,8 @@ for (const form of document.querySelectorAll("form[data-once]")) {
 addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
 });
+
+for (const button of document.querySelectorAll("[data-print]")) button.addEventListener("click", () => print());
 
 for (const button of document.querySelectorAll("[data-copy]")) {
   button.hidden = !navigator.clipboard;

@@ -10,6 +10,8 @@ import { button, el, fill } from "./dom.js";
 import { firstReport, KINDS, reportView } from "./firstreports.js";
 import { line } from "./lines.js";
 import { above, HERE, isForeign, nodeName, whenNodesChange } from "./nodes.js";
+import { chinese } from "./numbers.js";
+import { paperLinks } from "./papers.js";
 import { askBack, askDraft, askReturn, askSignature, saysSince } from "./reportforms.js";
 import { incident as known, on, takePart } from "./store.js";
 import { supplementView } from "./supplements.js";
@@ -23,16 +25,7 @@ const STATES = {
   withdrawn: gettext("Withdrawn"),
 };
 const NUMBERED = { followup: gettext("Follow-up %(n)s"), supplement: gettext("Supplement %(n)s") };
-const DIGITS = "〇一二三四五六七八九";
 const ASKED_EVERY = 5000; // ms between two questions where a report has arrived
-
-/** 1 to 99 as Chinese documents count. */
-function chinese(n) {
-  if (n > 99) return String(n);
-  const [tens, ones] = [Math.floor(n / 10), n % 10];
-  const ten = tens ? `${tens > 1 ? DIGITS[tens] : ""}十` : "";
-  return ten + (ones || !tens ? DIGITS[ones] : "");
-}
 
 /** What a report is called, with its number where its kind is counted. */
 export const reportName = ({ kind, number }) =>
@@ -243,6 +236,10 @@ function issuedView(report, more, incident, me) {
           time: stamp(oral.at),
         }),
       }),
+    paperLinks(me, report.home, report.signed_by_name, [
+      ["report", `report/${report.id}`],
+      ["special", `report/${report.id}`],
+    ]),
     receiptsView(report, more, incident, me),
   ];
 }

@@ -11,6 +11,7 @@ import { due } from "./due.js";
 import { line } from "./lines.js";
 import { HERE, isForeign, nodeName } from "./nodes.js";
 import { deskTime } from "./pace.js";
+import { paperLinks } from "./papers.js";
 import { askActivation, askEnd, endedOf } from "./plans.js";
 import { sameId } from "./requestforms.js";
 import { roundsView } from "./rounds.js";
@@ -107,7 +108,7 @@ export function tasksView(incident, more, { me }) {
   );
   section.append(
     ...[
-      ...activations.map((one) => activationView(one, endOf(more, one))),
+      ...activations.map((one) => activationView(one, endOf(more, one), me)),
       may &&
         el(
           "div",
@@ -151,7 +152,7 @@ function counted(all) {
 const endOf = (more, activation) =>
   [...more.ends.values()].find(({ activations }) => activations.includes(activation.id));
 
-function activationView(one, end) {
+function activationView(one, end, me) {
   return el(
     "div",
     { class: end ? "activation is-ended" : "activation" },
@@ -181,6 +182,8 @@ function activationView(one, end) {
           why: end.text,
         }),
       }),
+    paperLinks(me, one.home, one.author_name, [["response", `activation/${one.id}`]]),
+    end && paperLinks(me, end.home, end.author_name, [["response", `end/${end.id}`]]),
   );
 }
 

@@ -3,9 +3,13 @@
 import pytest
 from django.test import Client
 
+from emergency.documents.services import issue_document
 from emergency.duty.services import log_duty
 from emergency.models import (
     AlikeRule,
+    Document,
+    DocumentKind,
+    DocumentTemplate,
     DutyChannel,
     DutyEntry,
     DutyPost,
@@ -35,6 +39,7 @@ DUTY = {"duty_officer", "shift_leader", "emergency_office"}
 ROSTER = {"shift_leader", "emergency_office"}
 OFFICERS, AUDIT = {"security_admin"}, {"audit_admin"}
 TABLES = {"emergency_office", "system_admin"}
+PAPERS = DUTY | {"district_officer"}
 PLANS, PLAN_EDIT = (
     EVERYBODY - {"system_admin", "security_admin", "audit_admin"},
     {"emergency_office"},
@@ -50,6 +55,11 @@ SEEN = {
     "/duty/{entry}": DUTY,
     "/roll-calls": DUTY,
     "/directives": PLANS,
+    "/documents": PAPERS,
+    "/documents/new/directives/directives/open": PAPERS,
+    "/documents/new/daily/until/2026-01-02T08:00": DUTY,
+    "/documents/{document}": PAPERS,
+    "/documents/{document}/file": PAPERS,
     "/directives?all=1": PLANS,
     "/handover": DUTY,
     "/handover/{handover}": DUTY,
@@ -68,6 +78,9 @@ SEEN = {
     "/tables/extents/{extent}": TABLES,
     "/tables/channels": TABLES,
     "/tables/posts": TABLES,
+    "/tables/documents": TABLES,
+    "/tables/documents/dutylog": TABLES,
+    "/tables/documents/dutylog/file": TABLES,
     "/tables/sharing": TABLES,
     "/tables/limits": TABLES,
     "/tables/grades": TABLES,
@@ -100,8 +113,12 @@ SENT = {
     "/roster/shifts/{shift}/swap": DUTY,
     "/plans/new": PLAN_EDIT,
     "/plans/of/flood/edit": PLAN_EDIT,
+    "/documents/new/daily/until/2026-01-02T08:00": DUTY,
     "/tables/channels": TABLES,
     "/tables/posts": TABLES,
+    "/tables/documents/dutylog": TABLES,
+    "/tables/documents/dutylog/template": TABLES,
+    "/tables/documents/dutylog/reset": TABLES,
     "/tables/classes/12D02": TABLES,
     "/tables/elements/cause": TABLES,
     "/tables/rings": TABLES,
@@ -142,6 +159,8 @@ def names(node) -> dict[str, int]:
     own["entry"] = log_duty(actor=factories.officer(), **call()).pk
     leader = factories.officer("shift_leader")
     own["handover"] = given(leader).pk
+    said = {"kind": "directives", "of": "directives/open", "recipients": "存档"}
+    own["document"] = issue_document(actor=leader, **said).pk
     own["shift"] = keep_shift(actor=leader, people=[main(leader)], **hours(1)).pk
     own["grade"] = GradeRule.objects.first().pk
     return own | {"pk": one.pk, "rule": rule.pk, "limit": limit.pk}
@@ -151,6 +170,7 @@ def rows() -> list:
     """What a page could have changed."""
     tables = (Officer, IncidentType, Plan, SurveyRing, Extent, SharingRule, Peer, PairingCode)
     tables += (DutyEntry, DutyChannel, DutyPost, Shift, Swap, RollCall, Handover)
+    tables += (Document, DocumentKind, DocumentTemplate)
     return [list(table.objects.order_by("pk").values()) for table in tables]
 
 

@@ -8,6 +8,7 @@ from emergency import models as desk
 from emergency.deadlines import services as deadlines
 from emergency.deadlines import tables as limits
 from emergency.directives import services as directives
+from emergency.documents import services as documents
 from emergency.duty import services as duty
 from emergency.duty import tables as words
 from emergency.family import services as family
@@ -115,6 +116,7 @@ def test_every_service_of_the_desk_is_among_the_acts():
             rollcall,
             handover,
             directives,
+            documents,
         )
         for name, value in vars(module).items()
         if callable(value) and getattr(value, "__module__", "") == module.__name__
@@ -138,6 +140,6 @@ def test_every_service_of_the_desk_is_among_the_acts():
             "set_parent", "set_alike", "remove_alike", "log_duty", "set_word",
         "keep_shift", "cancel_shift", "repeat_shifts", "publish", "withdraw", "stand_in",
         "call_roll", "answer_roll", "close_due", "sign_handover", "take_over_shift",
-        "record_directive", "show_to",
+        "record_directive", "show_to", "issue_document", "set_template", "reset_template",
         "ask_swap", "answer_swap", "decide_swap", "withdraw_swap",
     }  # fmt: skip

@@ -36,7 +36,7 @@ from emergency.supplements import services as supplements
 from tests import factories
 from tests.emergency.desk import HERE
 from tests.emergency.pictures import jpeg
-from tests.emergency.verbs_duty import DUTY, DiskFull, given, hours, main, rolled
+from tests.emergency.verbs_duty import DUTY, DiskFull, given, hours, main, rolled, template
 
 
 class Scene:
@@ -86,6 +86,7 @@ class Scene:
         reports.sign_draft(actor=self.actor, draft=self.submit(self.died))
         desk.Incident.objects.filter(pk=self.died.pk).update(dead=1)
         self.given = given(self.office)
+        self.template = template()
         self.called = rolled("shaanxi", "xian")
         rolled("xian", "xian-yanta")
         self.shift = roster.keep_shift(actor=self.actor, people=[main(self.actor)], **hours(1))

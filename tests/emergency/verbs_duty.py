@@ -6,10 +6,15 @@ something. Must not know: what the scene is beside them (verbs.py), what is aske
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from io import BytesIO
 from typing import Any
+
+from django.utils.timezone import localdate
 
 from emergency import models as desk
 from emergency.directives import services as directives
+from emergency.documents import services as documents
+from emergency.documents import shipped
 from emergency.duty import services as duty
 from emergency.duty import tables as words
 from emergency.handover import services as handover
@@ -58,6 +63,14 @@ def rolled(home: str, node: str) -> desk.RollCall:
     )  # fmt: skip
 
 
+def template() -> desk.DocumentTemplate:
+    """One of the office that is in force."""
+    return desk.DocumentTemplate.objects.create(
+        kind="daily", version=1, note="a", sha256="0" * 64, size=1, author="a", author_name="a",
+        recorded_at=datetime.now(UTC),
+    )  # fmt: skip
+
+
 def closed(scene: Any) -> None:
     """A call that could not be closed goes on, and the timer raises nothing."""
     if not rollcall.close_due(now=scene.later):
@@ -75,6 +88,15 @@ def given(officer: desk.Officer) -> desk.Handover:
 DUTY: dict[str, Callable[[Any], object]] = {
     "record a directive": lambda s: directives.record_directive(
         actor=s.actor, incident=s.incident, **directive()
+    ),
+    "issue a document": lambda s: documents.issue_document(
+        actor=s.actor, kind="dutylog", of=f"day/{localdate()}", recipients="存档"
+    ),
+    "set a template": lambda s: documents.set_template(
+        actor=s.office, kind="dutylog", file=BytesIO(shipped.template("dutylog")), note="新抬头"
+    ),
+    "take the platform's template": lambda s: documents.reset_template(
+        actor=s.office, kind=s.template.kind
     ),
     "log a call": lambda s: duty.log_duty(actor=s.actor, **call()),
     "set a word": lambda s: words.set_word(

@@ -1,9 +1,9 @@
-"""The map of a report, as a picture for a document and as a drawing for a page.
+"""A sketch of where something is, as a picture for a document and as a drawing for a page.
 
-Owns: how it is drawn. Promises: outlines of districts, incidents as numbered marks in the order of
-their table; the picture has a striped frame that says exercise and no text but figures and one
-word, because a node needs no fonts; the drawing has names. Coordinates: WGS 84, longitudes
-shortened by the latitude of the middle. Must not know: pages, documents.
+Owns: how it is drawn. Promises: outlines of districts, places as numbered marks in the order of
+their table; the picture has no text but figures, because a node needs no fonts; that of an exercise
+has a striped frame that says so; the drawing has names. Coordinates: WGS 84, longitudes shortened
+by the latitude of the middle. Must not know: pages, documents, what is at a place.
 """
 
 import io
@@ -15,8 +15,8 @@ import shapely
 from django.utils.translation import get_language
 from PIL import Image, ImageDraw, ImageFont
 
-from gis import layers
-from gis.models import Role
+from . import layers
+from .models import Role
 
 SIZE, FRAME, LEAST = (1400, 1000), 14, 0.35  # pixels; degrees that are shown at least
 SIMPLE = 0.0005  # degrees
@@ -24,7 +24,7 @@ GROUND, LINE, MARK, TEXT = "#f4f2ec", "#8c8a80", "#b01e28", "#ffffff"
 STRIPES = ("#c1272d", "#f2c14e")
 
 
-def picture(places: Sequence[dict[str, Any]]) -> bytes:
+def picture(places: Sequence[dict[str, Any]], *, exercise: bool) -> bytes:
     """A PNG of these places ({lon, lat}), numbered from 1."""
     image = Image.new("RGB", SIZE, GROUND)
     draw = ImageDraw.Draw(image)
@@ -38,7 +38,8 @@ def picture(places: Sequence[dict[str, Any]]) -> bytes:
         x, y = to_pixel(place["lon"], place["lat"])
         draw.ellipse((x - 22, y - 22, x + 22, y + 22), fill=MARK, outline=TEXT, width=4)
         draw.text((x, y), str(number), fill=TEXT, font=font, anchor="mm")
-    _frame(draw)
+    if exercise:
+        _frame(draw)
     out = io.BytesIO()
     image.save(out, "PNG", optimize=True)
     return out.getvalue()
