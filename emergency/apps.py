@@ -24,6 +24,7 @@ class EmergencyConfig(AppConfig):
         import_string("emergency.duty.events.DUTY_LOGGED")
         import_string("emergency.handover.events.HANDOVER_SIGNED")
         import_string("emergency.documents.events.DOCUMENT_ISSUED")
+        import_string("emergency.archive.events.INCIDENT_PACKED")
         import_string("emergency.roster.apply.apply_shifts")
         import_string("emergency.rollcall.apply.apply_calls")
         import_string("emergency.apply.apply_incidents")

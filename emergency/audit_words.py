@@ -44,6 +44,7 @@ TYPES = {
     "log.exported": gettext_noop("Log exported"),
     "log.verified": gettext_noop("Log verified"),
     "document.issued": gettext_noop("Document issued"),
+    "incident.packed": gettext_noop("Archive package of an incident made"),
     "template.set": gettext_noop("Template of documents set"),
     "epoch.renewed": gettext_noop("New epoch of the log"),
     "table.changed": gettext_noop("Office value changed"),

@@ -17,6 +17,12 @@ LOOKS = "tests/emergency/test_deadline_watch.py::test_"
 PAGES = "tests/emergency/test_pages_limits.py::test_"
 
 DEADLINE_GUARDS = {
+    "limits: what ends next is told first": (
+        SELECTORS,
+        "    ends.sort(key=lambda one: (abs(one[0] - now), one[1]))\n",
+        "    ends.sort(reverse=True)\n",
+        f"{SEEN}what_ends_next_and_what_has_just_ended_is_told_before_what_began_last",
+    ),
     "limits: the strictest": (
         LIMITS,
         "key=lambda one: (one.is_default, one.minutes,",

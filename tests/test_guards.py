@@ -18,6 +18,7 @@ import pytest
 from tests.guards_after import AFTER_GUARDS
 from tests.guards_deadlines import DEADLINE_GUARDS
 from tests.guards_directives import DIRECTIVE_GUARDS
+from tests.guards_documents import DOCUMENT_GUARDS
 from tests.guards_drills import DRILL_GUARDS
 from tests.guards_duty import DUTY_GUARDS
 from tests.guards_family import FAMILY_GUARDS
@@ -202,6 +203,7 @@ GUARDS = (
     | ROSTER_GUARDS
     | ROLL_GUARDS
     | HANDOVER_GUARDS
+    | DOCUMENT_GUARDS
     | DIRECTIVE_GUARDS
     | ROUND_GUARDS
     | SUPPLEMENT_GUARDS

@@ -16,5 +16,5 @@ router = Router(tags=["reports"])
 
 @router.get("/deadlines", summary="Limits of reports that run")
 def deadlines(request: HttpRequest, query: Query[RealmQuery]) -> dict[str, Any]:
-    """Of incidents of this node that the caller may see, `{items, more}`."""
+    """Of incidents of this node that the caller may see, `{items, more, late}`."""
     return selectors.running(query.realm, request.user)

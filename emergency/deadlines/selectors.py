@@ -6,7 +6,7 @@ Must not know: how anything is written.
 
 import uuid
 from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -140,15 +140,26 @@ def begun(after: int, now: datetime) -> list[int]:
 
 
 def running(realm: str, officer: Officer) -> dict[str, Any]:
-    """`{items, more}`: the limits that run for incidents of this node which the officer may see,
-    the latest begun first, and how many there are beyond the limit, all begun before."""
+    """`{items, more, late}`: the limits that run for incidents of this node which the officer may
+    see, those that have just ended and end next first, how many more there are, and how many of
+    those are over."""
     if not realms.writable(realms.find(realm)):
-        return {"items": [], "more": 0}
+        return {"items": [], "more": 0, "late": 0}
     seen = visible_incidents(realm, officer).filter(state__in=OPEN)
-    found = that_run().filter(incident__in=seen).order_by("-started_at", "id")
-    rows = list(found.select_related("incident")[: LISTED + 1])
-    more = found.count() - LISTED if len(rows) > LISTED else 0
-    return {"items": [one for row in rows[:LISTED] for one in _shown(row)], "more": more}
+    found = that_run().filter(incident__in=seen)
+    now = datetime.now(UTC)
+    ends = [
+        (started + timedelta(minutes=minutes, seconds=-shift), pk)
+        for pk, started, minutes, shift in found.values_list("pk", "started_at", "minutes", "shift")
+    ]
+    ends.sort(key=lambda one: (abs(one[0] - now), one[1]))
+    listed, rest = ends[:LISTED], ends[LISTED:]
+    rows = found.select_related("incident").in_bulk([pk for _end, pk in listed])
+    return {
+        "items": [one for _end, pk in listed if pk in rows for one in _shown(rows[pk])],
+        "more": len(rest),
+        "late": sum(end <= now for end, _pk in rest),
+    }
 
 
 def _shown(row: Deadline) -> list[dict[str, Any]]:

@@ -42,6 +42,11 @@ def documents(
     return list(found[:LISTED]), max(0, found.count() - LISTED)
 
 
+def documents_about(officer: Officer, incident: Incident) -> list[Document]:
+    """All that were issued about an incident and may be read, the oldest first."""
+    return list(_readable(officer).filter(incident=incident.pk).order_by("recorded_at", "pk"))
+
+
 def document(officer: Officer, pk: uuid.UUID) -> Document:
     """One of them. Raises NotFound."""
     found = _readable(officer).filter(pk=pk).first()

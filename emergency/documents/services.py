@@ -28,11 +28,10 @@ from ..selectors import signed
 from ..services.numbers import BESIDE, lock_series
 from ..services.once import already
 from . import events, render, samples, selectors
-from .sources import MAKERS, Source, source
+from .sources import MAKERS, MARK, Source, source, with_head
 
 TRIES = 5  # where other processes of the node issue too
 _turn = threading.Lock()  # in this process they wait for each other
-MARK = "演练"  # on every page of what is not of the real realm
 
 
 def issue_document(
@@ -91,22 +90,16 @@ def _made(row: Document, found: Source, word: DocumentKind, actor: Officer) -> b
     series = {"realm": series_of(row.realm), "kind": _series(row), "year": row.year}
     last = NumberSeries.objects.filter(**series).values_list("last", flat=True).first() or 0
     row.number = last + 1
-    mark = "" if row.realm == REAL else MARK
     number = word.number_form.replace("{year}", str(row.year)).replace("{n}", str(row.number))
     row.shown_number = number if row.realm == REAL else f"{BESIDE}{number}"
-    row.said = found.said | {
-        "organisation": actor.organisation.name,
-        "kind": word.name,
+    to = {"recipients": row.recipients, "copies": row.copies}
+    row.said = with_head(found, actor, kind=word.name, **to) | {
         "number": row.shown_number,
         "year": str(row.year),
         "date": f"{local:%Y年%m月%d日}",
         "time": f"{local:%H:%M}",
-        "title": row.title,
-        "recipients": row.recipients,
-        "copies": row.copies,
-        "editor": actor.name,
-        "mark": mark,
     }
+    mark = row.said["mark"]
     template = selectors.template_in_force(row.kind)
     row.template = template.pk if template else None
     picture = sketch.picture(found.places, exercise=bool(mark)) if found.places else b""

@@ -27,6 +27,7 @@ from ..realms import REAL
 from ..selectors import written
 
 LANGUAGE = "zh-hans"
+MARK = "演练"  # on every page of what is not of the real realm
 LONGEST = 300  # characters of a title
 DIGITS = "〇一二三四五六七八九"
 Kind = TypeVar("Kind", bound=Model)
@@ -68,6 +69,26 @@ def source(officer: Officer, kind: str, of: str) -> Source:
     make: Callable[[Officer, str], Source] = import_string(path)
     with override(LANGUAGE):
         return make(officer, of)
+
+
+def with_head(
+    found: Source, officer: Officer, *, kind: str, recipients: str, copies: str = ""
+) -> dict[str, Any]:
+    """What it says with what stands at the head and foot of every document; number and date are
+    empty until it is issued."""
+    return found.said | {
+        "organisation": officer.organisation.name,
+        "kind": kind,
+        "number": "",
+        "year": "",
+        "date": "",
+        "time": "",
+        "title": found.title,
+        "recipients": recipients,
+        "copies": copies,
+        "editor": officer.name,
+        "mark": "" if found.realm == REAL else MARK,
+    }
 
 
 def own(kind: type[Kind], officer: Officer, of: str, *, by: str = "author") -> Kind:

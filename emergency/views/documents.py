@@ -20,7 +20,7 @@ from realtime.problems import Invalid, NotFound
 from ..documents import layout, selectors
 from ..documents.render import TYPE
 from ..documents.services import issue_document
-from ..documents.sources import source
+from ..documents.sources import source, with_head
 from ..forms_documents import DailyForm, DayForm, DocumentFilter, DocumentForm
 from ..permissions import may
 from .office import office_page, show, tried
@@ -89,7 +89,8 @@ def new_document(request: HttpRequest, kind: str, of: str) -> HttpResponse:
         response["Location"] += "?done=kept"
         return response
     context = {"form": form, "kind": _kind(kind), "source": found}
-    context |= _paper(kind, found.said, found.places)
+    said = with_head(found, request.user, kind=context["kind"].name, recipients=found.recipients)
+    context |= {"said": said} | _paper(kind, said, found.places)
     return show(request, "document_new", context, status=422 if form.is_bound else 200)
 
 

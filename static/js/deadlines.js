@@ -41,7 +41,7 @@ const stated = new Set(); // ids of limits that incidents were seen to state
 const together = []; // reminders that have just come
 let missed = false; // it was to be asked while it was being asked
 let since = null; // what came while the node was being asked
-let older = 0; // how many more the node has, all begun before these
+let beyond = { more: 0, late: 0 }; // how many more the node has, all of which end later
 const unseen = new Map(); // id of a deadline -> the last reminder of it, until its notice is closed
 let closeNotice = () => {};
 let open = () => {};
@@ -83,7 +83,7 @@ export async function loadDeadlines() {
   if (!found) return; // what is known stays
   running.clear();
   for (const one of found.items) running.set(one.id, one);
-  older = found.more;
+  beyond = found;
   for (const one of incidents()) isFresh(one);
   later.forEach((act) => act()); // the answer may be older than these
   for (const id of [...unseen.keys()]) if (!running.has(id)) end(id);
@@ -193,8 +193,8 @@ function draw() {
   const [owed, next] = [coming.filter((one) => one.owed), coming.filter((one) => !one.owed)];
   const first = fitting([...over.slice(0, 1), ...owed, ...next, ...over.slice(1)]);
   const shown = all ? [...over, ...coming] : first;
-  const late = over.length + older;
-  const more = here.length + older - first.length;
+  const late = over.length + beyond.late;
+  const more = here.length + beyond.more - first.length;
   byId("deadlines").hidden = !here.length;
   const text = JSON.stringify([shown.map(({ id }) => id), more, late, all, shown.map(titleOf), shown.map(({ about }) => about)]);
   if (node.dataset.text === text) return;

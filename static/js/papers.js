@@ -3,13 +3,21 @@
    document says, where it is shown. */
 
 import { el } from "./dom.js";
-import { HERE } from "./nodes.js";
+import { HERE, isForeign } from "./nodes.js";
+import { OPEN_STATES } from "./words.js";
 
 const KINDS = {
   report: gettext("Duty bulletin"),
   special: gettext("Special bulletin"),
   response: gettext("Response notice"),
 };
+
+/** The way to the archive package of a closed incident, for who may archive one. */
+export const packageLink = (incident, me) =>
+  !isForeign(incident) &&
+  !OPEN_STATES.includes(incident.state) &&
+  me.verbs.includes("incident.archive") &&
+  el("p", { class: "papers" }, el("a", { href: `/incidents/${incident.id}/package`, text: gettext("Archive package") }));
 
 /** Links to new documents: `name` is of who wrote or signed it, `ways` are [kind, what of]. */
 export function paperLinks(me, home, name, ways) {

@@ -11,7 +11,7 @@ import { firstReport, KINDS, reportView } from "./firstreports.js";
 import { line } from "./lines.js";
 import { above, HERE, isForeign, nodeName, whenNodesChange } from "./nodes.js";
 import { chinese } from "./numbers.js";
-import { paperLinks } from "./papers.js";
+import { packageLink, paperLinks } from "./papers.js";
 import { askBack, askDraft, askReturn, askSignature, saysSince } from "./reportforms.js";
 import { incident as known, on, takePart } from "./store.js";
 import { supplementView } from "./supplements.js";
@@ -99,6 +99,7 @@ export function reportsView(incident, more, { me }) {
       ),
     ),
     isOpen && next,
+    packageLink(incident, me),
   );
   watchArrivals(section, incident, made);
   return section;

@@ -1,5 +1,7 @@
 """Limits of first reports: who writes about them, and who is told of them."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
 from emergency.deadlines import selectors, services
@@ -74,7 +76,21 @@ def test_of_more_than_a_desk_is_told_at_once_the_number_is_told(duty, flood, mon
 
     told = Api(duty).get("/deadlines").json()
     assert (len(told["items"]), told["more"]) == (3, 1)
-    assert {one["incident"] for one in told["items"][:2]} == {str(later.pk)}
+
+
+def test_what_ends_next_and_what_has_just_ended_is_told_before_what_began_last(duty, monkeypatch):
+    monkeypatch.setattr(selectors, "LISTED", 2)
+    now = datetime.now(UTC)
+    ago = {"long over": 300, "just over": 22, "next": 19, "last": 1}
+    made = {}
+    for name, minutes in ago.items():
+        received = now - timedelta(minutes=minutes)
+        made[name] = factories.incident(duty, title=name, type_code=FLOOD, received_at=received)
+        services.settle([made[name].pk])
+    Deadline.objects.exclude(kind="phone").delete()
+    told = Api(duty).get("/deadlines").json()
+    assert {one["title"] for one in told["items"]} == {"just over", "next"}
+    assert (told["more"], told["late"]) == (2, 1)
 
 
 def test_limits_and_what_became_of_them_are_part_of_the_incident(duty, flood):

@@ -270,17 +270,17 @@ def test_who_has_no_right_issues_and_reads_nothing(duty, report):
 
 
 def test_it_is_read_by_its_own_organisation_while_its_incident_may_be_seen(duty, report, made):
-    one = out(duty, "report", report)
-    weiyang = of_weiyang()
+    one, weiyang = out(duty, "report", report), of_weiyang()
+    made.reaches.create(organisation="610112", ground="shared")
     with pytest.raises(NotFound):
-        selectors.document(weiyang, one.pk)
+        selectors.document(weiyang, one.pk)  # of another organisation
     assert selectors.documents(weiyang) == ([], 0)
     assert selectors.documents(duty)[0] == [one]
     Document.objects.update(organisation="610112")
-    with pytest.raises(NotFound):
-        selectors.document(weiyang, one.pk)  # of an incident that was not shown
-    made.reaches.create(organisation="610112", ground="shared")
     assert selectors.document(weiyang, one.pk) == one
+    made.reaches.filter(organisation="610112").update(ended_at=datetime.now(UTC))
+    with pytest.raises(NotFound):
+        selectors.document(weiyang, one.pk)
 
 
 def test_a_kind_out_of_use_is_not_issued(duty, report):

@@ -107,28 +107,26 @@ def test_a_handover_that_was_taken_leads_to_its_record(desk, duty):
 
 
 def test_an_office_puts_its_template_in_force_and_takes_it_back(office):
-    address = "/tables/documents/dutylog"
+    address = "/tables/kinds/dutylog"
     page = text(office.get(address))
     assert "{{ row.summary }}" in page and "现用：平台自带模板" in page
     assert Word(io.BytesIO(office.get(f"{address}/file").content)).tables
     said = {"file": SimpleUploadedFile("a.docx", written("{{ number }}")), "note": "新抬头"}
     assert office.post(f"{address}/template", said).status_code == 302
-    assert "新抬头" in text(office.get(address)) and "第 1 版" in text(
-        office.get("/tables/documents")
-    )
+    assert "新抬头" in text(office.get(address)) and "第 1 版" in text(office.get("/tables/kinds"))
     assert office.post(f"{address}/reset").status_code == 302
     assert "现用：平台自带模板" in text(office.get(address))
 
 
 def test_a_broken_template_comes_back_with_the_tag_that_is_wrong(office):
     said = {"file": SimpleUploadedFile("a.docx", written("{{ nomber }}")), "note": "新抬头"}
-    answer = office.post("/tables/documents/dutylog/template", said)
+    answer = office.post("/tables/kinds/dutylog/template", said)
     assert answer.status_code == 422 and "nomber" in text(answer)
     assert "新抬头" in answer.content.decode() and not DocumentTemplate.objects.exists()
 
 
 def test_how_a_number_is_written_is_the_offices(office, desk):
-    address = "/tables/documents/dutylog"
+    address = "/tables/kinds/dutylog"
     said = {"name": "值班日志", "name_en": "Duty log", "order": 70, "source": "本局办公室"}
     for bad in ("日志", "{n}{n}", "{n} {number}", "{n.__class__} {n}", "{0}{n}"):
         answer = office.post(address, said | {"number_form": bad, "in_use": "on"})

@@ -76,11 +76,12 @@ SEEN = {
     "/tables/classes/12D02": TABLES,
     "/tables/elements/cause": TABLES,
     "/tables/extents/{extent}": TABLES,
+    "/incidents/{incident}/package": ROSTER,
     "/tables/channels": TABLES,
     "/tables/posts": TABLES,
-    "/tables/documents": TABLES,
-    "/tables/documents/dutylog": TABLES,
-    "/tables/documents/dutylog/file": TABLES,
+    "/tables/kinds": TABLES,
+    "/tables/kinds/dutylog": TABLES,
+    "/tables/kinds/dutylog/file": TABLES,
     "/tables/sharing": TABLES,
     "/tables/limits": TABLES,
     "/tables/grades": TABLES,
@@ -114,11 +115,12 @@ SENT = {
     "/plans/new": PLAN_EDIT,
     "/plans/of/flood/edit": PLAN_EDIT,
     "/documents/new/daily/until/2026-01-02T08:00": DUTY,
+    "/incidents/{incident}/package": ROSTER,
     "/tables/channels": TABLES,
     "/tables/posts": TABLES,
-    "/tables/documents/dutylog": TABLES,
-    "/tables/documents/dutylog/template": TABLES,
-    "/tables/documents/dutylog/reset": TABLES,
+    "/tables/kinds/dutylog": TABLES,
+    "/tables/kinds/dutylog/template": TABLES,
+    "/tables/kinds/dutylog/reset": TABLES,
     "/tables/classes/12D02": TABLES,
     "/tables/elements/cause": TABLES,
     "/tables/rings": TABLES,
@@ -159,6 +161,7 @@ def names(node) -> dict[str, int]:
     own["entry"] = log_duty(actor=factories.officer(), **call()).pk
     leader = factories.officer("shift_leader")
     own["handover"] = given(leader).pk
+    own["incident"] = factories.incident(leader).pk
     said = {"kind": "directives", "of": "directives/open", "recipients": "存档"}
     own["document"] = issue_document(actor=leader, **said).pk
     own["shift"] = keep_shift(actor=leader, people=[main(leader)], **hours(1)).pk

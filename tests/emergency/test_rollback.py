@@ -5,6 +5,7 @@ from django.contrib.sessions.models import Session
 from django.db import models, transaction
 
 from emergency import models as desk
+from emergency.archive import services as archive
 from emergency.deadlines import services as deadlines
 from emergency.deadlines import tables as limits
 from emergency.directives import services as directives
@@ -117,6 +118,7 @@ def test_every_service_of_the_desk_is_among_the_acts():
             handover,
             directives,
             documents,
+            archive,
         )
         for name, value in vars(module).items()
         if callable(value) and getattr(value, "__module__", "") == module.__name__
@@ -141,5 +143,6 @@ def test_every_service_of_the_desk_is_among_the_acts():
         "keep_shift", "cancel_shift", "repeat_shifts", "publish", "withdraw", "stand_in",
         "call_roll", "answer_roll", "close_due", "sign_handover", "take_over_shift",
         "record_directive", "show_to", "issue_document", "set_template", "reset_template",
+        "pack_incident",
         "ask_swap", "answer_swap", "decide_swap", "withdraw_swap",
     }  # fmt: skip

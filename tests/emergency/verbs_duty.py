@@ -12,6 +12,7 @@ from typing import Any
 from django.utils.timezone import localdate
 
 from emergency import models as desk
+from emergency.archive import services as archive
 from emergency.directives import services as directives
 from emergency.documents import services as documents
 from emergency.documents import shipped
@@ -97,6 +98,9 @@ DUTY: dict[str, Callable[[Any], object]] = {
     ),
     "take the platform's template": lambda s: documents.reset_template(
         actor=s.office, kind=s.template.kind
+    ),
+    "pack an incident": lambda s: archive.pack_incident(
+        actor=s.actor, incident=desk.Incident.objects.get(pk=s.over.pk)
     ),
     "log a call": lambda s: duty.log_duty(actor=s.actor, **call()),
     "set a word": lambda s: words.set_word(
