@@ -10,12 +10,14 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
 from django.db import connections
 
 from gis import selectors as gis
 from realtime.link.applying import retry
 from realtime.link.erasing import erase_due
+from realtime.link.health import comes_back
 
 from .deadlines import watch
 from .directives.reminders import remind
@@ -53,9 +55,16 @@ def add_job(every: float, job: Job) -> None:
 
 def jobs() -> list[tuple[float, Job]]:
     """Seconds between two runs, and what to run."""
-    own = [(2.0, LayerWatch()), (watch.EVERY, watch.DeadlineWatch()), (1.0, RoundWatch())]
-    own += [(1.0, close_due), (5.0, remind)]
-    return [*own, (1.0, SupplementWatch()), (5.0, erase_due), (60.0, retry), *_more]
+    own = [(2.0, LayerWatch()), (1.0, close_due), (5.0, erase_due), (60.0, retry)]
+    reminding = [(watch.EVERY, watch.DeadlineWatch()), (1.0, RoundWatch()), (5.0, remind)]
+    reminding += [(1.0, SupplementWatch())]
+    return [*own, *((every, once_back(job)) for every, job in reminding), *_more]
+
+
+def once_back(job: Job) -> Job:
+    """The job, not while a node that went on from an old copy fetches back what it had reminded of
+    before."""
+    return lambda: None if comes_back(datetime.now(UTC)) else job()
 
 
 def run(stop: threading.Event) -> None:

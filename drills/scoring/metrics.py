@@ -259,7 +259,7 @@ def _against_truth(
     found = value(stood.data[name], truth)
     if found is None:
         return Measured(None, PERCENT, "not_said", [stood.id])
-    return Measured(found * PERCENT, PERCENT, reason, [stood.id])
+    return Measured(found * PERCENT, PERCENT, reason, [timeline.said_first(stood, name)])
 
 
 @_measures("A1")
@@ -296,7 +296,7 @@ def distance(timeline: Timeline, inject: dict, expected: dict) -> Measured:
     if lon is None or lat is None:
         return Measured(None, 1, "unsaid", [stood.id])
     metres = _metres(said["lon"], said["lat"], lon, lat)
-    return Measured(metres, 1, reason, [stood.id])
+    return Measured(metres, 1, reason, [timeline.said_first(stood, "location")])
 
 
 @_measures("A6")

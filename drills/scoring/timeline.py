@@ -98,6 +98,17 @@ class Timeline:
         """Every version of a thing, the earliest first."""
         return self.by_kind.get(kind, {}).get(f"{kind}/{id}", [])
 
+    def said_first(self, stood: Event, name: str) -> str:
+        """The event from which on a thing was said to be as it stood, in this field."""
+        kind, _slash, id = stood.subject.partition("/")
+        said = stood
+        for one in sorted(self.versions(kind, id), key=lambda one: one.order, reverse=True):
+            if one.order <= stood.order:
+                if one.data.get(name) != stood.data[name]:
+                    break
+                said = one
+        return said.id
+
     def newest(self, kind: str) -> list[Event]:
         """The version in force of each thing of a kind, in the order in which they first came."""
         if kind not in self.in_force:

@@ -20,6 +20,7 @@ from .outgoing import Outgoing
 from .sharing import share_data
 
 DEAD = timedelta(seconds=50)  # without a word from the peer
+HOLD = timedelta(minutes=2)  # of reminders, while what was written before comes back
 NEWS = timedelta(hours=48)  # a new epoch is told of on every screen
 REAL = "real"
 MOST = 1000  # rows that are looked through: every screen asks every two seconds
@@ -69,6 +70,16 @@ def states() -> dict[str, Any]:
         "renewed": renewed,
         "forks": forks.news(now),
     }
+
+
+def comes_back(now: datetime) -> bool:
+    """Did this node go on from an old copy a moment ago, so that a peer may still hold what it
+    wrote itself? Not for longer than `HOLD`: a peer that is away holds up nothing."""
+    row = Envelope.objects.filter(subject=EPOCH_SUBJECT).order_by("-position").first()
+    if row is None or row.time < now - HOLD:
+        return False
+    linked = Peer.objects.filter(revoked_at=None).exclude(confirmed_at=None)
+    return any(_is_unequal(peer, row.time) for peer in linked)
 
 
 def _after(position: int) -> list[Any]:

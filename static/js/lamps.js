@@ -103,6 +103,7 @@ function lamp(one) {
 function draw() {
   const shown = peers();
   byId("links").hidden = !shown.length;
+  byId("links").dataset.state = [...shown].sort(byState)[0]?.state ?? "live";
   parts.opener.setAttribute(
     "aria-label",
     [

@@ -21,9 +21,13 @@ const WHY = {
 let shown = null; // {id, refresh}
 on("proposal", (id) => shown?.id === id && shown.refresh());
 
+/** Does this officer's organisation answer for it, or was it only shown it? */
+const answersFor = ({ organisations = [] }, me) =>
+  me.everywhere || organisations.some(({ code, ground }) => code === me.organisation && ["owner", "place"].includes(ground));
+
 /** The section at the top of the overview; it fills itself and stays empty where nothing is. */
 export function neighbours(incident, held, { me }) {
-  if (!me.verbs.includes("incident.share") || !maySteer(incident)) return null;
+  if (!me.verbs.includes("incident.share") || !maySteer(incident) || !answersFor(incident, me)) return null;
   const section = el("section", { class: "sharing neighbours" });
   const draw = () => {
     if (section.querySelector(".ask")) return;

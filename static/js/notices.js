@@ -46,7 +46,7 @@ export function startNotices() {
 }
 
 const LOCAL = gettext(
-  "What was not fetched back may have been kept on this node alone, such as sign-ins.",
+  "What was not fetched back had reached no other node and may be lost: sign-ins, and what was written shortly before.",
 );
 
 function renewedLine({ at, reason, lost, returned }, draw) {
@@ -57,8 +57,7 @@ function renewedLine({ at, reason, lost, returned }, draw) {
   return el(
     "p",
     { class: "notice", data: { notice: "renewed" } },
-    el("span", { text: say(text, said) }),
-    lost > returned && el("span", { text: LOCAL }),
+    el("span", { text: `${say(text, said)}${lost === null || lost > returned ? ` ${LOCAL}` : ""}` }),
     button(
       "×",
       () => {

@@ -95,8 +95,9 @@ function adder(incident, seen) {
     }),
     rest.map((one) => el("option", { value: one.code, text: named(one) })),
   );
-  select.addEventListener("change", () => select.value && open(incident, select.value));
-  return select;
+  const show = button(gettext("Open it to them"), () => open(incident, select.value), { disabled: true, data: { act: "open-to" } });
+  select.addEventListener("change", () => (show.disabled = !select.value)); // arrow keys choose too
+  return el("p", { class: "adder" }, select, show);
 }
 
 async function open(incident, code) {

@@ -23,7 +23,7 @@ const UNTOLD = new Set(
   "task.issued tie.made receipt.opened proposal.declined inject.answered share.erased draft.closed".split(" "),
 );
 const TASK_STEPS = new Set(["task.acknowledged", "task.feedback", "task.returned", "task.done"]);
-let lines = []; // {cursor, time, id, kind, text, who, fresh}
+let lines = []; // {cursor, key, time, id, kind, text, who, fresh}
 const gone = new Set(); // ids of incidents that this officer may not see any more
 let open = () => {};
 let node = null;
@@ -68,18 +68,21 @@ export async function lookBack({ anew = false } = {}) {
   const events = await get(`activity?${query({ realm: REALM })}`).catch(() => null);
   if (!events) return;
   if (anew) lines = lines.filter((line) => isAfter(line, events.at(-1)));
-  const shown = new Set(lines.map((line) => line.cursor));
+  const shown = new Set(lines.map(({ key }) => key));
   const past = events
-    .filter(({ cursor, incident: { id } }) => !shown.has(cursor) && !gone.has(id))
+    .filter((one) => !shown.has(keyOf(one)) && !gone.has(one.incident.id))
     .map((one) => ({ ...lineOf(one, one.incident), proposal: one.proposal }));
   lines = [...lines, ...past.filter(({ kind }) => kind).reverse()].slice(0, LINES);
   draw();
 }
 
+/** The same for the same fact, also where it came back under another place in the log. */
+const keyOf = ({ type, time, item }) => `${type} ${time} ${item.id ?? item.thing ?? ""}`;
+
 /** One frame of the feed. */
 function take(frame, known) {
-  const { type, item, cursor } = frame;
-  if (lines.some((line) => line.cursor === cursor)) return; // the look back had it
+  const { type, item } = frame;
+  if (lines.some(({ key }) => key === keyOf(frame))) return; // the look back had it
   const id = item.incident ?? item.thing?.split("/")[1] ?? item.id;
   const line = lineOf(frame, incident(id) ?? { id, title: "" }, known);
   if (!line) return;
@@ -101,7 +104,7 @@ function isAfter({ cursor }, event) {
 /** An event about an incident as a line, null for what is not worth one. */
 function lineOf({ cursor, type, time, actor, item }, { id, title, grade, home }, known = false) {
   const who = item.author_name ?? actorName(actor);
-  const line = { cursor, time, id, grade, home, text: title, who };
+  const line = { cursor, key: keyOf({ type, time, item }), time, id, grade, home, text: title, who };
   if (type === "incident.reported")
     Object.assign(line, { kind: gettext("Received"), who: item.received_by });
   else if (type === "incident.advanced")

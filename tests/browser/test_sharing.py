@@ -127,7 +127,10 @@ def test_a_department_of_the_city_is_shown_what_a_district_reported(desk_of, cit
         "此事件由 雁塔区 主办。在此开放仅在本节点生效；所开放单位的已阅、签收对方可见。"
     )
     expect(row).to_have_count(0)
-    shown.get_by_label("单位").select_option(label=fire)
+    shown.get_by_label("单位").select_option(label=fire)  # chosen is not opened
+    expect(shown.locator("li", has_text=fire)).to_have_count(0)
+    expect(row).to_have_count(0)
+    shown.get_by_role("button", name="开放", exact=True).click()
     line = shown.locator("li", has_text=fire)
     expect(line).to_contain_text("由本节点开放，仅本节点可见")
 

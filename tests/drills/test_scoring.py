@@ -212,3 +212,19 @@ def test_an_inject_that_expects_nothing_takes_no_incident_from_one_that_does():
     story.inject(2, 10, ("T1", 1, 5, 1))
     story.incident(12)
     assert story.marks() == {"T1": 75_000} and list(story.score().unanswered) == []
+
+
+def test_the_evidence_of_what_was_said_is_where_it_was_said_and_not_the_step_after_it():
+    story = Story()
+    story.inject(1, 10, ("A1", 100, 0, 1), ("A3", 50, 500, 1))
+    place = {"lon": 108.9, "lat": 34.0}
+    first = story.incident(12, type_code="11D01")
+    said = story.incident(13, kind="incident.changed", type_code="11D01", location=place)
+    story.incident(
+        14, kind="incident.advanced", type_code="11D01", location=place, state="verified"
+    )
+    evidence = {row.metric: row.measured.evidence for row in story.score().rows}
+    assert {name: list(found) for name, found in evidence.items()} == {
+        "A1": [first.id],
+        "A3": [said.id],
+    }

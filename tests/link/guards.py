@@ -256,6 +256,13 @@ GUARDS = {
         "if False:",
         f"{RESTORE}::test_the_log_of_a_restored_node_is_whole_and_nothing_of_it_was_refused",
     ),
+    "what was reminded of comes back before reminders": (
+        "realtime/link/health.py",
+        "    return any(_is_unequal(peer, row.time) for peer in linked)\n",
+        "    return False\n",
+        "tests/link/test_restore.py"
+        "::test_a_restored_node_reminds_of_nothing_until_what_it_had_reminded_of_is_back",
+    ),
     "restore: live is said after the proof of equality alone": (
         "realtime/link/health.py",
         "bool(waiting) or _is_unequal(peer, since)",

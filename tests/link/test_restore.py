@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from emergency import timers
 from realtime.link import health, sharing
 from realtime.link.incoming import take
 from realtime.link.items import pack
@@ -166,3 +167,31 @@ def test_a_peer_that_does_not_answer_for_what_was_lost_is_waited_for_half_a_minu
     with yanta.here():
         frames = wire.down.tick()
     assert any(b'"kind":"resume"' in frame for frame in frames)
+
+
+def test_a_restored_node_reminds_of_nothing_until_what_it_had_reminded_of_is_back(three, databases):
+    _city, yanta, _changan = three
+    reminded: list[str] = []
+    job = timers.once_back(lambda: reminded.append("now"))
+    with yanta.here():
+        job()
+        assert reminded == ["now"]
+    lost_by(yanta, three[2], three[0], databases)
+    with yanta.here():
+        Peer.objects.update(equal_at=datetime.now(UTC) - timedelta(hours=1))  # as above
+        job()
+        assert reminded == ["now"]
+    linked(three[0], yanta, three[2])
+    with yanta.here():
+        job()
+        assert reminded == ["now", "now"]
+
+
+def test_a_peer_that_is_away_holds_reminders_up_for_two_minutes_and_no_longer(three, databases):
+    city, yanta, changan = three
+    lost_by(yanta, changan, city, databases)
+    with yanta.here():
+        now = datetime.now(UTC)
+        Peer.objects.update(equal_at=now - timedelta(hours=1))  # as above
+        assert health.comes_back(now)
+        assert not health.comes_back(now + health.HOLD + timedelta(seconds=1))
