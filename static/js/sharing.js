@@ -82,6 +82,8 @@ export function sharing(incident, more, { me }) {
   );
 }
 
+const chosen = new Map(); // id of an incident -> the organisation that is chosen for it
+
 function adder(incident, seen) {
   if (!organisations) return null;
   const rest = [...organisations.values()].filter((one) => one.sees && !seen.has(one.code));
@@ -95,8 +97,16 @@ function adder(incident, seen) {
     }),
     rest.map((one) => el("option", { value: one.code, text: named(one) })),
   );
-  const show = button(gettext("Open it to them"), () => open(incident, select.value), { disabled: true, data: { act: "open-to" } });
-  select.addEventListener("change", () => (show.disabled = !select.value)); // arrow keys choose too
+  const kept = chosen.get(incident.id);
+  select.value = rest.some(({ code }) => code === kept) ? kept : ""; // it is drawn anew meanwhile
+  const show = button(gettext("Open it to them"), () => open(incident, select.value), {
+    disabled: !select.value,
+    data: { act: "open-to" },
+  });
+  select.addEventListener("change", () => {
+    chosen.set(incident.id, select.value); // arrow keys choose too: nothing is opened by it
+    show.disabled = !select.value;
+  });
   return el("p", { class: "adder" }, select, show);
 }
 
