@@ -85,6 +85,21 @@ def test_on_a_phone_a_player_is_told_how_many_injects_wait(begun, desk_of):
     expect(activity).not_to_have_accessible_name(re.compile("待处理"))
 
 
+def test_on_a_phone_a_line_that_is_cut_shows_in_an_exercise_too(begun, desk_of, district):
+    _office, address = begun
+    phone = desk_of("duty", viewport={"width": 390, "height": 844})
+    phone.goto(f"{address}/desk")
+    links = phone.locator("#links")
+    expect(links).to_have_attribute("data-state", "live")
+    expect(links).to_be_hidden()
+    district.kill()
+    expect(links).to_be_visible(timeout=60_000)
+    expect(links).to_contain_text("1 离线")
+    assert phone.evaluate("document.documentElement.scrollWidth") <= 390
+    district.start()
+    expect(links).to_be_hidden(timeout=60_000)
+
+
 def test_what_is_written_in_an_exercise_stays_in_its_drafts(begun, desk_of, is_ready):
     _office, address = begun
     player = desk_of("duty")
