@@ -1,4 +1,5 @@
-"""What the tests need from the machine itself: PostgreSQL, Redis, a browser, Chinese fonts.
+"""What the tests need from the machine itself: PostgreSQL, Redis, a browser, Chinese fonts, and an
+office program that opens the documents.
 
 Owns the list, how each is recognised and how Debian names it. Promises to touch nothing that is
 already there, to start no database cluster, and, where it may not install (no root, no sudo
@@ -66,6 +67,7 @@ def needs() -> list[Need]:
         Need("PostgreSQL 15 or newer", "postgresql", postgresql_bin() is not None),
         Need("Redis", "redis-server", shutil.which("redis-server") is not None),
         Need("Chromium", "chromium", browser() is not None),
+        Need("LibreOffice Writer", "libreoffice-writer-nogui", shutil.which("soffice") is not None),
         Need("a Chinese font", "fonts-noto-cjk", has_chinese_font()),
     ]
 

@@ -170,6 +170,16 @@ def roster(page: Page) -> None:
         page.wait_for_load_state()
 
 
+def document(page: Page) -> None:
+    """The bulletin of that first report, numbered."""
+    page.locator(".row", has_text="燃气管道被挖断").first.click()
+    page.click("#tab-reports")
+    way = page.locator(".papers a").first.get_attribute("href")
+    page.goto(f"{page.url.partition('/?')[0].rstrip('/')}{way}")
+    page.get_by_role("button", name="编号并印发").click()
+    page.wait_for_load_state()
+
+
 def roll_call(page: Page) -> None:
     """A roll call that nobody has answered yet."""
     page.get_by_label("附言").fill("汛期抽查")
@@ -187,6 +197,7 @@ SCENES: list[tuple[str, str, str, dict, str, Callable[[Page], None]]] = [
     ("tasks", "duty", "/", DESK, "light", tasks),
     ("rounds", "duty", "/", DESK, "light", rounds),
     ("reports", "leader", "/", DESK, "light", reports),
+    ("document", "leader", "/", DESK, "light", document),
     ("duty", "duty", "/duty", DESK, "light", duty),
     ("roster", "leader", "/roster", DESK, "light", roster),
     ("roll-calls", "duty", "/roll-calls", DESK, "light", roll_call),

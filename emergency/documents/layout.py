@@ -66,6 +66,7 @@ LAYOUTS: dict[str, list[Block]] = {
         Words("二、研判", "outlook"),
         Words("三、建议", "advice"),
         Table("四、要素", "elements", ELEMENTS.columns),
+        Fact("待续报要素", "lacking"),
         Sketch("五、位置示意"),
         *SIGNED,
     ],
