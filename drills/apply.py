@@ -7,6 +7,7 @@ older one, of an id that is the realm's. Must not know: who sent it.
 
 import uuid
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 from django.db.models import Model
@@ -96,8 +97,15 @@ def apply_clocks(facts: Sequence[Fact]) -> None:
 
 @applies("delivery")
 def apply_deliveries(facts: Sequence[Fact]) -> None:
-    """Upsert deliveries. Raises NotYet before their exercise is here, ValueError for other data."""
-    _upsert(Delivery, [_delivery(fact) for fact in facts])
+    """Upsert deliveries, with when each first came. Raises NotYet before their exercise is here,
+    ValueError for other data."""
+    rows, now = [_delivery(fact) for fact in facts], datetime.now(UTC)
+    came = dict(
+        Delivery.objects.filter(pk__in=[row.pk for row in rows]).values_list("pk", "came_at")
+    )
+    for row in rows:
+        row.came_at = came.get(row.pk) or now
+    _upsert(Delivery, rows)
 
 
 @applies("criteria")

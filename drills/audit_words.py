@@ -15,6 +15,7 @@ TYPES = {
     "inject.written": gettext_noop("Inject written"),
     "inject.answered": gettext_noop("Inject answered"),
     "inject.delivered": gettext_noop("Inject sent"),
+    "inject.late": gettext_noop("Inject came late"),
     "exercise.clock": gettext_noop("Clock of the exercise set"),
     "criteria.set": gettext_noop("What is judged was set"),
     "mark.given": gettext_noop("Judged by an evaluator"),

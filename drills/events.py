@@ -138,6 +138,18 @@ class DeliveryData(TypedDict):
     author_name: str
 
 
+class LateData(TypedDict):
+    """An inject came late to this node; `at` is what the clock of the exercise showed then, ms."""
+
+    id: str
+    exercise: str
+    home: str
+    realm: str
+    rev: int
+    inject: str
+    at: int
+
+
 SCHEDULED = declare("exercise.scheduled", version=1, topic="exercises", data=ExerciseData)
 CHANGED = declare("exercise.changed", version=1, topic="exercises", data=ExerciseData)
 CANCELLED = declare("exercise.cancelled", version=1, topic="exercises", data=ExerciseData)
@@ -146,6 +158,7 @@ SCRIPT_OPENED = declare("script.opened", version=1, topic="exercises", data=Scri
 INJECT_WRITTEN = declare("inject.written", version=1, topic="exercises", data=InjectData)
 CLOCK_SET = declare("exercise.clock", version=1, topic="exercises", data=ClockData)
 ANSWERED = declare("inject.answered", version=1, topic="incidents", data=AnswerData)
+LATE = declare("inject.late", version=1, topic="exercises", data=LateData)
 DELIVERED = declare("inject.delivered", version=1, topic="exercises", data=DeliveryData)
 
 PLAIN = (

@@ -1,4 +1,4 @@
-"""What drills do by themselves: injects go out when they are due.
+"""What drills do by themselves: injects go out when they are due, what came late is said.
 
 Owns: how often it is looked. Promises: while an exercise runs here, five times a second; otherwise
 every two seconds, and then at the cost of one query. Must not know: what is due (services.conduct).
@@ -7,6 +7,7 @@ every two seconds, and then at the cost of one query. Must not know: what is due
 import time
 from dataclasses import dataclass
 
+from .services.arrivals import note_late
 from .services.conduct import deliver_due
 
 TICK, REST = 0.2, 2.0  # seconds
@@ -26,3 +27,4 @@ class InjectWatch:
         self.rests_until = now + REST  # also after a failure
         if deliver_due():
             self.rests_until = now
+        note_late()

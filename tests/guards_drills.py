@@ -10,6 +10,39 @@ FALSE, SHEET = "tests/link/test_false_drills.py", "tests/drills/test_scoring.py"
 SCRIPT, SCRIPTS = "tests/drills/test_script.py", "tests/link/test_script.py"
 
 DRILL_GUARDS = {
+    "late injects: as the node of the player says": (
+        "drills/scoring/timeline.py",
+        "        own = [one for one in said if one.source == node]\n",
+        "        own = said\n",
+        "tests/drills/test_scoring.py::test_it_counts_from_when_it_was_sent_where",
+    ),
+    "late injects: not after what was done about them": (
+        "drills/scoring/timeline.py",
+        'if inject["at"] < one.data["at"] <= until',
+        'if inject["at"] < one.data["at"]',
+        "tests/drills/test_scoring.py::test_it_counts_from_when_it_was_sent_where",
+    ),
+    "late injects: said once": (
+        "drills/services/arrivals.py",
+        '        if Envelope.objects.filter(subject=f"arrival/{id}").exists():\n'
+        "            return False\n",
+        "",
+        "tests/link/test_late_injects.py"
+        "::test_what_a_cut_line_held_back_is_said_to_have_come_late_once_and_at_every_node",
+    ),
+    "late injects: when one came is kept": (
+        "drills/apply.py",
+        "        row.came_at = came.get(row.pk) or now\n",
+        "        row.came_at = now\n",
+        "tests/link/test_late_injects.py::test_when_an_inject_came_is_kept_when_it_comes_again",
+    ),
+    "evidence is where it was said": (
+        "drills/scoring/timeline.py",
+        "                if one.data.get(name) != stood.data[name]:\n                    break\n",
+        "                break\n",
+        "tests/drills/test_scoring.py"
+        "::test_the_evidence_of_what_was_said_is_where_it_was_said_and_not_the_step_after_it",
+    ),
     "drills: no final score before all is here": (
         "drills/selectors_conduct.py",
         'if node["state"] == "live" if runs else equal and equal >= clock.since:',

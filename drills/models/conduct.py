@@ -68,6 +68,7 @@ class Delivery(models.Model):
     minutes = models.PositiveIntegerField()  # as planned
     at = models.PositiveBigIntegerField()
     sent_at = models.DateTimeField()
+    came_at = models.DateTimeField(null=True)  # to this node, from another; never told
     author = models.CharField(max_length=120)
     author_name = models.CharField(max_length=120)
 

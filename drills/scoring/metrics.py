@@ -8,7 +8,6 @@ earlier one that expects something of it. Must not know: marks.
 Source: domain rules 5.6.
 """
 
-import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -16,12 +15,12 @@ from statistics import median
 from typing import Any
 
 from ..clock import MINUTE
+from .sphere import metres
 from .timeline import Event, Timeline
 
 SKEW = timedelta(seconds=15)  # by which clocks of nodes may differ
 PERCENT = 100  # parts of a per cent
 OPENED_WITHIN = 5 * MINUTE
-EARTH_M = 6_371_008.8  # mean radius
 
 
 @dataclass(frozen=True)
@@ -87,9 +86,14 @@ def _answer(timeline: Timeline, inject: dict, expected: dict) -> list[Event]:
     return timeline.versions("incident", found) if found else []
 
 
-def _since(timeline: Timeline, inject: dict, event: Event, reason: str) -> Measured:
-    passed = max(0, timeline.shown(event) - inject["at"])
-    return Measured(passed, MINUTE, reason, [event.id])
+def _since(
+    timeline: Timeline, inject: dict, expected: dict, event: Event, until: int, reason: str
+) -> Measured:
+    """From the inject, or from when it came late to the player's node, until then."""
+    if late := timeline.late(inject, expected["organisation"], until):
+        evidence = [event.id, late.id]
+        return Measured(until - late.data["at"], MINUTE, f"{reason}_late", evidence)
+    return Measured(max(0, until - inject["at"]), MINUTE, reason, [event.id])
 
 
 @_measures("T1")
@@ -98,7 +102,7 @@ def time_to_log(timeline: Timeline, inject: dict, expected: dict) -> Measured:
     found = _answer(timeline, inject, expected)
     if not found:
         return Measured(None, MINUTE, "no_incident")
-    return _since(timeline, inject, found[0], "logged")
+    return _since(timeline, inject, expected, found[0], timeline.shown(found[0]), "logged")
 
 
 @_measures("T2")
@@ -106,7 +110,8 @@ def time_to_verify(timeline: Timeline, inject: dict, expected: dict) -> Measured
     """From the inject to the state `verified` or one beyond it."""
     for version in _answer(timeline, inject, expected):
         if version.type == "incident.advanced" and version.data["state"] not in ("received",):
-            return _since(timeline, inject, version, "verified")
+            at = timeline.shown(version)
+            return _since(timeline, inject, expected, version, at, "verified")
     return Measured(None, MINUTE, "not_verified")
 
 
@@ -123,7 +128,7 @@ def _time_to_report(timeline: Timeline, inject: dict, expected: dict, kind: str)
         return Measured(None, MINUTE, "no_report")
     said = min(timeline.at(datetime.fromisoformat(report.data["reported_at"])),
                timeline.shown(report))  # fmt: skip
-    return Measured(max(0, said - inject["at"]), MINUTE, "reported", [report.id])
+    return _since(timeline, inject, expected, report, said, "reported")
 
 
 @_measures("T3")
@@ -151,9 +156,11 @@ def time_to_activate(timeline: Timeline, inject: dict, expected: dict) -> Measur
     if made is None:
         return Measured(None, MINUTE, "not_activated")
     graded = next((one for one in found if one.data["grade"] is not None), None)
-    begins = timeline.shown(graded) if graded else inject["at"]
-    reason = "activated" if graded else "activated_ungraded"
-    return Measured(max(0, timeline.shown(made) - begins), MINUTE, reason, [made.id])
+    until = timeline.shown(made)
+    if graded is None:
+        return _since(timeline, inject, expected, made, until, "activated_ungraded")
+    passed = max(0, until - timeline.shown(graded))
+    return Measured(passed, MINUTE, "activated", [made.id])
 
 
 def _tasks(timeline: Timeline, inject: dict, expected: dict) -> list[Event]:
@@ -295,8 +302,8 @@ def distance(timeline: Timeline, inject: dict, expected: dict) -> Measured:
     lon, lat = truth.get("lon"), truth.get("lat")
     if lon is None or lat is None:
         return Measured(None, 1, "unsaid", [stood.id])
-    metres = _metres(said["lon"], said["lat"], lon, lat)
-    return Measured(metres, 1, reason, [timeline.said_first(stood, "location")])
+    far = metres(said["lon"], said["lat"], lon, lat)
+    return Measured(far, 1, reason, [timeline.said_first(stood, "location")])
 
 
 @_measures("A6")
@@ -311,10 +318,3 @@ def right_level(timeline: Timeline, inject: dict, expected: dict) -> Measured:
         return Measured(None, PERCENT, "unsaid", [made.id])
     right = made.data["level"] == truth
     return Measured(100 * PERCENT * right, PERCENT, "level_compared", [made.id])
-
-
-def _metres(lon: float, lat: float, to_lon: float, to_lat: float) -> int:
-    a, b = math.radians(lat), math.radians(to_lat)
-    half = math.sin((b - a) / 2) ** 2
-    half += math.cos(a) * math.cos(b) * math.sin(math.radians(to_lon - lon) / 2) ** 2
-    return round(2 * EARTH_M * math.asin(min(1.0, math.sqrt(half))))

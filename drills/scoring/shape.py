@@ -106,6 +106,7 @@ KINDS: dict[str, Check] = {
                          "grades": _raises_not(shapes.points)}),
     "mark": _fields({"row": _text, "value": _text, "note": _text, "author": _text,
                      "author_name": _text, "organisation": _text}),
+    "arrival": _fields({"inject": _text, "at": _whole}),
     "reply": _fields({"inject": _text, "incident": _text, "organisation": _text}),
     "incident": _fields(
         {"id": _text, "organisations": _each(_fields({"code": _text, "ground": _text})),

@@ -109,6 +109,14 @@ class Timeline:
                 said = one
         return said.id
 
+    def late(self, inject: dict[str, Any], organisation: str, until: int) -> Event | None:
+        """That the inject came late to the node of this organisation, as that node said; not what
+        it said to have come after what was done about it (`until`, ms)."""
+        node = self.nodes.get(organisation)
+        said = self.about("arrival", "inject", inject["id"])
+        own = [one for one in said if one.source == node]
+        return next((one for one in own if inject["at"] < one.data["at"] <= until), None)
+
     def newest(self, kind: str) -> list[Event]:
         """The version in force of each thing of a kind, in the order in which they first came."""
         if kind not in self.in_force:

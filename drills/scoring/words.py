@@ -18,6 +18,12 @@ REASONS = {
     "no_truth": gettext_lazy("nobody is to be informed"),
     "not_said": gettext_lazy("it was not stated"),
     "logged": gettext_lazy("from the inject to the incident"),
+    "logged_late": gettext_lazy("from its late arrival at the node to the incident"),
+    "activated_ungraded_late": gettext_lazy(
+        "from its late arrival at the node to the activation, never graded"
+    ),
+    "verified_late": gettext_lazy("from its late arrival at the node to its verification"),
+    "reported_late": gettext_lazy("from its late arrival at the node to the report"),
     "verified": gettext_lazy("from the inject to its verification"),
     "reported": gettext_lazy("from the inject to the report"),
     "activated": gettext_lazy("from the grade to the activation"),

@@ -1,5 +1,6 @@
 """The score of an exercise, each figure worked out by hand beside it."""
 
+import dataclasses
 import json
 import random
 from datetime import datetime, timedelta
@@ -8,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from drills.clock import MINUTE
 from drills.scoring.metrics import MEASURES, Measured
 from drills.scoring.score import FULL, marks_of, score
 from drills.scoring.timeline import Event, Timeline
@@ -228,3 +230,41 @@ def test_the_evidence_of_what_was_said_is_where_it_was_said_and_not_the_step_aft
         "A1": [first.id],
         "A3": [said.id],
     }
+
+
+def late(story, inject: str, minute: float, source: str = "xian-yanta") -> None:
+    """The node of the players says that an inject came when the clock showed this minute."""
+    story.tell(0, "exercise.scheduled", "e", participants=[
+        {"organisation": FIRE, "node": "xian-yanta", "part": "play"},
+    ])  # fmt: skip
+    said = story.tell(
+        minute, "arrival.said", f"late-{inject}", inject=inject, at=int(minute * MINUTE)
+    )
+    story.events[-1] = dataclasses.replace(said, source=source)
+
+
+def test_times_count_from_when_an_inject_came_late_to_the_node_of_its_player():
+    story = Story()
+    inject = story.inject(1, 10, ("T1", 5, 15, 1))
+    late(story, inject, 30)
+    story.incident(32)
+    (row,) = story.score().rows
+    assert (row.measured.value, row.measured.reason) == (2 * MINUTE, "logged_late")
+    assert len(row.measured.evidence) == 2 and row.marks == FULL
+
+
+@pytest.mark.parametrize(
+    ("minute", "source", "why"),
+    [
+        (30, "xian-changan", "another node says so"),
+        (33, "xian-yanta", "what was done about it is older"),
+        (10, "xian-yanta", "it came at once"),
+    ],
+)
+def test_it_counts_from_when_it_was_sent_where(minute, source, why):
+    story = Story()
+    inject = story.inject(1, 10, ("T1", 5, 15, 1))
+    late(story, inject, minute, source)
+    story.incident(32)
+    (row,) = story.score().rows
+    assert (row.measured.value, row.measured.reason) == (22 * MINUTE, "logged"), why
