@@ -83,20 +83,46 @@ DOCUMENT_GUARDS = {
     ),
     "templates: a tag reaches what is said alone": (
         CHILD,
-        "ImmutableSandboxedEnvironment(autoescape=True, undefined=StrictUndefined)",
-        "__import__('jinja2').Environment(autoescape=True, undefined=StrictUndefined)",
+        '        return isinstance(obj, LoopContext) and not attr.startswith("_")\n',
+        "        return True\n",
+        f"{FORMS}a_tag_reaches_nothing_but_what_is_said",
+    ),
+    "templates: a tag calls nothing": (
+        CHILD,
+        '        return isinstance(obj, LoopContext) and not attr.startswith("_")\n\n'
+        "    def is_safe_callable(self, _obj: Any) -> bool:\n        return False\n",
+        '        return not attr.startswith("_")\n\n'
+        "    def is_safe_callable(self, _obj: Any) -> bool:\n        return True\n",
+        f"{FORMS}a_tag_reaches_nothing_but_what_is_said",
+    ),
+    "templates: the picture has nothing that a tag reaches": (
+        CHILD,
+        'said["picture"] = Sketch(image) if image else ""',
+        'said["picture"] = image or ""; Tags.is_safe_attribute = lambda *_: True',
         f"{FORMS}a_tag_reaches_nothing_but_what_is_said",
     ),
     "templates: what acts on its own is refused": (
         CHILD,
-        "        _refuse_active(template)\n",
-        "",
+        "        if outside or kind not in RELATIONS:\n",
+        "        if False:\n",
         f"{FORMS}what_acts_on_its_own_is_refused",
+    ),
+    "templates: a field that loads something is refused": (
+        CHILD,
+        "    if first.upper() not in FIELDS:\n",
+        "    if False:\n",
+        f"{FORMS}a_field_that_loads_or_runs_something_is_refused_also_in_pieces",
+    ),
+    "templates: what comes of it is looked at too": (
+        CHILD,
+        "    _refuse_active(out.getvalue())  # tags may have put something together\n",
+        "",
+        f"{FORMS}a_field_that_words_put_together_is_refused_in_what_comes_of_them",
     ),
     "templates: an unknown tag is no blank": (
         CHILD,
-        "undefined=StrictUndefined)",
-        "undefined=__import__('jinja2').ChainableUndefined)",
+        "    tags = Tags(autoescape=True, undefined=StrictUndefined)\n",
+        "    tags = Tags(autoescape=True, undefined=__import__('jinja2').ChainableUndefined)\n",
         f"{FORMS}a_tag_that_is_broken_or_unknown_is_named",
     ),
     "templates: words are words": (

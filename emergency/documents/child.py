@@ -3,9 +3,10 @@ stdin, which is a line of JSON (`{said, mark, author, picture}`, `picture` its l
 picture, and the template.
 
 Owns: how tags become words. Promises: stdout is one line of JSON (`{}` or `{code, detail}`) and
-then the document; a tag reaches what is said and nothing else; what would run, load or call out
-when the document is opened is refused; 演练 stands in the head of every page where `mark` says so.
-Must not know: Django, which kinds there are, in which words a refusal is told (render.py).
+then the document; a tag reaches keys of what is said and nothing else, and calls nothing; what
+would run, load or ask when the document is opened is refused, in the template and in what comes of
+it; 演练 stands in the head of every page where `mark` says so. Must not know: Django, which kinds
+there are, in which words a refusal is told (render.py).
 """
 
 import io
@@ -17,20 +18,31 @@ from typing import Any
 
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import parse_xml
+from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 from docxtpl import DocxTemplate, InlineImage
 from jinja2 import StrictUndefined, TemplateError, TemplateSyntaxError, UndefinedError
 from jinja2.exceptions import SecurityError
+from jinja2.runtime import LoopContext
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from gis.importer.confine import lock
 from gis.importer.limits import MIB, Limits, Refused
 
-LIMITS = Limits(memory_bytes=512 * MIB, cpu_seconds=20, wall_seconds=30)
+LIMITS = Limits(memory_bytes=512 * MIB, cpu_seconds=20, wall_seconds=30, result_bytes=0)
 UNPACKED, PARTS = 64 * MIB, 500
-ACTIVE = re.compile(r"vbaProject|activeX|/embeddings/|oleObject|altChunk|attachedTemplate", re.I)
-LINK = "/hyperlink"  # the one relation that may lead outside
+ACTIVE = re.compile(r"vbaProject|activeX|/embeddings/", re.I)  # names of parts
+RELATIONS = frozenset(  # the last word of the type of each relation that a document may have
+    "officeDocument core-properties extended-properties custom-properties thumbnail styles "
+    "stylesWithEffects settings webSettings numbering fontTable theme header footer footnotes "
+    "endnotes comments people image hyperlink customXml customXmlProps glossaryDocument".split()
+)
+FIELDS = frozenset(  # what a field may be: nothing that loads, asks or runs
+    "PAGE NUMPAGES SECTIONPAGES SECTION DATE TIME STYLEREF TOC SEQ REF PAGEREF HYPERLINK".split()
+)
 WIDTH = Mm(150)
+FILTERS = "e escape default join length replace trim upper lower first last round int".split()
+PROPERTIES = "author comments identifier language subject title".split()
 CONTROL = re.compile(r"[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # not XML
 
 
@@ -50,10 +62,10 @@ def main() -> None:
     sys.stdout.buffer.write(json.dumps(about).encode() + b"\n" + made)
 
 
-def _refuse_active(template: bytes) -> None:
+def _refuse_active(document: bytes) -> None:
     """Refuse what is no .docx, unpacks to too much, or holds what acts on its own."""
     try:
-        with zipfile.ZipFile(io.BytesIO(template)) as archive:
+        with zipfile.ZipFile(io.BytesIO(document)) as archive:
             parts = archive.infolist()
             if sum(one.file_size for one in parts) > UNPACKED or len(parts) > PARTS:
                 raise Refused("too_large")
@@ -64,7 +76,9 @@ def _refuse_active(template: bytes) -> None:
                 raise Refused("active", found)
             for name in names:
                 if name.endswith(".rels"):
-                    _refuse_outside(archive.read(name), name)
+                    _refuse_relations(archive.read(name), name)
+                elif name.startswith("word/") and name.endswith(".xml"):
+                    _refuse_fields(archive.read(name))
     except zipfile.BadZipFile as error:
         raise Refused("unknown") from error
     except (Refused, MemoryError):
@@ -73,24 +87,77 @@ def _refuse_active(template: bytes) -> None:
         raise Refused("damaged") from error
 
 
-def _refuse_outside(relations: bytes, name: str) -> None:
-    for one in parse_xml(relations):
-        kind = one.get("Type", "")
-        outside = one.get("TargetMode") == "External" and not kind.endswith(LINK)
-        if outside or ACTIVE.search(kind):
-            raise Refused("active", name)
+def _refuse_relations(part: bytes, name: str) -> None:
+    for one in parse_xml(part):
+        kind = one.get("Type", "").rpartition("/")[2]
+        outside = one.get("TargetMode") == "External" and kind != "hyperlink"
+        if outside or kind not in RELATIONS:
+            raise Refused("active", f"{kind} {name}")
+
+
+def _refuse_fields(part: bytes) -> None:
+    """Look at the code of every field, also where it is in pieces or in another."""
+    codes: list[str] = []  # of the fields that are open
+    for one in parse_xml(part).iter():
+        if one.tag == qn("w:fldSimple"):
+            _require_field(one.get(qn("w:instr"), ""))
+        elif one.tag in (qn("w:instrText"), qn("w:delInstrText")):
+            codes[-1:] = [codes[-1] + (one.text or "")] if codes else [one.text or ""]
+        elif one.tag == qn("w:fldChar"):
+            kind = one.get(qn("w:fldCharType"))
+            if kind == "begin":
+                codes.append("")
+            elif codes and kind == "separate":
+                _require_field(codes[-1])
+            elif codes and kind == "end":
+                _require_field(codes.pop())
+    for code in codes:  # that never end
+        _require_field(code)
+
+
+def _require_field(code: str) -> None:
+    first, *_rest = code.split() or [""]
+    if first.upper() not in FIELDS:
+        raise Refused("active", first[:80])
+
+
+class Sketch:
+    """The picture, as a tag reaches it: it stands where the tag is, and has nothing else."""
+
+    def __init__(self, image: Any):
+        self.__image = image
+
+    def __html__(self) -> str:
+        return str(self.__image)
+
+    __str__ = __html__
+
+
+class Tags(ImmutableSandboxedEnvironment):
+    """Reaches keys of what is said and the place in a loop; calls nothing."""
+
+    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
+        return isinstance(obj, LoopContext) and not attr.startswith("_")
+
+    def is_safe_callable(self, _obj: Any) -> bool:
+        return False
 
 
 def _made(template: bytes, asked: dict[str, Any], picture: bytes) -> bytes:
     """The document. Raises Refused with the tag that cannot be."""
     said = _clean(asked["said"])
-    tags = ImmutableSandboxedEnvironment(autoescape=True, undefined=StrictUndefined)
+    tags = Tags(autoescape=True, undefined=StrictUndefined)
     tags.globals.clear()
+    tags.filters = {name: tags.filters[name] for name in FILTERS}
     try:
         document = DocxTemplate(io.BytesIO(template))
-        said["picture"] = InlineImage(document, io.BytesIO(picture), width=WIDTH) if picture else ""
+        document.init_docx()
+        for name in PROPERTIES:  # which docxtpl takes for templates too
+            setattr(document.docx.core_properties, name, "")
+        image = InlineImage(document, io.BytesIO(picture), width=WIDTH) if picture else None
+        said["picture"] = Sketch(image) if image else ""
         document.render(said, tags, autoescape=True)
-        _finish(document.docx, asked)
+        _finish(document.docx, asked | {"title": said["title"][:255]})
         out = io.BytesIO()
         document.save(out)
     except UndefinedError as error:
@@ -105,6 +172,7 @@ def _made(template: bytes, asked: dict[str, Any], picture: bytes) -> bytes:
         raise
     except Exception as error:  # whatever a broken part makes the libraries raise
         raise Refused("damaged") from error
+    _refuse_active(out.getvalue())  # tags may have put something together
     return out.getvalue()
 
 
@@ -126,7 +194,7 @@ def _finish(document: Any, asked: dict[str, Any]) -> None:
     """Whose it is; and that it is of an exercise, whatever the template says."""
     core = document.core_properties
     core.author = core.last_modified_by = asked["author"]
-    core.comments = ""
+    core.title = asked["title"]
     if not asked["mark"]:
         return
     for section in document.sections:
