@@ -150,6 +150,24 @@ DOCUMENT_GUARDS = {
         "    if content is None:",
         f"{FORMS}a_template_whose_file_was_changed_is_not_used",
     ),
+    "documents: a special bulletin of one's own incident": (
+        "emergency/documents/of_reports.py",
+        "found.incident, found.incident.home == settings.NODE_ID\n",
+        "found.incident, True\n",
+        f"{MADE_OF}a_special_bulletin_keeps_nothing_that_another_node_has_written_since",
+    ),
+    "documents: the hash of what it says": (
+        "emergency/documents/events.py",
+        '        "said": said_hash(one),\n',
+        '        "said": "",\n',
+        f"{TESTS}a_row_that_was_changed_by_hand_differs_from_the_log",
+    ),
+    "archive: what is of others is named": (
+        "emergency/archive/contents.py",
+        '    missing = [f"{_name(one)} {one.sha256}" for one in told.withheld]\n',
+        "    missing = []\n",
+        f"{ARCHIVE}a_document_of_another_organisation_is_named_and_not_in_it",
+    ),
     "archive: of a closed incident": (
         PACK,
         "    if incident.state in OPEN:\n        raise WrongState\n",
@@ -188,7 +206,7 @@ DOCUMENT_GUARDS = {
     ),
     "archive: what is not here is named": (
         "emergency/archive/contents.py",
-        '            missing.append(f"attachments/{sha256}")\n',
+        '            missing.append(f"{name} {sha256}")\n',
         "            pass\n",
         f"{ARCHIVE}what_the_node_does_not_hold_is_named_in_it",
     ),

@@ -9,10 +9,12 @@ package is sealed, who may have it.
 import base64
 import json
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q, QuerySet
+import orjson
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import override
 
@@ -20,10 +22,12 @@ from gis import sketch
 from realtime import blobs
 from realtime.models import Envelope, NodeKey
 
+from ..audit_words import type_word
 from ..csvout import csv_text
 from ..documents.sources import LANGUAGE
 from ..models import Document, Incident, Officer, Task, TaskStep
 from ..realms import REAL
+from ..reporting.elements import LABELS
 from ..selectors import detail
 
 README = """\
@@ -46,45 +50,68 @@ SHA256SUMS.sig     节点对指纹表的签名 / the node's signature over that 
   python check_archive.py FILE        (scripts/check_archive.py of the platform; needs no node)
 """
 File = tuple[str, bytes]
+WORDS = {  # lists of what is written about an incident
+    "entries": "记录", "attachments": "附件", "requests": "请求", "receipts": "回执",
+    "answers": "答复", "activations": "启动预案", "ends": "终止响应", "tasks": "任务",
+    "task_steps": "任务进展", "reports": "报告", "report_receipts": "报告签收", "drafts": "送签",
+    "directives": "批示", "round_reports": "定时报告", "ties": "周边",
+}  # fmt: skip
 
 
-def rows_of(incident: Incident, documents: list[Document]) -> QuerySet[Envelope]:
-    """Rows of the log about the incident, and of its documents, in log order."""
+@dataclass(frozen=True)
+class Record:
+    """What the database says, read in one transaction while nothing is written."""
+
+    whole: dict[str, Any]  # the incident in full
+    rows: list[Envelope]  # of the log, about it and about its documents
+    keys: list[NodeKey]
+    documents: list[Document]  # those that are in the package
+    withheld: list[Document]  # of other organisations of this node: named, not in it
+    tasks: str
+
+
+def record(officer: Officer, incident: Incident, readable: list[Document]) -> Record:
+    """Part of the caller's transaction, which holds the log."""
+    known = {one.pk for one in readable}
+    others = Document.objects.filter(incident=incident.pk).exclude(pk__in=known)
     about = f"incident/{incident.pk}"
-    issued = [f"document/{one.pk}" for one in documents]
+    issued = [f"document/{pk}" for pk in (*known, *(one.pk for one in others))]
     wanted = Q(about=about) | Q(subject=about) | Q(subject__in=issued)
-    return Envelope.objects.filter(wanted).order_by("position")
-
-
-def files(officer: Officer, incident: Incident, documents: list[Document]) -> Iterator[File]:
-    """Every file but the list of hashes and its seal."""
-    rows, missing = rows_of(incident, documents), []
-    yield "README.txt", README.encode()
+    rows = list(Envelope.objects.filter(wanted).order_by("position"))
+    keys = NodeKey.objects.filter(id__in={one.key for one in rows}).order_by("id")
     with override(LANGUAGE):
-        whole = detail(officer, incident)
-        yield "incident.json", _json(whole)
-        yield "timeline.csv", _timeline(whole).encode()
-        yield "tasks.csv", _tasks(incident).encode()
-    yield "log.jsonl", b"".join(_row(one) for one in rows.iterator(chunk_size=200))
-    keys = NodeKey.objects.filter(id__in=rows.values("key"))
-    yield "keys.json", _json([_key(one) for one in keys.order_by("id")])
-    for one in documents:
-        content = _content(one.sha256)
-        name = f"documents/{one.shown_number.replace('/', '-')} {one.sha256[:12]}.docx"
-        if content is None:
-            missing.append(f"{name} {one.sha256}")
-        else:
-            yield name, content
-    for sha256 in sorted({one.sha256 for one in incident.attachments.all()}):
+        whole, tasks = detail(officer, incident), _tasks(incident)
+    return Record(whole, rows, list(keys), readable, list(others), tasks)
+
+
+def files(incident: Incident, told: Record) -> Iterator[File]:
+    """Every file but the list of hashes and its seal."""
+    missing = [f"{_name(one)} {one.sha256}" for one in told.withheld]
+    yield "README.txt", README.encode()
+    yield "incident.json", _json(told.whole)
+    with override(LANGUAGE):
+        yield "timeline.csv", _timeline(told.whole).encode()
+    yield "tasks.csv", told.tasks.encode()
+    yield "log.jsonl", b"".join(map(_row, told.rows))
+    yield "keys.json", _json([_key(one) for one in told.keys])
+    named = {_name(one): one.sha256 for one in told.documents}
+    for row in told.rows:
+        attached = orjson.loads(bytes(row.header))["blobs"]
+        named |= {f"attachments/{one['sha256']}": one["sha256"] for one in attached}
+    for name, sha256 in sorted(named.items()):
         content = _content(sha256)
         if content is None:
-            missing.append(f"attachments/{sha256}")
+            missing.append(f"{name} {sha256}")
         else:
-            yield f"attachments/{sha256}", content
+            yield name, content
     if incident.lon is not None:
         place = {"name": incident.address, "lon": incident.lon, "lat": incident.lat}
         yield "map.png", sketch.picture([place], exercise=incident.realm != REAL)
     yield "missing.txt", "".join(f"{line}\n" for line in missing).encode()
+
+
+def _name(one: Document) -> str:
+    return f"documents/{one.shown_number.replace('/', '-')} {one.sha256[:12]}.docx"
 
 
 def _content(sha256: str) -> bytes | None:
@@ -129,17 +156,18 @@ def _text(data: bytes) -> str:
 
 def _timeline(whole: dict[str, Any]) -> str:
     """Who wrote what, when: the history of the incident, and what was written about it."""
-    lines = [
-        (one["time"], one["actor_name"] or one["actor"], one["type"], "、".join(one["changed"]))
-        for one in whole["history"]
-    ]
+    lines = []
+    for one in whole["history"]:
+        changed = "、".join(str(LABELS.get(name, name)) for name in one["changed"])
+        who = one["actor_name"] or one["actor"]
+        lines.append((one["time"], who, type_word(one["type"]), changed))
     for name, kept in whole.items():
-        if not isinstance(kept, list):
-            continue
-        for one in kept:
+        for one in kept if isinstance(kept, list) else ():
             if isinstance(one, dict) and "recorded_at" in one and "author_name" in one:
                 said = one.get("text") or one.get("name") or one.get("matter") or ""
-                lines.append((one["recorded_at"], one["author_name"], name, said))
+                if struck := one.get("struck"):
+                    said = f"（已划去：{struck['reason']}）{said}"
+                lines.append((one["recorded_at"], one["author_name"], WORDS.get(name, name), said))
     lines.sort(key=lambda line: datetime.fromisoformat(line[0]))
     shown = [(_local(datetime.fromisoformat(at)), *rest) for at, *rest in lines]
     return csv_text(["时间", "记录人", "类型", "内容"], shown)

@@ -36,13 +36,16 @@ def pack_incident(*, actor: Officer, incident: Incident) -> IO[bytes]:
     require_home(incident)
     if incident.state in OPEN:
         raise WrongState
-    issued = documents_about(actor, incident)
     signer = keys.signer()
     keys.remember(signer)
+    with transaction.atomic():
+        log.lock()  # all of it is of one moment
+        incident = Incident.objects.get(pk=incident.pk)
+        told = contents.record(actor, incident, documents_about(actor, incident))
     file = tempfile.TemporaryFile(dir=_folder())
     sums = []
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as package:
-        for name, content in contents.files(actor, incident, issued):
+        for name, content in contents.files(incident, told):
             package.writestr(name, content)
             sums.append(f"{hashlib.sha256(content).hexdigest()}  {name}\n")
         listed = "".join(sums).encode()
@@ -62,7 +65,7 @@ def pack_incident(*, actor: Officer, incident: Incident) -> IO[bytes]:
                 "incident": str(incident.pk),
                 "number": incident.number,
                 "files": len(sums),
-                "rows": contents.rows_of(incident, issued).count(),
+                "rows": len(told.rows),
                 "sha256": digest,
                 "size": size,
             },

@@ -20,15 +20,17 @@ LISTED = 300
 
 
 def table(
-    officer: Officer, *, open_only: bool, now: datetime | None = None
+    officer: Officer, *, open_only: bool, here: bool = False, now: datetime | None = None
 ) -> tuple[list[dict[str, Any]], int]:
     """{directive, incident, open, units}: each directive, what is open and the newest first, with a
     row for each unit ({name, part, standing}; None where its task is not here); and how many more
-    there are."""
+    there are; `here`: those alone that this node recorded."""
     require(officer, "directive.see")
     now = now or datetime.now(UTC)
     seen = visible_incidents(REAL, officer)
     found = Directive.objects.filter(incident__in=seen).select_related("incident")
+    if here:
+        found = found.filter(home=settings.NODE_ID)
     rows = _rows(list(found.order_by("-received_at", "id")), now)
     rows = [row for row in rows if row["open"] or not open_only]
     rows.sort(key=lambda row: not row["open"])

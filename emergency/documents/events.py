@@ -4,6 +4,8 @@ Owns: their shapes and builders. Promises: what a document says is not in the lo
 stays on this node and nobody is told of it live. Must not know: who may issue one.
 """
 
+import hashlib
+import json
 from typing import Any, TypedDict
 
 from realtime.registry import declare
@@ -27,6 +29,7 @@ class DocumentData(TypedDict):
     template: str | None
     sha256: str
     size: int
+    said: str  # hash of what it says, for the page
 
 
 class TemplateData(TypedDict):
@@ -45,6 +48,13 @@ TEMPLATE_SET = declare("template.set", version=1, topic="documents", data=Templa
 PLAIN = "home kind organisation year number shown_number of sha256 size".split()
 
 
+def said_hash(one: Document) -> str:
+    """SHA-256 of what a document says and to whom, in one form."""
+    said = [one.said, one.title, one.recipients, one.copies, one.author, one.author_name]
+    text = json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
 def document_data(one: Document) -> dict[str, Any]:
     """A document without what it says."""
     return {name: getattr(one, name) for name in PLAIN} | {
@@ -52,6 +62,7 @@ def document_data(one: Document) -> dict[str, Any]:
         "rev": 1,
         "incident": str(one.incident) if one.incident else None,
         "template": str(one.template) if one.template else None,
+        "said": said_hash(one),
     }
 
 

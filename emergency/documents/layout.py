@@ -113,6 +113,7 @@ LAYOUTS: dict[str, list[Block]] = {
     ],
     "daily": [
         Fact("统计时段", "span"),
+        Fact("数据截至", "as_of"),
         Fact("接报事件", "total"),
         Fact("伤亡情况", "casualties"),
         Table("按类别", "classes", [("类别", "name", 8), ("件数", "count", 2)]),

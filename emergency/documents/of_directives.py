@@ -7,13 +7,15 @@ nodes the number alone. Must not know: templates, which step counts (directives/
 from datetime import UTC, datetime
 from typing import Any
 
-from django.conf import settings
+from realtime.problems import NotFound
 
 from ..directives.followup import Kind, Standing
 from ..directives.selectors import table
 from ..models import Directive, Officer
-from .sources import LONGEST, Source, about, lines, ours, own, when
+from .sources import LONGEST, Source, about, lines, own, when
 
+OPEN = "directives/open"
+WAYS = (OPEN, "directives/all")
 STATES = {
     "issued": "已下达",
     Kind.ACKNOWLEDGED: "已签收，办理中",
@@ -39,7 +41,7 @@ def notice(officer: Officer, of: str) -> Source:
         ],
     }
     return Source(
-        of=of,
+        of=f"directive/{found.pk}",
         title=f"关于办理{found.leader}批示的督办通知"[:LONGEST],
         said=said,
         recipients="、".join(unit["organisation_name"] for unit in found.units)[:LONGEST],
@@ -50,20 +52,16 @@ def notice(officer: Officer, of: str) -> Source:
 
 def table_of(officer: Officer, of: str) -> Source:
     """Of `directives/open` or `directives/all`: those that this node recorded, as they stand."""
+    if of not in WAYS:
+        raise NotFound
     now = datetime.now(UTC)
-    rows, more = table(officer, open_only=not of.endswith("/all"), now=now)
-    rows = [row for row in rows if is_ours(row["directive"], officer)]
+    rows, more = table(officer, open_only=of == OPEN, here=True, now=now)
     said = {
         "as_of": when(now),
         "rows": [_row(number, row) for number, row in enumerate(rows, 1)],
         "more": str(more) if more else "",
     }
     return Source(of=of, title="应急管理工作领导批示督办落实情况", said=said)
-
-
-def is_ours(one: Directive, officer: Officer) -> bool:
-    """Did somebody of the officer's organisation record it here?"""
-    return one.home == settings.NODE_ID and ours(one.author, officer)
 
 
 def _row(number: int, row: dict[str, Any]) -> dict[str, str]:

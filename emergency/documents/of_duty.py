@@ -49,6 +49,7 @@ def daily(officer: Officer, of: str) -> Source:
     items, _more = open_items(officer, now)
     said = {
         "span": f"{when(begins)} 至 {when(ends)}",
+        "as_of": when(now),
         "total": f"{len(found)} 起",
         "casualties": _casualties(found),
         "classes": _counted(_class_names(found)),
@@ -58,7 +59,7 @@ def daily(officer: Officer, of: str) -> Source:
         "more": str(len(items) - LISTED + _more) if len(items) > LISTED else "",
     }
     title = f"{timezone.localtime(ends):%Y年%m月%d日}值班报告"
-    return Source(of=of, title=title, said=said)
+    return Source(of=f"until/{timezone.localtime(ends):%Y-%m-%dT%H:%M}", title=title, said=said)
 
 
 def _class_names(found: Sequence[Incident]) -> list[str]:
@@ -78,7 +79,9 @@ def _casualties(found: Sequence[Incident]) -> str:
     for name in CASUALTIES:
         figures = [getattr(one, name) for one in found]
         known, unknown = [one for one in figures if one is not None], figures.count(None)
-        if any(known):
+        if unknown and not any(known):
+            told.append(f"{FIGURES[name]} 不详 {unknown} 起")
+        elif any(known):
             rest = f"（另 {unknown} 起不详）" if unknown else ""
             told.append(f"{FIGURES[name]} {sum(known)}{rest}")
     return "，".join(told)
@@ -124,7 +127,7 @@ def handover(officer: Officer, of: str) -> Source:
         **{name: lines(getattr(found, name)) for name in TEXTS},
     }
     title = f"{timezone.localtime(found.given_at):%Y年%m月%d日 %H:%M}交接班记录"
-    return Source(of=of, title=title, said=said)
+    return Source(of=f"handover/{found.pk}", title=title, said=said)
 
 
 TEXTS = ("warnings", "faults", "sensitive", "remarks")

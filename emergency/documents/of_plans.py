@@ -15,11 +15,11 @@ EMPTY: dict[str, Any] = {"matter": "", "until": "", "measures": [], "reason": []
 def response(officer: Officer, of: str) -> Source:
     """Of `activation/<id>` or `end/<id>`."""
     if of.startswith("end/"):
-        return _ended(own(ResponseEnd, officer, of), of)
-    return _begun(own(Activation, officer, of), of)
+        return _ended(own(ResponseEnd, officer, of))
+    return _begun(own(Activation, officer, of))
 
 
-def _begun(found: Activation, of: str) -> Source:
+def _begun(found: Activation) -> Source:
     earlier = found.incident.activations.filter(plan=found.plan, recorded_at__lt=found.recorded_at)
     word = "调整" if earlier.exists() else "启动"
     tasks = Task.objects.filter(activation=found.pk, incident=found.incident).order_by("no")
@@ -37,20 +37,22 @@ def _begun(found: Activation, of: str) -> Source:
             for one in tasks
         ],
     }
-    return _source(found, of, f"关于{word}{found.plan_name}{found.level_name}的通知", said)
+    return _source(
+        found, "activation", f"关于{word}{found.plan_name}{found.level_name}的通知", said
+    )
 
 
-def _ended(found: ResponseEnd, of: str) -> Source:
+def _ended(found: ResponseEnd) -> Source:
     title = f"关于终止{found.plan_name}{found.level_name}的通知"
-    return _source(found, of, title, {"reason": lines(found.text)})
+    return _source(found, "end", title, {"reason": lines(found.text)})
 
 
-def _source(found: Any, of: str, title: str, said: dict[str, Any]) -> Source:
+def _source(found: Any, kind: str, title: str, said: dict[str, Any]) -> Source:
     said = (
         EMPTY | about(found.incident) | {"plan": found.plan_name, "level": found.level_name} | said
     )
     return Source(
-        of=of,
+        of=f"{kind}/{found.pk}",
         title=title[:LONGEST],
         said=said | {"decided_at": when(found.recorded_at)},
         realm=found.realm,

@@ -1,11 +1,14 @@
 """值班信息 and 应急信息专报: a report that was issued, as a document.
 
 Owns: what of a report stands in it. Promises: the report as it was signed, whatever has changed
-since; outlook, advice and place of a special bulletin are those of now. Must not know: templates.
+since; outlook, advice and place of a special bulletin are those of now, where this node is in
+charge of the incident. Must not know: templates.
 """
 
 from datetime import datetime
 from typing import Any
+
+from django.conf import settings
 
 from ..models import Officer, Report
 from ..reporting.drafting import shown
@@ -16,19 +19,22 @@ from .sources import LONGEST, Source, chinese, lines, own, when
 def bulletin(officer: Officer, of: str) -> Source:
     """Of `report/<id>`, one with its signature."""
     found = _issued(officer, of)
-    return _source(found, of, _said(found))
+    return _source(found, _said(found))
 
 
 def special(officer: Officer, of: str) -> Source:
     """The same, with what is expected, what is advised, and where it is."""
     found = _issued(officer, of)
-    one = found.incident
-    said = _said(found) | {"outlook": lines(one.trend), "advice": lines(one.next_steps)}
+    one, ours = found.incident, found.incident.home == settings.NODE_ID
+    said = _said(found) | {
+        "outlook": lines(one.trend) if ours else [],
+        "advice": lines(one.next_steps) if ours else [],
+    }
     places = []
-    if one.lon is not None:
+    if ours and one.lon is not None:
         name = one.address or f"{one.lon:.5f}, {one.lat:.5f}"
         places.append({"name": name, "lon": one.lon, "lat": one.lat})
-    return _source(found, of, said | {"places": places}, places)
+    return _source(found, said | {"places": places}, places)
 
 
 def _issued(officer: Officer, of: str) -> Report:
@@ -42,10 +48,10 @@ def name_of(report: Report) -> str:
 
 
 def _source(
-    found: Report, of: str, said: dict[str, Any], places: list[dict[str, Any]] | None = None
+    found: Report, said: dict[str, Any], places: list[dict[str, Any]] | None = None
 ) -> Source:
     return Source(
-        of=of,
+        of=f"report/{found.pk}",
         title=f"{found.title} {name_of(found)}"[:LONGEST],
         said=said,
         recipients=found.recipient,

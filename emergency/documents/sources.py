@@ -52,7 +52,7 @@ MAKERS = {  # what of -> who makes it, and the verb it needs
     "special": ("emergency.documents.of_reports.special", "report.draft"),
     "response": ("emergency.documents.of_plans.response", "plan.see"),
     "notice": ("emergency.documents.of_directives.notice", "directive.see"),
-    "directives": ("emergency.documents.of_directives.table_of", "directive.see"),
+    "directives": ("emergency.documents.of_directives.table_of", "duty.see"),
     "daily": ("emergency.documents.of_duty.daily", "duty.see"),
     "dutylog": ("emergency.documents.of_duty.log_of", "duty.see"),
     "handover": ("emergency.documents.of_duty.handover", "duty.see"),
@@ -102,8 +102,13 @@ def own(kind: type[Kind], officer: Officer, of: str, *, by: str = "author") -> K
 
 def ours(actor: str, officer: Officer) -> bool:
     """Is this actor, as the log keeps one, of the officer's organisation?"""
-    colleagues = Officer.objects.filter(organisation=officer.organisation_id)
-    return colleagues.filter(username=actor.partition("@")[0]).exists()
+    return actor.partition("@")[0] in colleagues(officer)
+
+
+def colleagues(officer: Officer) -> frozenset[str]:
+    """The accounts of the officer's organisation at this node."""
+    found = Officer.objects.filter(organisation=officer.organisation_id)
+    return frozenset(found.values_list("username", flat=True))
 
 
 def key(of: str) -> uuid.UUID:

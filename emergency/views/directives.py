@@ -3,12 +3,13 @@
 Owns: this page. Promises: it is read and printed. Must not know: how a directive is recorded.
 """
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
 from ..directives.selectors import table
-from ..documents.of_directives import is_ours
+from ..documents.sources import colleagues
 from ..permissions import may
 from .office import office_page, show
 
@@ -29,11 +30,17 @@ def directives(request: HttpRequest) -> HttpResponse:
     every = request.GET.get("all") == "1"
     rows, more = table(request.user, open_only=not every)
     may_issue = may(request.user, "document.issue")
+    ours = colleagues(request.user) if may_issue else frozenset()
     for row in rows:
         one = row["directive"]
-        mine = may_issue and is_ours(one, request.user)
+        mine = one.home == settings.NODE_ID and one.author.partition("@")[0] in ours
         row["of"] = f"directive/{one.pk}" if mine else ""
         for unit in row["units"]:
             unit["word"] = STATES[unit["standing"].state] if unit["standing"] else UNKNOWN
-    context = {"rows": rows, "more": more, "every": every, "may_issue": may_issue}
+    context = {
+        "rows": rows,
+        "more": more,
+        "every": every,
+        "may_issue": may_issue and may(request.user, "duty.see"),
+    }
     return show(request, "directives", context)

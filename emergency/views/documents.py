@@ -21,6 +21,7 @@ from ..documents import layout, selectors
 from ..documents.render import TYPE
 from ..documents.services import issue_document
 from ..documents.sources import source, with_head
+from ..formfields import PageForm
 from ..forms_documents import DailyForm, DayForm, DocumentFilter, DocumentForm
 from ..permissions import may
 from .office import office_page, show, tried
@@ -37,6 +38,11 @@ FAULTS = {
 @office_page("document.see")
 def documents(request: HttpRequest) -> HttpResponse:
     """Those that were issued, and what new ones may be of."""
+    return _list(request)
+
+
+def _list(request: HttpRequest, **filled: PageForm) -> HttpResponse:
+    """The page; `filled` are its forms that cannot be read."""
     form = DocumentFilter(request.GET)
     wanted = form.cleaned_data if form.is_valid() else {}
     rows, more = selectors.documents(request.user, **wanted)
@@ -49,9 +55,10 @@ def documents(request: HttpRequest) -> HttpResponse:
         "kinds": {code: one for code, one in kinds.items() if one.in_use},
         "of_duty": may(request.user, "duty.see"),
         "daily": DailyForm(auto_id="daily_%s"),
-        "day": DayForm(auto_id="day_%s"),
+        "dutylog": DayForm(auto_id="dutylog_%s"),
     }
-    return show(request, "documents", context, status=200 if form.is_valid() else 422)
+    good = form.is_valid() and not filled
+    return show(request, "documents", context | filled, status=200 if good else 422)
 
 
 @require_GET
@@ -61,11 +68,9 @@ def choose(request: HttpRequest, kind: str) -> HttpResponse:
     form = {"daily": DailyForm, "dutylog": DayForm}.get(kind)
     if form is None:
         raise NotFound
-    filled = form(request.GET)
+    filled = form(request.GET, auto_id=f"{kind}_%s")
     if not filled.is_valid():
-        response = documents(request)
-        response.status_code = 422
-        return response
+        return _list(request, **{kind: filled})
     said = request.GET.get("until") or request.GET.get("day")
     return redirect("document-new", kind, f"{'until' if kind == 'daily' else 'day'}/{said}")
 

@@ -76,8 +76,8 @@ def comes_back(now: datetime) -> bool:
     """Did this node go on from an old copy a moment ago, so that a peer may still hold what it
     wrote itself? Not for longer than `HOLD`: a peer that is away holds up nothing."""
     row = Envelope.objects.filter(subject=EPOCH_SUBJECT).order_by("-position").first()
-    if row is None or row.time < now - HOLD:
-        return False
+    if row is None or not timedelta(0) <= now - row.time <= HOLD:
+        return False  # long ago, or by a clock that was set back since
     linked = Peer.objects.filter(revoked_at=None).exclude(confirmed_at=None)
     return any(_is_unequal(peer, row.time) for peer in linked)
 

@@ -113,6 +113,7 @@ function adder(incident, seen) {
 async function open(incident, code) {
   try {
     takeDetail(await post(`incidents/${incident.id}/organisations`, { code }));
+    chosen.delete(incident.id);
     toast(say(gettext("%(name)s sees it now."), { name: nameOf(code) }), {
       act: [gettext("Undo"), () => withdraw(incident, code)],
     });

@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 from emergency.archive.services import pack_incident
 from emergency.documents.services import issue_document
 from emergency.errors import NotHomeNode, WrongState
-from emergency.models import Incident
+from emergency.models import Document, Incident
 from emergency.services.attachments import add_attachment
-from emergency.services.entries import write_entry
+from emergency.services.entries import strike_entry, write_entry
 from emergency.services.incidents import advance_incident
 from realtime import blobs, keys
 from realtime.problems import NotAllowed, NotFound
@@ -37,6 +37,8 @@ SEAL = dict.fromkeys("incident node made_at key".split(), "")
 def closed(duty, leader, made, report) -> Incident:  # noqa: F811
     """An incident that is over, with something of each kind."""
     write_entry(actor=duty, incident=made, text="=1+1 搜救队进山")
+    struck = write_entry(actor=duty, incident=made, text="划去的")
+    strike_entry(actor=duty, entry=struck, reason="写错")
     add_attachment(actor=duty, incident=made, name="现场.jpg", file=io.BytesIO(jpeg()))
     directive(duty, made)
     issue_document(actor=leader, kind="report", of=report, recipients="市政府")
@@ -90,7 +92,8 @@ def test_a_package_holds_everything_and_is_found_to_be_whole(package, closed, re
     assert files["map.png"][:4] == b"\x89PNG" and files["missing.txt"] == b""
     table = list(csv.reader(io.StringIO(files["timeline.csv"].decode("utf-8-sig"))))
     assert ["时间", "记录人", "类型", "内容"] == table[0]
-    assert any("'=1+1 搜救队进山" in row for row in table)
+    assert any(row[2:] == ["记录", "'=1+1 搜救队进山"] for row in table)
+    assert any(row[2:] == ["记录", "（已划去：写错）划去的"] for row in table)
     assert "2 小时内报处置情况" in files["tasks.csv"].decode()
     said = check(str(package), keys.signer().id)
     assert f"{closed.number} of xian" in said and " 0 files were not on the node" in said
@@ -226,3 +229,12 @@ def test_the_page_says_what_is_in_it_and_hands_it_out(leader, duty, closed, tmp_
     assert "办结后才能生成材料包" in text(client.get(address))
     assert client.post(address).status_code == 409
     assert factories.client(duty).get(address).status_code == 403
+
+
+def test_a_document_of_another_organisation_is_named_and_not_in_it(leader, closed, tmp_path):  # noqa: F811
+    Document.objects.update(organisation="610112")
+    package = really_closed(leader, closed, tmp_path)
+    files, one = members(package), Document.objects.get()
+    assert not [name for name in files if name.startswith("documents/")]
+    assert one.sha256 in files["missing.txt"].decode()
+    assert " 1 files were not on the node" in check(str(package))

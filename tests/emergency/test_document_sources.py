@@ -10,7 +10,7 @@ from emergency.models import Incident
 from realtime.problems import Invalid, NotFound
 from tests import factories
 from tests.emergency.test_directives import directive
-from tests.emergency.test_documents import HOUR, made, morning  # noqa: F401
+from tests.emergency.test_documents import HOUR, leader, made, morning, report  # noqa: F401
 
 
 def test_a_day_to_come_and_what_is_no_day_are_named(duty):
@@ -37,7 +37,7 @@ def test_the_daily_report_counts_by_class_and_district(duty):
     said = source(duty, "daily", morning()).said
     assert said["total"] == "2 起"
     assert said["districts"] == [{"name": "未央区", "count": "2"}]
-    assert said["casualties"] == "死亡 1（另 1 起不详）"
+    assert said["casualties"].startswith("死亡 1（另 1 起不详），受伤 不详 2 起")
     assert [one["count"] for one in said["grades"]] == ["1", "1"]
 
 
@@ -50,3 +50,23 @@ def test_of_incidents_of_other_nodes_a_document_keeps_the_number_alone(duty, mad
     assert said["rows"][0]["incident"] == made.number
     said = source(duty, "daily", morning()).said
     assert "别处的事" not in str(said)
+
+
+def test_a_special_bulletin_keeps_nothing_that_another_node_has_written_since(duty, report, made):  # noqa: F811
+    Incident.objects.filter(pk=made.pk).update(
+        home="xian-yanta", trend="别处的研判", address="别处"
+    )
+    said = source(duty, "special", report).said
+    assert (said["outlook"], said["advice"], said["places"]) == ([], [], [])
+    assert "别处" not in str(said)
+
+
+def test_what_a_document_is_of_is_told_in_one_form_alone(duty, report):  # noqa: F811
+    for kind, of in (
+        ("report", f"{'a' * 100}/{report[7:]}"),
+        ("report", f"report/{{{report[7:].upper()}}}"),
+    ):
+        assert source(duty, kind, of).of == report
+    for of in ("directives/some", "directives", "x" * 100):
+        with pytest.raises(NotFound):
+            source(duty, "directives", of)

@@ -238,8 +238,16 @@ def test_a_row_that_was_changed_by_hand_differs_from_the_log(duty, report):
     one = out(duty, "report", report)
     one.sha256 = "0" * 64
     assert selectors.faults(one) == ["gone", "row"]
-    Document.objects.filter(pk=one.pk).update(number=7, shown_number="值班信息〔2026〕第7期")
-    assert selectors.faults(Document.objects.get()) == ["row"]
+    for said in (
+        {"number": 7, "shown_number": "值班信息〔2026〕第7期"},
+        {"said": one.said | {"text": ["改过的"]}},
+        {"recipients": "别处"},
+    ):
+        Document.objects.filter(pk=one.pk).update(**said)
+        assert selectors.faults(Document.objects.get()) == ["row"], said
+        same = {name: getattr(one, name) for name in ("number", "shown_number", "said")}
+        Document.objects.filter(pk=one.pk).update(**same, recipients=one.recipients)
+        assert selectors.faults(Document.objects.get()) == []
 
 
 def test_a_report_of_others_and_one_that_was_only_made_by_phone_are_no_document(duty, made):

@@ -3,6 +3,7 @@
 import pytest
 from django.test import Client
 
+from emergency.directives.services import record_directive
 from emergency.documents.services import issue_document
 from emergency.duty.services import log_duty
 from emergency.models import (
@@ -32,7 +33,7 @@ from realtime import refusals
 from realtime.models import Envelope, PairingCode, Peer
 from tests import factories
 from tests.emergency.pages import text, told
-from tests.emergency.verbs_duty import call, given, hours, main
+from tests.emergency.verbs_duty import call, directive, given, hours, main
 
 EVERYBODY = set(Role.values)
 DUTY = {"duty_officer", "shift_leader", "emergency_office"}
@@ -56,7 +57,7 @@ SEEN = {
     "/roll-calls": DUTY,
     "/directives": PLANS,
     "/documents": PAPERS,
-    "/documents/new/directives/directives/open": PAPERS,
+    "/documents/new/directives/directives/open": DUTY,
     "/documents/new/daily/until/2026-01-02T08:00": DUTY,
     "/documents/{document}": PAPERS,
     "/documents/{document}/file": PAPERS,
@@ -162,7 +163,10 @@ def names(node) -> dict[str, int]:
     leader = factories.officer("shift_leader")
     own["handover"] = given(leader).pk
     own["incident"] = factories.incident(leader).pk
-    said = {"kind": "directives", "of": "directives/open", "recipients": "存档"}
+    about = factories.incident(leader)
+    factories.organisation("dept-fire")
+    row = record_directive(actor=leader, incident=about, **directive())
+    said = {"kind": "notice", "of": f"directive/{row.pk}", "recipients": "存档"}
     own["document"] = issue_document(actor=leader, **said).pk
     own["shift"] = keep_shift(actor=leader, people=[main(leader)], **hours(1)).pk
     own["grade"] = GradeRule.objects.first().pk

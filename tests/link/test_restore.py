@@ -195,3 +195,4 @@ def test_a_peer_that_is_away_holds_reminders_up_for_two_minutes_and_no_longer(th
         Peer.objects.update(equal_at=now - timedelta(hours=1))  # as above
         assert health.comes_back(now)
         assert not health.comes_back(now + health.HOLD + timedelta(seconds=1))
+        assert not health.comes_back(now - timedelta(hours=6)), "the clock was set back since"
