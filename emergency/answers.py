@@ -184,10 +184,11 @@ class RunningLimit(LimitData):
 
 
 class Running(TypedDict):
-    """Limits of reports that run, and how many more there are."""
+    """Limits of reports that run, how many more there are, and how many of those are over."""
 
     items: list[RunningLimit]
     more: int
+    late: int
 
 
 class IncidentClass(TypedDict):

@@ -7,7 +7,7 @@ import pytest
 from docx import Document as Word
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from emergency.documents import render, samples, selectors, shipped
@@ -240,6 +240,7 @@ def test_of_an_exercise_it_says_so_whatever_the_template_says():
 
 
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@example("<w:t>&amp; & < > \"'")
 @given(st.text(max_size=60))
 def test_any_words_stand_there_as_they_were_written(words):
     said = samples.said(KIND) | {"title": words}
