@@ -5,15 +5,15 @@ restart in its middle, and the papers of it all."""
 import io
 import subprocess
 import tempfile
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from docx import Document as Word
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, TimeoutError, expect
 
-from tests.browser.parts import rows
 from tests.browser.test_deadlines import ago
 from tests.browser.test_documents import issue, saved
 from tests.browser.test_rounds import SET_BACK, activate
@@ -41,6 +41,17 @@ class Desk:
         told = {name: proposed.json()[name] for name in ("rev", "covers")}
         body = {"kind": kind, "recipient": "西安市应急指挥部", "text": text} | told
         return self.post(f"/incidents/{made['id']}/drafts", **body)["id"]
+
+
+def show(page: Page, node: Any, made: dict[str, Any]) -> None:
+    """This incident, as soon as it is here, also where the list is long."""
+    title = page.locator(".panel-title", has_text=made["title"])
+    for _time in range(12):
+        page.goto(f"{node.url}/?incident={made['id']}")
+        with suppress(TimeoutError):
+            title.wait_for(timeout=5_000)
+            return
+    raise AssertionError("it did not come")
 
 
 def until(page: Page, has: Any) -> None:
@@ -87,7 +98,7 @@ def test_a_night_of_rain_from_the_first_call_to_its_papers(
             f"/incidents/{made['id']}/reports", kind="phone", recipient="市总值班室"
         )
     above = desk_of("duty")
-    rows(above, "沣峪口道路塌方").click()
+    show(above, city, closed)
     above.click("#tab-reports")
     expect(above.locator("#panel")).to_contain_text("迟报 1 分钟")
     assert met(desks["district"].incident(closed)) == {"phone": 1}
@@ -96,7 +107,7 @@ def test_a_night_of_rain_from_the_first_call_to_its_papers(
     # in writing, signed at the district, taken at the city
     draft = desks["district"].draft(slide, "written", "两户房屋被冲毁\n道路、供电、通信中断")
     desks["head"].post(f"/drafts/{draft}/signature")
-    rows(above, "鸡窝子组山洪泥石流").click()
+    show(above, city, slide)
     above.click("#tab-reports")
     above.locator("[data-report=written]").get_by_role("button", name="签收报告").click()
     expect(above.locator("[data-report=written]")).to_contain_text("道路、供电、通信中断")
@@ -112,7 +123,7 @@ def test_a_night_of_rain_from_the_first_call_to_its_papers(
         **said,
     )
     there = desk_of("duty", at=district)
-    rows(there, "鸡窝子组山洪泥石流").click()
+    show(there, district, slide)
     there.click("#tab-tasks")
     task = there.locator(".task", has_text="每两小时报搜救进展")
     task.locator("[data-kind=feedback]").click()
@@ -126,7 +137,7 @@ def test_a_night_of_rain_from_the_first_call_to_its_papers(
     change = {"rev": desks["chief"].incident(storm)["rev"], "summary": "雨势不减"}
     assert desks["chief"].client.patch(f"/incidents/{storm['id']}", json=change).is_success
     chief = desk_of("leader")
-    rows(chief, "全市暴雨").click()
+    show(chief, city, storm)
     chief.click("#tab-tasks")
     expect(chief.locator(".round-order .rounds-before details").first).to_contain_text("缺 21/21")
     missed = desks["chief"].incident(storm)["round_reminders"]
