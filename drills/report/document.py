@@ -21,7 +21,6 @@ from docx.shared import Cm, Pt, RGBColor
 from ..models import Clock
 from .content import Report
 
-TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 RED, BAR, REST = RGBColor(0xC1, 0x27, 0x2D), "2F7F79", "E6ECEB"
 CELLS = 20  # of a bar: five points each
 CONTROL = re.compile(r"[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # not XML

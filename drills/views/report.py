@@ -13,6 +13,7 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from emergency.documents.render import TYPE
 from emergency.views.office import office_page, show
 from gis import sketch
 
@@ -54,7 +55,7 @@ def as_document(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     content = document.write(
         found, sketch.picture(places, exercise=True), names, clock_of(exercise)
     )
-    return _file(content, document.TYPE, _("Exercise %s report.docx") % exercise.title)
+    return _file(content, TYPE, _("Exercise %s report.docx") % exercise.title)
 
 
 @require_GET

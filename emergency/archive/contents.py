@@ -19,11 +19,11 @@ from django.utils import timezone
 from django.utils.translation import override
 
 from gis import sketch
-from realtime import blobs
 from realtime.models import Envelope, NodeKey
 
 from ..audit_words import type_word
 from ..csvout import csv_text
+from ..documents.selectors import content_of
 from ..documents.sources import LANGUAGE
 from ..models import Document, Incident, Officer, Task, TaskStep
 from ..realms import REAL
@@ -99,7 +99,7 @@ def files(incident: Incident, told: Record) -> Iterator[File]:
         attached = orjson.loads(bytes(row.header))["blobs"]
         named |= {f"attachments/{one['sha256']}": one["sha256"] for one in attached}
     for name, sha256 in sorted(named.items()):
-        content = _content(sha256)
+        content = content_of(sha256)
         if content is None:
             missing.append(f"{name} {sha256}")
         else:
@@ -112,13 +112,6 @@ def files(incident: Incident, told: Record) -> Iterator[File]:
 
 def _name(one: Document) -> str:
     return f"documents/{one.shown_number.replace('/', '-')} {one.sha256[:12]}.docx"
-
-
-def _content(sha256: str) -> bytes | None:
-    try:
-        return blobs.path_of(sha256).read_bytes()
-    except FileNotFoundError:
-        return None
 
 
 def _json(value: Any) -> bytes:
