@@ -39,17 +39,24 @@ class Finding:
 
 
 def is_quiet(made: Federation, since: datetime) -> bool:
-    """Is nothing on its way, and did every pair of ends prove equality after `since`?
+    """Is nothing of before `since` on its way, and has every pair of ends proven equality after it?
 
-    Asked of all nodes twice: what one sends on after it was asked shows the second time.
+    Asked of all nodes twice: what one sends on after it was asked shows the second time. What came
+    afterwards by itself, as reminders do, is not waited for.
     """
     try:
         for node in 2 * made.nodes():
             for peer in node.peers().values():
                 if peer["node"] in made.liars:
                     continue
-                equal = peer["equal_at"] and datetime.fromisoformat(peer["equal_at"]) > since
-                if peer["state"] != "live" or peer["backlog"] or not equal:
+                equal, oldest = (
+                    peer[name] and datetime.fromisoformat(peer[name])
+                    for name in ("equal_at", "oldest")
+                )
+                waits = oldest is not None and oldest <= since
+                if peer["state"] not in ("live", "catching") or waits:
+                    return False
+                if equal is None or equal <= since:
                     return False
     except (httpx.HTTPError, AttributeError, TypeError):
         return False

@@ -264,7 +264,7 @@ class Liar:
                 "kind": "hello",
                 "node": self.node,
                 "epoch": self.epoch,
-                "protocol": 1,
+                "protocol": 2,
                 "types": {},
                 "clock": now(),
                 "nonce": secrets.token_hex(32),

@@ -151,7 +151,7 @@ CASES: dict[str, tuple[Case, int]] = {
     "a signature of zeros": (_with_proof("00" * 64), UNKNOWN),
     "a signature that is none": (_with_proof("zz" * 64), FORBIDDEN),
     "no signature": (_with_proof(""), FORBIDDEN),
-    "another protocol": (_with_hello(protocol=2), FORBIDDEN),
+    "another protocol": (_with_hello(protocol=1), FORBIDDEN),
     "a short nonce": (_with_hello(nonce="00"), FORBIDDEN),
     "a clock that is none": (_with_hello(clock="yesterday"), FORBIDDEN),
     "a field too many": (_with_hello(cookie="1"), FORBIDDEN),

@@ -183,7 +183,7 @@ def _frame(kind: str, **fields: Any) -> Fields:
 
 
 def _digest(level: str, sums: Any, which: str = "rest") -> Fields:
-    return _frame("digest", set=which, level=level, sums=sums)
+    return _frame("digest", set=which, level=level, sums=sums, until="")
 
 
 FRAMES: dict[str, tuple[Fields | str, int]] = {

@@ -5,15 +5,17 @@ that differ, then parts of an hour (by the first byte of the hash), then ids. Pr
 states of sharing are compared: set `first` is what both may hold by its header alone, the shares
 between them among it, so that it needs no knowledge to be counted alike: a share with a third node
 needs its thing, which may be what was lost. A node that lost its own things gets them back before
-anything is judged by them; set `rest` follows once `first` is equal. What is found missing is asked
-for and sent, in at most three round trips; reading goes on from where the last comparison ended.
-Must not know: frames on a wire, who asks when.
+anything is judged by them; set `rest` follows once `first` is equal. Where a log never rests, a
+comparison is of what is stamped `until` a moment: what both were told by then is equal or is not,
+whatever comes meanwhile. What is found missing is asked for and sent, in at most three round trips;
+reading goes on from where the last comparison ended. Must not know: frames on a wire, who asks when.
 """
 
 import uuid
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -57,12 +59,17 @@ class Ledger:
         """Begin anew at the next question: something did not fit."""
         self._state = None
 
-    def hours(self, which: str) -> Sums:
-        """Count and sum by hour, of `first` or of `rest`."""
+    def hours(self, which: str, until: datetime | None = None) -> Sums:
+        """Count and sum by hour, of `first` or of `rest`; `until` this moment, None for all."""
         self._read_on()
+        hours = dict(self._hours[which])
+        later = {"time__gt": until, "position__lte": self._position}
+        for row in self._rows(**later) if until else ():
+            if self._set_of(row) == which:
+                count, total = hours[row[HOUR]]
+                hours[row[HOUR]] = (count - 1, (total - int.from_bytes(row[HASH])) % MODULUS)
         return {
-            str(hour): [count, f"{total:064x}"]
-            for hour, (count, total) in self._hours[which].items()
+            str(hour): [count, f"{total:064x}"] for hour, (count, total) in hours.items() if count
         }
 
     def _read_on(self) -> None:
@@ -76,13 +83,15 @@ class Ledger:
             count, total = hours.get(row[HOUR], (0, 0))
             hours[row[HOUR]] = (count + 1, (total + int.from_bytes(row[HASH])) % MODULUS)
 
-    def of_hours(self, which: str, hours: list[str]) -> dict[str, dict[str, list[tuple]]]:
+    def of_hours(
+        self, which: str, hours: list[str], until: datetime | None = None
+    ) -> dict[str, dict[str, list[tuple]]]:
         """The rows of these hours, by hour and part."""
         found: dict[str, dict[str, list[tuple]]] = {hour: {} for hour in hours}
         numbers = [int(hour) for hour in hours]
         if any(abs(number) > LATEST for number in numbers):
             raise ValueError("an hour that no envelope can be of")
-        for row in self._rows(hour__in=numbers):
+        for row in self._rows(hour__in=numbers, **({"time__lte": until} if until else {})):
             if self._set_of(row) == which:
                 part = bytes(row[HASH][:1]).hex()
                 found[str(row[HOUR])].setdefault(part, []).append(row)
@@ -124,11 +133,15 @@ class Ledger:
     def _may(self, row: tuple, node: str, known: Sharing) -> bool:
         return node in row[AUDIENCE] or known.has(row[ABOUT], node.strip())
 
-    def opening(self, which: str = "first") -> tuple[str, str, dict[str, Any]]:
+    def opening(
+        self, which: str = "first", until: datetime | None = None
+    ) -> tuple[str, str, dict[str, Any]]:
         """The first digest of a comparison."""
-        return which, "hours", self.hours(which)
+        return which, "hours", self.hours(which, until)
 
-    def answer(self, which: str, level: str, sums: dict[str, Any]) -> Answer:
+    def answer(
+        self, which: str, level: str, sums: dict[str, Any], until: datetime | None = None
+    ) -> Answer:
         """Answer a digest. Raises ValueError, TypeError or KeyError for one of another shape."""
         if which not in ("first", "rest"):
             raise ValueError("a digest of an unknown set")
@@ -137,25 +150,25 @@ class Ledger:
             "parts": self._on_parts,
             "ids": self._on_ids,
             "equal": self._on_equal,
-        }[level](which, sums)
+        }[level](which, sums, until)
 
-    def _on_hours(self, which: str, theirs: dict[str, Any]) -> Answer:
-        mine = self.hours(which)
+    def _on_hours(self, which: str, theirs: dict[str, Any], until: datetime | None) -> Answer:
+        mine = self.hours(which, until)
         differ = [hour for hour in mine | theirs if mine.get(hour) != theirs.get(hour)]
         if not differ:
             return Answer(equal=which == "rest", next=(which, "equal", {}))
         self.forget()
-        rows = self.of_hours(which, sorted(differ, key=int))
+        rows = self.of_hours(which, sorted(differ, key=int), until)
         parts = {
             hour: {part: _sum(found) for part, found in by.items()} for hour, by in rows.items()
         }
         return Answer(next=(which, "parts", parts))
 
-    def _on_parts(self, which: str, theirs: dict[str, Any]) -> Answer:
+    def _on_parts(self, which: str, theirs: dict[str, Any], until: datetime | None) -> Answer:
         self.forget()
         ids: dict[str, dict[str, list[str]]] = defaultdict(dict)
         left = MOST_IDS
-        for hour, mine in self.of_hours(which, list(theirs)).items():
+        for hour, mine in self.of_hours(which, list(theirs), until).items():
             for part in mine | theirs[hour]:
                 rows = mine.get(part, [])
                 if left > 0 and _sum(rows) != theirs[hour].get(part, _sum([])):
@@ -163,9 +176,9 @@ class Ledger:
                     left -= len(rows) + 1
         return Answer(next=(which, "ids", ids))
 
-    def _on_ids(self, which: str, theirs: dict[str, Any]) -> Answer:
+    def _on_ids(self, which: str, theirs: dict[str, Any], until: datetime | None) -> Answer:
         want, surplus = [], []
-        for hour, mine in self.of_hours(which, list(theirs)).items():
+        for hour, mine in self.of_hours(which, list(theirs), until).items():
             for part, ids in theirs[hour].items():
                 ids_here = self._ids(mine.get(part, []))
                 held = {one: position for position, one in ids_here.items()}
@@ -173,9 +186,9 @@ class Ledger:
                 surplus += [(held[one], one) for one in held.keys() - set(ids)]
         return Answer(want=want[:MOST_IDS], surplus=[one for _at, one in sorted(surplus)])
 
-    def _on_equal(self, which: str, _sums: dict[str, Any]) -> Answer:
+    def _on_equal(self, which: str, _sums: dict[str, Any], until: datetime | None) -> Answer:
         if which == "first":
-            return Answer(next=self.opening("rest"))
+            return Answer(next=self.opening("rest", until))
         return Answer(equal=True)
 
     def _ids(self, rows: list[tuple]) -> dict[int, str]:

@@ -5,8 +5,8 @@ type and in its range; anything else raises Broken with a close code. Must not k
 leads to.
 
 hello{node, epoch, protocol, types, clock, nonce} · prove{signature} · resume{epoch, after, last}
-batch{items, upto, last} · ack{position, refused} · digest{set, level, sums} · want{ids} ·
-ping{clock}; of files: ask{sha256, offset} · piece{sha256, offset, size, data}
+batch{items, upto, last} · ack{position, refused} · digest{set, level, sums, until} ·
+want{ids} · ping{clock}; of files: ask{sha256, offset} · piece{sha256, offset, size, data}
 """
 
 from typing import Any
@@ -15,7 +15,7 @@ import orjson
 
 from ..blobs import HASH
 
-PROTOCOL = 1
+PROTOCOL = 2
 LIMIT = 1024 * 1024  # bytes of one frame, once both ends are proven
 BEFORE_PROOF = 64 * 1024  # bytes of all frames before
 POSITIONS = 2**63 - 1
@@ -79,7 +79,7 @@ SHAPES = {
         "last": _text,
     },
     "ack": {"position": _whole, "refused": _refused},
-    "digest": {"set": _text, "level": _text, "sums": _sums},
+    "digest": {"set": _text, "level": _text, "sums": _sums, "until": _text},
     "want": {"ids": _texts},
     "ping": {"clock": _text},
     "ask": {"sha256": _hash, "offset": _whole},

@@ -12,7 +12,9 @@ WebSocket, a queue in a test or a file can carry them. Order:
    long backlog what is open comes first, in batches that leave the cursor where it is (picture.py).
    After a new epoch this end asks first what it lost (set `first` of digests.py) and resumes when
    it is back, so that nothing is judged by a log that lacks its own shares.
-4. When all is acknowledged the ends compare (digests.py); then "equal" is known, not supposed.
+4. When all is acknowledged and nothing has changed for a second the ends compare (digests.py); then
+   "equal" is known, not supposed. Where something changes all the time they compare what is stamped
+   until a moment up to which both logs are acknowledged.
 5. `ping` every PING seconds without another frame; SILENCE seconds without any end the session.
 
 Owns: the state of one conversation. Promises: one session a peer (a newer one replaces it); every
@@ -21,7 +23,7 @@ threads, time other than the clock that it is given.
 """
 
 from collections import deque
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.db.models import F
@@ -41,6 +43,8 @@ WINDOW = 4  # batches without an answer
 PING = 15.0  # seconds
 EMPTY_EVERY = 2.0  # seconds between cursors that only pass what does not go there
 COMPARE_AFTER, COMPARE_EVERY = 1.0, 300.0  # seconds after the last change; and anyway
+COMPARE_BUSY = 3.0  # seconds between comparisons where no such second comes
+STAMPED = timedelta(seconds=1)  # from the time of an envelope to its place in the log, at most
 RETURN_WITHIN = 30.0  # seconds that a node waits for what it lost, before it goes on without
 
 
@@ -58,6 +62,9 @@ class LinkSession(Session):
         self._acked = -1
         self._changed = self._passed = self._heard
         self._compared: datetime | None = None
+        self._opened = self._heard
+        self._mark = (0, self._heard)  # a position of this log, and when it was the newest
+        self._settled: datetime | None = None  # what was here then is acknowledged
         self._resume: bytes | None = None  # held back until what was lost is here again
 
     def poll(self) -> list[bytes]:
@@ -82,13 +89,16 @@ class LinkSession(Session):
         """About once a second: is the peer there, is it still ours to speak, are we equal?"""
         if self.proven:
             self._keep_health()
+            self._keep_settled()
         frames = super().tick()
         waited = self.proven and self._since(self._began) >= RETURN_WITHIN
         if self._resume is not None and (self._compared is None or waited):
             frames += self._ask_for_lost()
         if self.proven and self._dialler and self._may_compare():
-            self._compared = self._clock()
-            frames += self._said_now([self._digest(self._ledger.opening())])
+            self._compared = self._opened = self._clock()
+            until = None if self._is_calm() else self._common_moment()
+            opening = self._ledger.opening(until=until)
+            frames += self._said_now([self._digest(opening, until)])
         if self.proven and not frames and self._since(self._said) >= PING:
             frames += self._said_now([frame("ping", clock=self._clock().isoformat())])
         return frames
@@ -144,7 +154,8 @@ class LinkSession(Session):
         self._out.begin()
         self._flying.clear()
         self._acked = after
-        self._changed = self._clock()
+        self._changed = self._opened = self._clock()
+        self._mark, self._settled = (head.position, self._changed), None
         return self.poll()
 
     def _on_batch(self, items: list, upto: int | None, last: str) -> list[bytes]:
@@ -174,21 +185,24 @@ class LinkSession(Session):
         self._changed = self._clock()
         return self.poll()
 
-    def _on_digest(self, set: str, level: str, sums: dict) -> list[bytes]:
+    def _on_digest(self, set: str, level: str, sums: dict, until: str) -> list[bytes]:
         try:
-            answer = self._ledger.answer(set, level, sums)
-        except (AttributeError, KeyError, TypeError, ValueError) as error:
+            moment = datetime.fromisoformat(until).astimezone(UTC) if until else None
+            if moment and level == "hours" and not self._is_settled(moment):
+                return []  # what is on its way is not missing
+            answer = self._ledger.answer(set, level, sums, moment)
+        except (AttributeError, KeyError, OverflowError, TypeError, ValueError) as error:
             raise Broken(FORBIDDEN, "a digest of another shape") from error
         if answer.equal:
-            Peer.objects.filter(node=self.peer).update(equal_at=self._clock())
+            Peer.objects.filter(node=self.peer).update(equal_at=moment or self._clock())
         frames = self._packed(answer.surplus)
         if answer.want:
             frames.append(frame("want", ids=answer.want))
         if self._resume is not None and (set, level) == ("first", "equal"):
             frames += self._go_on()
         elif answer.next:
-            frames.append(self._digest(answer.next))
-        if set == "first" or level != "equal":
+            frames.append(self._digest(answer.next, moment))
+        if level != "equal":
             self._compared = None  # look again
         return self._said_now(frames)
 
@@ -217,20 +231,40 @@ class LinkSession(Session):
         items = (pack(row, cleared=cleared, via=via_of(row)) for row in rows)
         return [frame("batch", items=batch, upto=None, last="") for batch in by_size(items)]
 
-    def _digest(self, digest: tuple[str, str, dict]) -> bytes:
+    def _digest(self, digest: tuple[str, str, dict], until: datetime | None = None) -> bytes:
         which, level, sums = digest
-        return frame("digest", set=which, level=level, sums=sums)
+        moment = until.isoformat() if until else ""
+        return frame("digest", set=which, level=level, sums=sums, until=moment)
 
     def _drained(self) -> bool:
         return self._out is not None and not self._flying and self._out.is_done()
 
+    def _is_calm(self) -> bool:
+        """Everything is acknowledged, and nothing has changed for a moment."""
+        return self._drained() and self._since(self._changed) >= COMPARE_AFTER
+
     def _may_compare(self) -> bool:
-        """Everything is acknowledged, and something changed since, or it is long ago."""
-        if not self._drained() or self._since(self._changed) < COMPARE_AFTER:
-            return False
+        """Something changed since the last comparison, or that is long ago."""
         if self._compared is None or self._compared < self._changed:
-            return True
-        return self._since(self._compared) >= COMPARE_EVERY
+            busy = self._settled is not None and self._since(self._opened) >= COMPARE_BUSY
+            return busy or self._is_calm()
+        return self._is_calm() and self._since(self._compared) >= COMPARE_EVERY
+
+    def _keep_settled(self) -> None:
+        """Note up to when all that this log held is acknowledged, however much came since."""
+        position, moment = self._mark
+        reached = self._acked if self._flying or self._out is None else self._out.sent
+        if reached >= position:
+            self._settled = moment
+            self._mark = (log.head().position, self._clock())
+
+    def _is_settled(self, moment: datetime) -> bool:
+        return self._settled is not None and moment <= self._settled - STAMPED
+
+    def _common_moment(self) -> datetime:
+        """A moment of the past, by both clocks, that the other end has probably settled too."""
+        behind = timedelta(milliseconds=min(0, self._offset))
+        return self._settled - 2 * STAMPED + behind
 
     def _keep_health(self) -> None:
         """Write down where the link stands; ends this session where another has begun."""

@@ -77,7 +77,7 @@ def hello(node: str, **fields) -> bytes:
     given = {
         "node": node,
         "epoch": "0" * 32,
-        "protocol": 1,
+        "protocol": frames.PROTOCOL,
         "types": {},
         "clock": "2001-01-01T00:00:00+00:00",
         "nonce": secrets.token_hex(32),

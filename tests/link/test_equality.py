@@ -1,0 +1,95 @@
+"""When both ends know that they hold the same: at rest, and where something changes all the time."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from realtime.link.digests import Ledger
+from realtime.models import Envelope, Peer
+from tests.link.world import CITY, YANTA, Wire
+
+
+@pytest.fixture
+def yanta(paired):
+    return paired(YANTA)
+
+
+def equal_at(node, other) -> datetime | None:
+    with node.here():
+        return Peer.objects.get(node=other.name).equal_at
+
+
+def test_a_line_at_rest_is_not_compared_again_before_it_is_long_ago(city, yanta):
+    wire = Wire(yanta, city).settle()
+    before = len(wire.frames("digest"))
+    for _second in range(30):
+        wire.tick(1.0)
+    assert len(wire.frames("digest")) == before
+    for _quarter in range(20):
+        wire.tick(15.0)
+    assert len(wire.frames("digest")) > before
+
+
+def test_a_line_that_never_rests_is_proven_equal_all_the_same(city, yanta):
+    wire = Wire(yanta, city)
+    for number in range(12):
+        yanta.report(str(number))
+        wire.run()
+        wire.tick(0.9)
+    moments = equal_at(yanta, city), equal_at(city, yanta)
+    assert None not in moments
+    with yanta.here():
+        assert max(moments) <= wire.down._settled, "what was not yet acknowledged is not claimed"
+
+
+def test_what_came_after_the_moment_is_not_missing(city, yanta):
+    yanta.report("both have it")
+    Wire(yanta, city).settle()
+    moment = datetime.now(UTC)
+    yanta.report("on its way")
+    sums, rows = {}, {}
+    for node, other in ((yanta, city), (city, yanta)):
+        with node.here():
+            ledger = Ledger(other.name)
+            sums[node.name] = [ledger.hours("first", until) for until in (moment, None)]
+            found = ledger.of_hours("first", list(ledger.hours("first")), moment)
+            rows[node.name] = {hour: sorted(parts) for hour, parts in found.items()}
+    (mine, mine_now), (theirs, theirs_now) = sums.values()
+    assert mine == theirs == theirs_now != mine_now
+    assert rows[YANTA] == rows[CITY]
+
+
+def test_what_was_lost_is_found_where_nothing_rests(city, yanta):
+    made = yanta.report("lost at the city")
+    yanta.report("kept")
+    Wire(yanta, city).settle()
+    with city.here():
+        Envelope.objects.filter(subject=f"incident/{made.pk}").delete()
+    wire = Wire(yanta, city)
+    for number in range(12):
+        yanta.report(str(number))
+        wire.run()
+        wire.tick(0.9)
+    assert city.about(made) == yanta.about(made)
+    assert equal_at(city, yanta) is not None
+
+
+def test_who_has_something_on_its_way_does_not_answer_for_that_moment(city, yanta):
+    wire = Wire(yanta, city).settle()
+    city.report("on its way")
+    with city.here():
+        wire.up.poll()  # sent, and lost on the line
+    with yanta.here():
+        until = yanta.clock().isoformat()
+        asked = wire.down._ledger.opening("first")
+    with city.here():
+        which, level, sums = asked
+        assert wire.up._on_digest(which, level, sums, until) == []
+        assert wire.up._on_digest(which, level, sums, "") != []
+
+
+@pytest.mark.parametrize("until", ["x", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"])
+def test_a_moment_that_is_none_ends_the_session(city, yanta, until):
+    wire = Wire(yanta, city).settle()
+    wire._do(city, wire.up._on_digest, "first", "parts", {}, until)
+    assert wire.broken.code == 4400
