@@ -75,7 +75,7 @@ def write(report: Report) -> bytes:
 
 def _bar(title: str, report: Report) -> str:
     return (
-        '<div id="frame" aria-hidden="true"></div><div id="bar">'
+        f'{_mark()}<div id="frame" aria-hidden="true"></div><div id="bar">'
         f"<strong>{escape(title)}</strong> {escape(report.total)} {escape(report.grade)}<br>"
         f'<label>{escape(_("Clock of the exercise"))} <input type="range" id="at" min="0" '
         'step="1000"></label> <output id="clock"></output><ul id="list"></ul></div>'
@@ -125,6 +125,17 @@ def _library(name: str) -> str:
     text = (LEAFLET / name).read_text(encoding="utf-8")
     text = re.sub(r"//# sourceMappingURL=.*", "", text)
     return re.sub(r"url\([^)]*\)", "none", text) if name.endswith(".css") else text
+
+
+@cache
+def _mark() -> str:
+    """The word that lies over the map of the desk of an exercise too."""
+    word = (settings.BASE_DIR / "static" / "watermark.svg").read_text(encoding="utf-8")
+    size = 'width="320" height="200" patternUnits="userSpaceOnUse"'
+    return (
+        f'<svg id="mark" aria-hidden="true"><pattern id="word" {size}>{word}</pattern>'
+        '<rect width="100%" height="100%" fill="url(#word)"/></svg>'
+    )
 
 
 @cache

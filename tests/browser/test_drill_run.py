@@ -39,6 +39,8 @@ def test_an_exercise_is_played_on_the_desk_and_steered_from_the_console(begun, d
         assert client.patch(f"/incidents/{made['id']}", json=changed).status_code == 200
     other.locator(".evidence a").click()
     expect(other.locator("#replay-incidents")).to_contain_text("演练：沣峪口山洪")
+    picture = "element => getComputedStyle(element, '::after').backgroundImage"
+    assert "watermark.svg" in other.locator("#replay-map").evaluate(picture)
     expect(other.locator("#replay-moments .chosen")).to_contain_text("演练：沣峪口山洪")
     expect(other.locator("#replay")).not_to_contain_text("后来改过的标题")
     other.locator("#replay-at").press("End")
@@ -275,6 +277,8 @@ def test_a_replay_opens_from_disk_and_asks_no_host_for_anything(begun, city, tmp
     page.on("pageerror", lambda error: broken.append(str(error)))
     page.goto(file.as_uri())
     expect(page.locator("#list")).to_contain_text("盘上的事件")
+    over_map = page.locator("#mark").bounding_box()
+    assert over_map["width"] > 300 and over_map["height"] > 200, "the word lies over the map"
     expect(page.locator(".leaflet-tooltip")).to_have_text("盘上的事件")
     page.locator("#at").press("Home")
     expect(page.locator(".leaflet-tooltip")).to_have_count(0)
