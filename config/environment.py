@@ -42,9 +42,26 @@ def flag(name: str, default: bool) -> bool:
     return value == "1"
 
 
+def choice(name: str, known: tuple[str, ...], default: str) -> str:
+    """One of a few words."""
+    value = text(name, default)
+    if value not in known:
+        raise BadSetting(f"BELLTOWER_{name} must be one of {', '.join(known)}, not {value!r}")
+    return value
+
+
 def words(name: str, default: str = "") -> list[str]:
     """Comma-separated values, empty ones left out."""
     return [word.strip() for word in text(name, default).split(",") if word.strip()]
+
+
+def file(name: str) -> str:
+    """What stands in the file of this name; empty where none is named."""
+    path = text(name)
+    try:
+        return Path(path).read_text(encoding="utf-8").strip() if path else ""
+    except OSError as error:
+        raise BadSetting(f"BELLTOWER_{name}: {path} cannot be read") from error
 
 
 def node_id() -> str:

@@ -122,6 +122,15 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "sign-in"
 LOGIN_REDIRECT_URL = "desk"
 LOGOUT_REDIRECT_URL = "sign-in"
+# all: nobody signs in by a password alone; roles: as the security administrator has set by role
+_asked = "all" if env.text("DATABASE_URL") else "roles"
+SECOND_FACTOR = env.choice("SECOND_FACTOR", ("all", "roles"), _asked)
+# Sign-in by a city's unified identity (OpenID Connect), where an issuer is named
+OIDC_ISSUER, OIDC_CLIENT = env.text("OIDC_ISSUER"), env.text("OIDC_CLIENT")
+OIDC_SECRET = env.file("OIDC_SECRET_FILE")
+OIDC_NAME = env.text("OIDC_NAME", "统一身份认证")
+OIDC_CLAIM = env.text("OIDC_CLAIM", "preferred_username")  # which names the account here
+OIDC_FACTOR = env.words("OIDC_FACTOR", "mfa,otp,hwk")  # values of `amr` that are a second factor
 AXES_FAILURE_LIMIT = env.number("LOCKOUT_FAILURES", 5)
 AXES_COOLOFF_TIME = env.number("LOCKOUT_MINUTES", 15) / 60
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"], "username"]

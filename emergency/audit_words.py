@@ -40,6 +40,8 @@ TYPES = {
     "session.ended": gettext_noop("Session ended"),
     "token.changed": gettext_noop("API token changed"),
     "password.changed": gettext_noop("Password changed"),
+    "signin.changed": gettext_noop("Way to sign in changed"),
+    "factor.asked": gettext_noop("Second factor asked by role"),
     "refusals.counted": gettext_noop("Refused"),
     "log.exported": gettext_noop("Log exported"),
     "log.verified": gettext_noop("Log verified"),
@@ -109,6 +111,8 @@ FIELDS = {
     "kind": gettext_noop("How"),
     "label": gettext_noop("Label"),
     "count": gettext_noop("Count"),
+    "asked": gettext_noop("Second factor asked of"),
+    "asked_before": gettext_noop("Before that of"),
     "who": gettext_noop("Who"),
     "what": gettext_noop("What"),
     "first_at": gettext_noop("First at"),
@@ -167,6 +171,14 @@ FIELDS = {
 }
 VALUES = {
     ("kind", "password"): gettext_noop("by password"),
+    ("kind", "code"): gettext_noop("by password and code"),
+    ("kind", "recovery"): gettext_noop("by password and recovery code"),
+    ("kind", "unified"): gettext_noop("by unified identity"),
+    ("kind", "bound"): gettext_noop("unified identity bound"),
+    ("kind", "let_go"): gettext_noop("unified identity let go by an administrator"),
+    ("kind", "set_up"): gettext_noop("set up"),
+    ("kind", "codes"): gettext_noop("other recovery codes"),
+    ("kind", "removed"): gettext_noop("removed by the officer"),
     ("kind", "signed_out"): gettext_noop("signed out"),
     ("kind", "one"): gettext_noop("one session, ended by the officer"),
     ("kind", "all"): gettext_noop("every session, ended by the officer"),
@@ -252,7 +264,7 @@ def value_text(name: str, value: Any) -> str:
     if isinstance(value, dict):
         return "; ".join(f"{field_word(key)} {value_text(key, one)}" for key, one in value.items())
     if isinstance(value, list):
-        return " ".join(str(one) for one in value)
+        return " ".join(role_word(one) if name[:5] == "asked" else str(one) for one in value)
     if name == "role":
         return role_word(value)
     if name == "type":

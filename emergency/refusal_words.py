@@ -46,6 +46,8 @@ ACTS = {  # what is done by verb, and what is asked for by kind
 REFUSALS = [  # patterns; what varies is kept
     (r"sign-in failed", gettext_noop("sign-in failed")),
     (r"sign-in failed: (?P<name>.*)", gettext_noop("sign-in failed: %(name)s")),
+    (r"second factor failed: (?P<name>.*)", gettext_noop("second factor failed: %(name)s")),
+    (r"unified sign-in: (?P<reason>.*)", gettext_noop("unified sign-in: %(reason)s")),
     (r"sign-in while locked out", gettext_noop("sign-in while locked out")),
     (r"api without a valid sign-in", gettext_noop("API without a valid sign-in")),
     (r"feed without a valid sign-in", gettext_noop("feed without a valid sign-in")),

@@ -33,10 +33,11 @@ from realtime.access import View
 from realtime.models import Envelope
 
 from . import realms
+from .factor.selectors import roles_asked
 from .models import ApiToken, Incident, Officer, Organisation, Reach, Role
 from .realms import REAL, Realm, Stand
 from .session_store import is_key
-from .sessions import has_ended
+from .sessions import has_ended, lacks_factor
 from .showing_events import SHOWING_BEGUN
 
 logger = logging.getLogger(__name__)
@@ -170,7 +171,7 @@ class OfficerRights:
         }
 
     def _by_session(self, keys: list[str]) -> dict[str, Officer]:
-        now = datetime.now(UTC)
+        now, asked = datetime.now(UTC), roles_asked()
         data = {
             row.session_key: row.get_decoded()
             for row in Session.objects.filter(session_key__in=keys, expire_date__gt=now)
@@ -182,6 +183,8 @@ class OfficerRights:
         for key, values in data.items():
             officer = officers.get(int(values.get(SESSION_KEY, 0)))
             if officer is None or has_ended(values, now):
+                continue
+            if lacks_factor(values, officer.role, asked):
                 continue
             if constant_time_compare(
                 values.get(HASH_SESSION_KEY, ""), officer.get_session_auth_hash()

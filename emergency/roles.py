@@ -22,13 +22,14 @@ READ = frozenset({"plan.see", "directive.see"})
 DUTY = frozenset({"duty.see", "duty.write"})
 PAPERS = frozenset({"document.see", "document.issue"})  # of the own organisation
 ROSTER = frozenset({"duty.roster"})
+EXPLAIN = frozenset({"rights.explain", "rights.audit"})  # why anybody sees what
 OF_THE_NODE = DUTY | ROSTER  # for the organisation that runs the node alone
 LEAD = (
     READ
     | WRITE
     | RECEIVE
     | {"incident.advance", "incident.grade", "incident.share", "plan.activate", "report.draft"}
-    | {"directive.record"}
+    | {"directive.record", "rights.explain"}
     | PAPERS
 )
 VERBS: dict[str, frozenset[str]] = {
@@ -42,8 +43,8 @@ VERBS: dict[str, frozenset[str]] = {
     Role.LIAISON: READ | RECEIVE | {"entry.write", "attachment.add"},
     Role.OBSERVER: READ,
     Role.SYSTEM_ADMIN: frozenset({"layer.import", "link.manage", "system.see", "table.edit"}),
-    Role.SECURITY_ADMIN: frozenset({"officer.manage", "system.see"}),
-    Role.AUDIT_ADMIN: frozenset({"audit.see", "system.see"}),
+    Role.SECURITY_ADMIN: frozenset({"officer.manage", "system.see"}) | EXPLAIN,
+    Role.AUDIT_ADMIN: frozenset({"audit.see", "system.see"}) | EXPLAIN,
 }
 
 

@@ -188,6 +188,14 @@ def roll_call(page: Page) -> None:
     page.wait_for_timeout(2500)
 
 
+def why(page: Page) -> None:
+    """Why the fire department sees the tanker."""
+    page.fill("[name=officer]", "fire")
+    page.fill("[name=incident]", "xian-2026-0001")
+    page.keyboard.press("Enter")
+    page.wait_for_load_state()
+
+
 SCENES: list[tuple[str, str, str, dict, str, Callable[[Page], None]]] = [
     ("desk", "duty", "/", DESK, "light", nothing),
     ("desk-dark", "duty", "/", DESK, "dark", nothing),
@@ -205,6 +213,8 @@ SCENES: list[tuple[str, str, str, dict, str, Callable[[Page], None]]] = [
     ("keys", "duty", "/", DESK, "light", keys),
     ("phone", "duty", "/", PHONE, "light", nothing),
     ("officers", "secadmin", "/officers", DESK, "light", nothing),
+    ("factor", "secadmin", "/account/factor", DESK, "light", nothing),
+    ("why", "secadmin", "/why", DESK, "light", why),
     ("audit", "auditor", "/audit", DESK, "light", nothing),
     ("nodes", "sysadmin", "/nodes", DESK, "light", nothing),
 ]

@@ -119,4 +119,10 @@ AFTER_GUARDS = {
         "tests/drills/test_replay.py"
         "::test_who_may_read_the_score_may_see_the_replay_and_nobody_else",
     ),
+    "drills: the band is on every page of an exercise": (
+        "templates/pages/exercise_frame.html",
+        "{% block body_class %}office exercise{% endblock %}",
+        "",
+        "tests/drills/test_band.py::test_every_page_of_one_that_is_over_bears_it_too",
+    ),
 }

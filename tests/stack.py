@@ -28,6 +28,7 @@ def start_stack(name: str) -> dict[str, str]:
     env = {"BELLTOWER_VAR": _started.enter_context(folder)}
     if name == "service":
         env["BELLTOWER_DATABASE_URL"] = _started.enter_context(servers.postgres())
+        env["BELLTOWER_SECOND_FACTOR"] = "roles"  # tests of "all" say so
         env["BELLTOWER_REDIS_URL"] = _started.enter_context(servers.redis())
     return env
 

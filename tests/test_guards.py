@@ -21,6 +21,7 @@ from tests.guards_directives import DIRECTIVE_GUARDS
 from tests.guards_documents import DOCUMENT_GUARDS
 from tests.guards_drills import DRILL_GUARDS
 from tests.guards_duty import DUTY_GUARDS
+from tests.guards_factor import FACTOR_GUARDS
 from tests.guards_family import FAMILY_GUARDS
 from tests.guards_grading import GRADING_GUARDS
 from tests.guards_handover import HANDOVER_GUARDS
@@ -32,6 +33,7 @@ from tests.guards_rounds import ROUND_GUARDS
 from tests.guards_sharing import SHARING
 from tests.guards_supplements import SUPPLEMENT_GUARDS
 from tests.link import guards as links
+from tests.link.guards_equality import EQUALITY_GUARDS
 
 ROOT = Path(__file__).resolve().parent.parent
 FEED, LOG = "tests/realtime/test_feed.py", "tests/realtime/test_log.py"
@@ -134,14 +136,14 @@ GUARDS = (
             f"{PAGES}_doors.py::test_every_page_opens_for_its_roles_alone",
         ),
         "nobody's own rights": (
-            "emergency/services/accounts.py",
+            "emergency/services/account_steps.py",
             "if actor.pk == officer.pk:",
             "if False:",
             f"{PAGES}_officers.py::test_nobody_changes_the_own_rights",
         ),
         "a password ends the sessions of the old one": (
             "emergency/services/accounts.py",
-            "count = _end_sessions(officer, keep=keep)",
+            "count = end_sessions(officer, keep=keep)",
             "count = 0",
             f"{PAGES}_account.py::test_a_changed_password_ends_the_other_sessions_and_keeps_this_one",
         ),
@@ -208,6 +210,8 @@ GUARDS = (
     | ROUND_GUARDS
     | SUPPLEMENT_GUARDS
     | FAMILY_GUARDS
+    | FACTOR_GUARDS
+    | EQUALITY_GUARDS
     | GRADING_GUARDS
     | AFTER_GUARDS
     | DRILL_GUARDS

@@ -5,6 +5,7 @@ from .deadlines import Deadline, DeadlineStep, LimitRule, ReminderRule
 from .directives import Directive, TaskReminder
 from .documents import Document, DocumentKind, DocumentTemplate
 from .duty import DutyChannel, DutyEntry
+from .factor import FactorRule, SecondFactor, UnifiedIdentity
 from .family import AlikeRule
 from .grading import GradeRule
 from .handover import Handover
@@ -36,6 +37,7 @@ __all__ = [
     "DutyChannel",
     "DutyEntry",
     "DutyPost",
+    "FactorRule",
     "LimitRule",
     "ReminderRule",
     "TaskReminder",
@@ -44,6 +46,7 @@ __all__ = [
     "Plan",
     "Report",
     "ReportDraft",
+    "SecondFactor",
     "ReportElement",
     "ReportReceipt",
     "RollAnswer",
@@ -54,6 +57,7 @@ __all__ = [
     "RoundShift",
     "SupplementReminder",
     "SupplementRule",
+    "UnifiedIdentity",
     "Written",
     "ResponseEnd",
     "Activation",

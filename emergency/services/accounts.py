@@ -16,8 +16,8 @@ from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from realtime import log, refusals
-from realtime.problems import Invalid, NotAllowed
+from realtime import log
+from realtime.problems import Invalid
 from realtime.registry import EventType
 
 from .. import audit_events as events
@@ -27,6 +27,7 @@ from ..permissions import require
 from ..rights import digest
 from ..selectors import actor_text
 from ..selectors_accounts import session_keys, tokens_of
+from .account_steps import end_sessions, require_another
 
 RIGHTS = frozenset({"role", "organisation", "is_active", "valid_until"})
 CHANGEABLE = RIGHTS | {"name", "phone"}
@@ -96,13 +97,13 @@ def change_officer(
         if not fields:
             return officer
         if fields.keys() & RIGHTS:
-            _require_another(actor, officer)
+            require_another(actor, officer)
         for name, value in fields.items():
             setattr(officer, name, value)
         officer.rev += 1
         officer.save(update_fields=[*fields, "rev"])
         if not officer.is_active:
-            _end_sessions(officer)
+            end_sessions(officer)
         _append_officer(officer, actor_text(actor))
     return officer
 
@@ -110,12 +111,12 @@ def change_officer(
 def reset_password(*, actor: Officer, officer: Officer) -> str:
     """Give an officer a generated password, returned once; ends every session and token."""
     require(actor, "officer.manage")
-    _require_another(actor, officer)
+    require_another(actor, officer)
     password = generated_password()
     officer.set_password(password)
     with transaction.atomic():
         Officer.objects.filter(pk=officer.pk).update(password=officer.password)
-        count = _end_sessions(officer) + _revoke_tokens(officer)
+        count = end_sessions(officer) + _revoke_tokens(officer)
         _append(events.PASSWORD_CHANGED, officer, actor=actor, kind="reset", count=count)
     return password
 
@@ -125,14 +126,14 @@ def change_password(*, officer: Officer, new: str, address: str, keep: str | Non
     officer.set_password(new)
     with transaction.atomic():
         Officer.objects.filter(pk=officer.pk).update(password=officer.password)
-        count = _end_sessions(officer, keep=keep)
+        count = end_sessions(officer, keep=keep)
         _append(events.PASSWORD_CHANGED, officer, address=address, kind="changed", count=count)
 
 
-def note_sign_in(*, officer: Officer, address: str) -> None:
-    """Record a sign-in."""
+def note_sign_in(*, officer: Officer, address: str, kind: str = "password") -> None:
+    """Record a sign-in, and by what."""
     with transaction.atomic():
-        _append(events.SIGNED_IN, officer, address=address, kind="password")
+        _append(events.SIGNED_IN, officer, address=address, kind=kind)
 
 
 def end_session(*, officer: Officer, address: str, kind: str = "signed_out") -> None:
@@ -159,9 +160,9 @@ def end_all_sessions(*, officer: Officer, address: str, actor: Officer | None = 
     """
     if actor is not None:
         require(actor, "officer.manage")
-        _require_another(actor, officer)
+        require_another(actor, officer)
     with transaction.atomic():
-        count = _end_sessions(officer)
+        count = end_sessions(officer)
         kind = "all" if actor is None else "by_administrator"
         _append(events.SIGNED_OUT, officer, actor=actor, address=address, kind=kind, count=count)
     return count
@@ -199,7 +200,7 @@ def revoke_token(*, officer: Officer, token_id: int) -> bool:
 def revoke_all_tokens(*, actor: Officer, officer: Officer) -> int:
     """Revoke every token of an officer; how many."""
     require(actor, "officer.manage")
-    _require_another(actor, officer)
+    require_another(actor, officer)
     with transaction.atomic():
         count = _revoke_tokens(officer)
         _append(events.TOKEN_CHANGED, officer, actor=actor, kind="by_administrator", count=count)
@@ -210,18 +211,6 @@ def generated_password() -> str:
     """Five groups of four letters and figures: 99 bits, easy to read out."""
     groups = ("".join(secrets.choice(LETTERS) for _letter in range(4)) for _group in range(5))
     return "-".join(groups)
-
-
-def _require_another(actor: Officer, officer: Officer) -> None:
-    """Nobody gives themselves rights, nor a password without knowing the old one."""
-    if actor.pk == officer.pk:
-        refusals.count(actor.username, "change of one's own rights")
-        raise NotAllowed(_("Nobody does this to their own account."))
-
-
-def _end_sessions(officer: Officer, keep: str | None = None) -> int:
-    keys = set(session_keys(officer)) - {keep}
-    return Session.objects.filter(session_key__in=keys).delete()[0]
 
 
 def _revoke_tokens(officer: Officer) -> int:

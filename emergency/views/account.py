@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from realtime.problems import NotFound, Problem
 
+from ..factor.selectors import factor_of, roles_asked
 from ..forms import PasswordForm, TokenForm
 from ..selectors_accounts import sessions_of, tokens_of
 from ..services import accounts
@@ -95,6 +96,8 @@ def _page(request: HttpRequest, **shown: Any) -> HttpResponse:
         "sessions": sessions_of(request.user),
         "current": request.session.session_key,
         "tokens": tokens_of(request.user),
+        "factor": factor_of(request.user),
+        "asked": request.user.role in roles_asked(),
     }
     return show(request, "account", context | shown, status=422 if any(forms) else 200)
 

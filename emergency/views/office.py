@@ -40,6 +40,7 @@ DESK = Page("desk", _("Desk"))
 PAGES = [
     Page("officers", _("Officers"), "officer.manage"),
     Page("audit", _("Audit"), "audit.see"),
+    Page("why", _("Who sees what"), "rights.audit"),
     Page("duty", _("Duty log"), "duty.see"),
     Page("roster", _("Roster"), "duty.see"),
     Page("roll-calls", _("Roll call"), "duty.see"),

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from realtime.problems import NotFound, Problem
 
+from ..factor.selectors import factor_of, identity_of
 from ..forms import NewOfficerForm, OfficerFilter, OfficerForm
 from ..models import Officer
 from ..selectors_accounts import officer as find_officer
@@ -65,7 +66,7 @@ def new_officer(request: HttpRequest) -> HttpResponse:
 @office_page("officer.manage")
 def officer(request: HttpRequest, pk: int) -> HttpResponse:
     """One officer: what may be changed, and the steps that take something away."""
-    one = _find(pk)
+    one = find(pk)
     form = OfficerForm(request.POST or None, initial=_initial(one))
     if request.method == "POST" and form.is_valid():
         changed = {name: form.values()[name] for name in form.changed_data if name != "rev"}
@@ -82,6 +83,8 @@ def officer(request: HttpRequest, pk: int) -> HttpResponse:
         "one": one,
         "sessions": sessions_of(one),
         "tokens": tokens_of(one),
+        "factor": factor_of(one),
+        "identity": identity_of(one),
         "myself": one.pk == request.user.pk,
     }
     return show(request, "officer", context, status=422 if request.method == "POST" else 200)
@@ -92,15 +95,15 @@ def officer(request: HttpRequest, pk: int) -> HttpResponse:
 def activity(request: HttpRequest, pk: int) -> HttpResponse:
     """Deactivate or reactivate."""
     is_active = request.POST.get("active") == "1"
-    accounts.change_officer(actor=request.user, officer=_find(pk), is_active=is_active)
-    return _back(pk, "reactivated" if is_active else "deactivated")
+    accounts.change_officer(actor=request.user, officer=find(pk), is_active=is_active)
+    return back_to(pk, "reactivated" if is_active else "deactivated")
 
 
 @office_page("officer.manage")
 @sent
 def new_password(request: HttpRequest, pk: int) -> HttpResponse:
     """Give a generated password; the answer shows it."""
-    one = _find(pk)
+    one = find(pk)
     with hashing:
         password = accounts.reset_password(actor=request.user, officer=one)
     return _secret(request, one, password, is_new=False)
@@ -110,19 +113,20 @@ def new_password(request: HttpRequest, pk: int) -> HttpResponse:
 @office_page("officer.manage")
 def end_sessions(request: HttpRequest, pk: int) -> HttpResponse:
     """End every session of the officer."""
-    accounts.end_all_sessions(actor=request.user, officer=_find(pk), address="")
-    return _back(pk, "sessions")
+    accounts.end_all_sessions(actor=request.user, officer=find(pk), address="")
+    return back_to(pk, "sessions")
 
 
 @require_POST
 @office_page("officer.manage")
 def revoke_tokens(request: HttpRequest, pk: int) -> HttpResponse:
     """Revoke every API token of the officer."""
-    accounts.revoke_all_tokens(actor=request.user, officer=_find(pk))
-    return _back(pk, "tokens")
+    accounts.revoke_all_tokens(actor=request.user, officer=find(pk))
+    return back_to(pk, "tokens")
 
 
-def _find(pk: int) -> Officer:
+def find(pk: int) -> Officer:
+    """The officer of this address. Raises NotFound."""
     found = find_officer(pk)
     if found is None:
         raise NotFound
@@ -141,7 +145,8 @@ def _initial(one: Officer) -> dict:
     }
 
 
-def _back(pk: int, done: str) -> HttpResponse:
+def back_to(pk: int, done: str) -> HttpResponse:
+    """To the officer's page, which says what was done."""
     response = redirect("officer", pk)
     response["Location"] += f"?done={done}"
     return response

@@ -2,27 +2,36 @@
 
 Owns: the session of a browser from start to end. Promises: sign-ins and their ends are recorded;
 failures are counted, not logged one by one; the answer to a wrong name and a wrong password is the
-same. Must not know: roles.
+same; of whom a second factor is asked gets no session by the password. Must not know: roles, codes
+(factor.py).
 """
 
 import threading
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
+from django.conf import settings
 from django.contrib.auth import login
 from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
+from django.utils.crypto import constant_time_compare
 from django.views.decorators.http import require_POST
 
 from realtime import refusals
 
+from ..factor.selectors import is_asked
 from ..models import Officer
 from ..rights import rights_of
 from ..services import accounts
 from ..sessions import begin
+from .office import home_of
 
+HELD = "held"
+HOLD = timedelta(minutes=5)
+BACKEND = "django.contrib.auth.backends.ModelBackend"
 hashing = threading.BoundedSemaphore(2)  # passwords that are hashed at the same time
 
 
@@ -48,15 +57,19 @@ class SignIn(LoginView):
     authentication_form = SignInForm
     redirect_authenticated_user = True
 
+    def get_context_data(self, **shown: Any) -> dict[str, Any]:
+        return super().get_context_data(**shown, unified=unified_name())
+
     def post(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
         with hashing:  # a storm of sign-ins takes no more than this of memory and processor
             return super().post(request, *args, **kwargs)
 
     def form_valid(self, form: SignInForm) -> HttpResponse:
         officer = form.get_user()
-        login(self.request, officer)
-        begin(self.request.session, datetime.now(UTC))
-        accounts.note_sign_in(officer=officer, address=address_of(self.request))
+        if is_asked(officer):
+            hold(self.request, officer, self.get_redirect_url())
+            return redirect("sign-in-code")
+        enter(self.request, officer)
         return HttpResponseRedirect(self.get_success_url())
 
     def form_invalid(self, form: SignInForm) -> HttpResponse:
@@ -71,6 +84,43 @@ class SignIn(LoginView):
         response = super().form_invalid(form)
         response.status_code = 401
         return response
+
+
+def unified_name() -> str:
+    """What the city's unified identity is called; empty where there is none."""
+    return settings.OIDC_NAME if settings.OIDC_ISSUER else ""
+
+
+def enter(request: HttpRequest, officer: Officer, kind: str = "password", factor: str = "") -> None:
+    """Begin a session; `kind` is how the officer got in, `factor` by which second factor."""
+    login(request, officer, backend=BACKEND)
+    request.session.pop(HELD, None)
+    begin(request.session, datetime.now(UTC), factor)
+    accounts.note_sign_in(officer=officer, address=address_of(request), kind=kind)
+
+
+def hold(request: HttpRequest, officer: Officer, target: str) -> None:
+    """Remember whose password was right until the second factor follows; it opens nothing."""
+    request.session.flush()
+    request.session[HELD] = {
+        "officer": officer.pk,
+        "hash": officer.get_session_auth_hash(),
+        "at": datetime.now(UTC).isoformat(),
+        "target": target,
+    }
+
+
+def held(request: HttpRequest) -> tuple[Officer, str] | None:
+    """Whose password was right a moment ago, and where they wanted to go."""
+    values = request.session.get(HELD)
+    if values is None or datetime.now(UTC) - datetime.fromisoformat(values["at"]) > HOLD:
+        return None
+    officer = Officer.objects.select_related("organisation").filter(pk=values["officer"]).first()
+    if officer is None or rights_of(officer) is None:
+        return None
+    if not constant_time_compare(values["hash"], officer.get_session_auth_hash()):
+        return None
+    return officer, values["target"] or home_of(officer)
 
 
 def address_of(request: HttpRequest) -> str:

@@ -8,7 +8,7 @@ needs its thing, which may be what was lost. A node that lost its own things get
 anything is judged by them; set `rest` follows once `first` is equal. Where a log never rests, a
 comparison is of what is stamped `until` a moment: what both were told by then is equal or is not,
 whatever comes meanwhile. What is found missing is asked for and sent, in at most three round trips;
-reading goes on from where the last comparison ended. Must not know: frames on a wire, who asks when.
+reading goes on from where the last comparison ended. Must not know: frames, who asks when.
 """
 
 import uuid

@@ -69,6 +69,11 @@ export function sharing(incident, more, { me }) {
       class: "meta",
       text: gettext("The duty desk of this node sees every incident here."),
     }),
+    me.verbs.includes("rights.explain") &&
+      el("p", {}, el("a", {
+        href: `/why?${query({ incident: incident.number })}`,
+        text: gettext("Why does somebody see it?"),
+      })),
     may &&
       isForeign(incident) &&
       el("p", {

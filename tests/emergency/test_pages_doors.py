@@ -14,6 +14,7 @@ from emergency.models import (
     DutyChannel,
     DutyEntry,
     DutyPost,
+    FactorRule,
     GradeRule,
     Handover,
     IncidentType,
@@ -22,6 +23,7 @@ from emergency.models import (
     Plan,
     Role,
     RollCall,
+    SecondFactor,
     SharingRule,
     Shift,
     SupplementRule,
@@ -45,12 +47,15 @@ PLANS, PLAN_EDIT = (
     EVERYBODY - {"system_admin", "security_admin", "audit_admin"},
     {"emergency_office"},
 )
+WHY = PAPERS | {"security_admin", "audit_admin"}
 SYSTEM, LINKS = {"system_admin", "security_admin", "audit_admin"}, {"system_admin"}
 SEEN = {
     "/officers": OFFICERS,
     "/officers?q=a&page=2": OFFICERS,
     "/officers/new": OFFICERS,
     "/officers/{pk}": OFFICERS,
+    "/officers/factor": OFFICERS,
+    "/why": WHY,
     "/audit": AUDIT,
     "/duty": DUTY,
     "/duty/{entry}": DUTY,
@@ -97,6 +102,9 @@ SENT = {
     "/officers/{pk}/activity": OFFICERS,
     "/officers/{pk}/password": OFFICERS,
     "/officers/{pk}/sessions": OFFICERS,
+    "/officers/{pk}/factor": OFFICERS,
+    "/officers/{pk}/identity": OFFICERS,
+    "/officers/factor": OFFICERS,
     "/officers/{pk}/tokens": OFFICERS,
     "/audit/export": AUDIT,
     "/audit/verify": AUDIT,
@@ -177,6 +185,7 @@ def rows() -> list:
     """What a page could have changed."""
     tables = (Officer, IncidentType, Plan, SurveyRing, Extent, SharingRule, Peer, PairingCode)
     tables += (DutyEntry, DutyChannel, DutyPost, Shift, Swap, RollCall, Handover)
+    tables += (FactorRule, SecondFactor)
     tables += (Document, DocumentKind, DocumentTemplate)
     return [list(table.objects.order_by("pk").values()) for table in tables]
 

@@ -12,6 +12,7 @@ from emergency.directives import services as directives
 from emergency.documents import services as documents
 from emergency.duty import services as duty
 from emergency.duty import tables as words
+from emergency.factor import services as factors
 from emergency.family import services as family
 from emergency.family import tables as alike
 from emergency.grading import tables as grades
@@ -33,6 +34,7 @@ from emergency.services import (
     sharing,
 )
 from emergency.supplements import services as supplements
+from emergency.unified import services as unified
 from realtime import log
 from realtime.models import Envelope, LogHead, NodeKey, PairingCode, Peer, Share
 from tests import factories
@@ -44,7 +46,8 @@ def everything() -> dict[str, list]:
     """Every row of the desk and of the log."""
     tables: list[type[models.Model]] = [
         desk.Incident, desk.Reach, desk.NumberSeries, desk.Entry, desk.Attachment, desk.Tie,
-        desk.Officer, desk.ApiToken, Session, Envelope, LogHead,
+        desk.Officer, desk.ApiToken, desk.SecondFactor, desk.FactorRule,
+        desk.UnifiedIdentity, Session, Envelope, LogHead,
         desk.Activation, desk.ResponseEnd, desk.Plan, desk.Task, desk.TaskStep, desk.Report,
         desk.ReportDraft, desk.ReportReceipt, desk.Deadline, desk.DeadlineStep, desk.LimitRule,
         desk.ReminderRule, desk.RoundOrder, desk.RoundReport, desk.RoundReminder,
@@ -119,6 +122,8 @@ def test_every_service_of_the_desk_is_among_the_acts():
             directives,
             documents,
             archive,
+            factors,
+            unified,
         )
         for name, value in vars(module).items()
         if callable(value) and getattr(value, "__module__", "") == module.__name__
@@ -144,5 +149,7 @@ def test_every_service_of_the_desk_is_among_the_acts():
         "call_roll", "answer_roll", "close_due", "sign_handover", "take_over_shift",
         "record_directive", "show_to", "issue_document", "set_template", "reset_template",
         "pack_incident",
+        "set_up", "use", "renew_codes", "remove", "take_away", "take_away_here", "ask_roles",
+        "note", "officer_of", "let_go",
         "ask_swap", "answer_swap", "decide_swap", "withdraw_swap",
     }  # fmt: skip

@@ -10,6 +10,8 @@ from datetime import UTC, datetime, timedelta
 from emergency import models as desk
 from emergency.deadlines import services as deadlines
 from emergency.deadlines import tables as limits
+from emergency.factor import codes
+from emergency.factor import services as factors
 from emergency.family import services as family
 from emergency.family import tables as alike
 from emergency.grading import tables as grades
@@ -33,6 +35,7 @@ from emergency.services import (
 )
 from emergency.services.ties import tie_open_incidents_anew
 from emergency.supplements import services as supplements
+from emergency.unified import services as unified
 from tests import factories
 from tests.emergency.desk import HERE
 from tests.emergency.pictures import jpeg
@@ -55,8 +58,12 @@ class Scene:
         for officer in (self.guard, self.actor):
             accounts.issue_token(officer=officer, label="old")
         self.session = factories.client(self.actor).session.session_key
+        factor(self.guard)
+        self.later = datetime.now(UTC) + timedelta(hours=2)
         self.admin = factories.officer("system_admin")
         self.office = factories.officer("emergency_office")
+        said = {"issuer": "i", "subject": "s", "since": self.later}
+        desk.UnifiedIdentity.objects.create(officer=self.office, **said)
         factories.peer("xian-yanta")
         factories.peer("xian-lintong", live=True)
         factories.organisation("s4", node="xian-lintong")
@@ -93,7 +100,6 @@ class Scene:
         self.swap = swaps.ask_swap(
             actor=self.actor, shift=self.shift, taker=self.office.username, reason="出差"
         )
-        self.later = datetime.now(UTC) + timedelta(hours=2)
         self.asked = self.ask()
         desk.Request.objects.filter(pk=self.asked.pk).update(incident=self.other)
         self.asked.refresh_from_db()
@@ -114,6 +120,13 @@ def rule(**fields: object) -> dict:
     """A sharing rule."""
     base = {"node": "xian-yanta", "type_prefix": "", "least_grade": 2, "source": "a"}
     return base | {"verified": False} | fields
+
+
+def factor(officer: desk.Officer) -> None:
+    """Give an officer a second factor."""
+    secret = codes.new_secret()
+    code = codes.code_at(secret, datetime.now(UTC))
+    factors.set_up(officer=officer, secret=secret, code=code, address="")
 
 
 def whole(failed: list) -> None:
@@ -266,6 +279,15 @@ ACTS: dict[str, Callable[[Scene], object]] = DUTY | {
     "add officer": lambda s: accounts.add_officer(
         actor=s.guard, username="new", name="new", role="observer", organisation=s.county
     ),
+    "set up a second factor": lambda s: factor(s.actor),
+    "renew recovery codes": lambda s: factors.renew_codes(officer=s.guard, address=""),
+    "remove a second factor": lambda s: factors.remove(officer=s.guard, address=""),
+    "take a second factor away": lambda s: factors.take_away(actor=s.guard, officer=s.actor),
+    "ask roles": lambda s: factors.ask_roles(actor=s.guard, roles=["observer"]),
+    "bind an identity": lambda s: unified.officer_of(
+        issuer="i", subject="new", username=s.actor.username, address=""
+    ),
+    "let an identity go": lambda s: unified.let_go(actor=s.guard, officer=s.office),
     "reset password": lambda s: accounts.reset_password(actor=s.guard, officer=s.actor),
     "change password": lambda s: accounts.change_password(
         officer=s.actor, new="another-long-passphrase", address="127.0.0.1"

@@ -6,7 +6,6 @@ test that has to notice. Must not know: how they are taken out.
 
 FRAMES, EXCHANGE = "tests/link/test_frames.py", "tests/link/test_exchange.py"
 PICTURE, ROTATION = "tests/link/test_picture.py", "tests/link/test_rotation.py"
-EQUALITY = "tests/link/test_equality.py"
 FORKS = "tests/link/test_forks.py"
 RESTORE = "tests/link/test_restore.py"
 FALSE_KEYS = "tests/link/test_false_keys.py"
@@ -250,42 +249,6 @@ GUARDS = {
         "        if row.rev < least:\n",
         "        if True:\n",
         f"{FORKS}::test_of_two_versions_the_same_is_in_force_on_both_ends_and_the_other_a_proposal",
-    ),
-    "link: what is on its way is not missing": (
-        "realtime/link/session.py",
-        "not self._is_settled(moment)",
-        "False",
-        f"{EQUALITY}::test_who_has_something_on_its_way_does_not_answer_for_that_moment",
-    ),
-    "link: a line that never rests is compared": (
-        "realtime/link/session.py",
-        "return busy or self._is_calm()",
-        "return self._is_calm()",
-        f"{EQUALITY}::test_a_line_that_never_rests_is_proven_equal_all_the_same",
-    ),
-    "link: only what was compared is claimed": (
-        "realtime/link/session.py",
-        "equal_at=moment or self._clock()",
-        "equal_at=self._clock()",
-        f"{EQUALITY}::test_a_line_that_never_rests_is_proven_equal_all_the_same",
-    ),
-    "link: what came later is not counted": (
-        "realtime/link/digests.py",
-        '{"time__gt": until, "position__lte": self._position}',
-        '{"pk": None}',
-        f"{EQUALITY}::test_what_came_after_the_moment_is_not_missing",
-    ),
-    "link: what came later is not listed": (
-        "realtime/link/digests.py",
-        '**({"time__lte": until} if until else {})',
-        "",
-        f"{EQUALITY}::test_what_came_after_the_moment_is_not_missing",
-    ),
-    "link: a line at rest is left alone": (
-        "realtime/link/session.py",
-        '        if level != "equal":\n            self._compared = None',
-        '        if True:\n            self._compared = None',
-        f"{EQUALITY}::test_a_line_at_rest_is_not_compared_again_before_it_is_long_ago",
     ),
     "link: after a new epoch what was lost is asked for first": (
         "realtime/link/session.py",

@@ -1,4 +1,4 @@
-"""When both ends know that they hold the same: at rest, and where something changes all the time."""
+"""When both ends know that they hold the same: at rest, and where nothing ever rests."""
 
 from datetime import UTC, datetime
 

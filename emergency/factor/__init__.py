@@ -1,0 +1,1 @@
+"""The second factor: something that an officer has, beside the password that an officer knows."""

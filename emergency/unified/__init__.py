@@ -1,0 +1,1 @@
+"""Sign-in by the unified identity of a city (OpenID Connect), beside the node's own accounts."""
