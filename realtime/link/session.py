@@ -95,8 +95,10 @@ class LinkSession(Session):
         if self._resume is not None and (self._compared is None or waited):
             frames += self._ask_for_lost()
         if self.proven and self._dialler and self._may_compare():
-            self._compared = self._opened = self._clock()
+            self._opened = self._clock()
             until = None if self._is_calm() else self._common_moment()
+            if until is None:  # else what came after that moment is still to be compared
+                self._compared = self._opened
             opening = self._ledger.opening(until=until)
             frames += self._said_now([self._digest(opening, until)])
         if self.proven and not frames and self._since(self._said) >= PING:

@@ -42,4 +42,10 @@ EQUALITY_GUARDS = {
         "        if True:\n            self._compared = None",
         f"{EQUALITY}::test_a_line_at_rest_is_not_compared_again_before_it_is_long_ago",
     ),
+    "link: what came after a moment is still to be compared": (
+        "realtime/link/session.py",
+        "if until is None:  # else",
+        "if True:  # else",
+        f"{EQUALITY}::test_what_came_last_is_compared_once_it_rests",
+    ),
 }

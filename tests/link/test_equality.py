@@ -42,6 +42,20 @@ def test_a_line_that_never_rests_is_proven_equal_all_the_same(city, yanta):
         assert max(moments) <= wire.down._settled, "what was not yet acknowledged is not claimed"
 
 
+def test_what_came_last_is_compared_once_it_rests(city, yanta):
+    wire = Wire(yanta, city)
+    for number in range(12):
+        yanta.report(str(number))
+        wire.run()
+        before = len(wire.frames("digest"))
+        wire.tick(0.9)
+        if any(one["until"] for one in wire.frames("digest")[before:]):
+            break
+    wrote = yanta.clock()
+    wire.tick(1.5)
+    assert min(equal_at(yanta, city), equal_at(city, yanta)) >= wrote
+
+
 def test_what_came_after_the_moment_is_not_missing(city, yanta):
     yanta.report("both have it")
     Wire(yanta, city).settle()
