@@ -99,6 +99,8 @@ def _grounds(officer: Officer, incident: Incident) -> Iterator[Ground]:
     if bounds is not None:
         stand = bounds.stand(rights.organisation)
         yield _of_exercise(stand)
+        if stand is realms.Stand.NONE:
+            return
         if stand is not realms.Stand.ACT:
             yield _of_personal(rights, role)
             return
@@ -111,8 +113,10 @@ def _grounds(officer: Officer, incident: Incident) -> Iterator[Ground]:
     else:
         words = _("%(role)s of an organisation that does not run this node: sees what reaches it.")
         yield Ground(words % {"role": role})
-    yield from _reaches(rights, incident)
-    yield _of_personal(rights, role)
+    reaches = list(_reaches(rights, incident))
+    yield from reaches
+    if rights.everywhere or any(one.gives for one in reaches):
+        yield _of_personal(rights, role)
 
 
 def _of_exercise(stand: realms.Stand) -> Ground:
@@ -142,7 +146,8 @@ def _reaches(rights: Rights, incident: Incident) -> Iterator[Ground]:
             yield Ground(_("%(name)s: %(ground)s, until %(at)s.") % said)
     if not rows:
         said = {"name": names.get(rights.organisation, rights.organisation)}
-        yield Ground(_("It does not reach %(name)s, nor any organisation below.") % said)
+        words = _("It does not reach %(name)s, nor any organisation below.") % said
+        yield Ground(words, None if rights.everywhere else False)
 
 
 def _of_personal(rights: Rights, role: str) -> Ground:

@@ -34,6 +34,8 @@ ACTS = {  # what is done by verb, and what is asked for by kind
     "report.draft": gettext_noop("drafting a report"),
     "report.sign": gettext_noop("signing a report"),
     "round.report": gettext_noop("reporting in a round"),
+    "rights.audit": gettext_noop("asking who sees what"),
+    "rights.explain": gettext_noop("asking why somebody sees an incident"),
     "system.see": gettext_noop("reading how the system stands"),
     "table.edit": gettext_noop("changing tables"),
     "task.answer": gettext_noop("answering a task"),
@@ -43,11 +45,24 @@ ACTS = {  # what is done by verb, and what is asked for by kind
     "request": gettext_noop("request"),
     "task": gettext_noop("task"),
 }
+UNIFIED = [  # why the unified identity let nobody in
+    (r"another sign-in than this browser's", gettext_noop("another sign-in than this browser's")),
+    (r"the sign-in took too long", gettext_noop("the sign-in took too long")),
+    (r"the answer of another issuer", gettext_noop("the answer of another issuer")),
+    (r"the provider refused: (?P<name>.*)", gettext_noop("the provider refused: %(name)s")),
+    (r"a token without a name", gettext_noop("a token without a name")),
+    (r"a token that proves nothing: (?P<name>.*)", gettext_noop("no proof in the token: %(name)s")),
+    (r"the description of another provider", gettext_noop("the description of another provider")),
+    (r"an address in the clear", gettext_noop("an address in the clear")),
+    (r"the provider does not answer: (?P<name>.*)", gettext_noop("it does not answer: %(name)s")),
+    (r"the provider answers something else", gettext_noop("the provider answers something else")),
+    (r"nobody here", gettext_noop("no account here is bound to it")),
+]
 REFUSALS = [  # patterns; what varies is kept
     (r"sign-in failed", gettext_noop("sign-in failed")),
     (r"sign-in failed: (?P<name>.*)", gettext_noop("sign-in failed: %(name)s")),
     (r"second factor failed: (?P<name>.*)", gettext_noop("second factor failed: %(name)s")),
-    (r"unified sign-in: (?P<reason>.*)", gettext_noop("unified sign-in: %(reason)s")),
+    (r"unified sign-in: (?P<why>.*)", gettext_noop("unified sign-in: %(why)s")),
     (r"sign-in while locked out", gettext_noop("sign-in while locked out")),
     (r"api without a valid sign-in", gettext_noop("API without a valid sign-in")),
     (r"feed without a valid sign-in", gettext_noop("feed without a valid sign-in")),
@@ -90,4 +105,6 @@ def refusal_text(what: str) -> str:
 def _inner(name: str, text: str) -> str:
     if name == "act":
         return gettext(ACTS[text]) if text in ACTS else text
+    if name == "why":
+        return in_words(UNIFIED, text, _inner)
     return reason_text(text) if name == "reason" else text

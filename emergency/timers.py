@@ -24,6 +24,7 @@ from .directives.reminders import remind
 from .rollcall.services import close_due
 from .rounds.watch import RoundWatch
 from .services import ties
+from .session_store import SessionStore
 from .supplements.watch import SupplementWatch
 
 TICK = 0.2  # seconds
@@ -56,6 +57,7 @@ def add_job(every: float, job: Job) -> None:
 def jobs() -> list[tuple[float, Job]]:
     """Seconds between two runs, and what to run."""
     own = [(2.0, LayerWatch()), (1.0, close_due), (5.0, erase_due), (60.0, retry)]
+    own += [(600.0, SessionStore.clear_expired)]
     reminding = [(watch.EVERY, watch.DeadlineWatch()), (1.0, RoundWatch()), (5.0, remind)]
     reminding += [(1.0, SupplementWatch())]
     return [*own, *((every, once_back(job)) for every, job in reminding), *_more]

@@ -191,7 +191,7 @@ def roll_call(page: Page) -> None:
 def why(page: Page) -> None:
     """Why the fire department sees the tanker."""
     page.fill("[name=officer]", "fire")
-    page.fill("[name=incident]", "xian-2026-0001")
+    page.fill("[name=incident]", "xian-2026-000001")
     page.keyboard.press("Enter")
     page.wait_for_load_state()
 

@@ -95,6 +95,7 @@ def enter(request: HttpRequest, officer: Officer, kind: str = "password", factor
     """Begin a session; `kind` is how the officer got in, `factor` by which second factor."""
     login(request, officer, backend=BACKEND)
     request.session.pop(HELD, None)
+    request.session.set_expiry(None)
     begin(request.session, datetime.now(UTC), factor)
     accounts.note_sign_in(officer=officer, address=address_of(request), kind=kind)
 
@@ -102,6 +103,7 @@ def enter(request: HttpRequest, officer: Officer, kind: str = "password", factor
 def hold(request: HttpRequest, officer: Officer, target: str) -> None:
     """Remember whose password was right until the second factor follows; it opens nothing."""
     request.session.flush()
+    request.session.set_expiry(HOLD)
     request.session[HELD] = {
         "officer": officer.pk,
         "hash": officer.get_session_auth_hash(),

@@ -37,6 +37,7 @@ def begin(request: HttpRequest) -> HttpResponse:
         return _refused(request, refused)
     target = request.GET.get("next", "")
     own = url_has_allowed_host_and_scheme(target, {request.get_host()}, request.is_secure())
+    request.session.set_expiry(int(provider.SIGN_IN_WITHIN))
     request.session[KEPT] = kept | {"target": target if own else ""}
     return redirect(url)
 

@@ -13,7 +13,8 @@ from emergency.roles import VERBS
 
 ROOT = Path(__file__).resolve().parents[2]
 SAMPLES = {"verb": "incident.edit", "name": "duty", "refusal.code": "4400", "slug": "schools",
-           "kind._meta.model_name": "entry", "broken.reason": "no proof in time"}  # fmt: skip
+           "kind._meta.model_name": "entry", "broken.reason": "no proof in time",
+           "officer.username": "duty", "why": "nobody here"}  # fmt: skip
 CALLS = {"count": 1, "denied": 2}  # and which argument says what was refused
 
 
@@ -57,3 +58,24 @@ def test_every_refusal_is_told_in_chinese(what):
 
 def test_a_refusal_without_words_is_shown_as_it_is():
     assert refusal_text("something else\nof <old> times") == "something else\nof <old> times"
+
+
+def refusals_of_the_unified_identity() -> set[str]:
+    """What its conversation raises; what varies is filled in."""
+    tree = ast.parse((ROOT / "emergency/unified/provider.py").read_text())
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    raised = [one for one in calls if getattr(one.func, "id", "") == "Refused"]
+    return {
+        "".join(getattr(part, "value", "X") if isinstance(part, ast.Constant) else "X"
+                for part in getattr(one.args[0], "values", [one.args[0]]))
+        for one in raised
+    }  # fmt: skip
+
+
+def test_why_the_unified_identity_let_nobody_in_is_told_in_chinese():
+    found = refusals_of_the_unified_identity()
+    assert len(found) > 8
+    for why in found:
+        with translation.override("zh-hans"):
+            told = refusal_text(f"unified sign-in: {why}").partition("：")[2]
+        assert re.search("[\u4e00-\u9fff]", told) and not re.search("[a-z]+ [a-z]+", told), why

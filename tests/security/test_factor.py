@@ -5,13 +5,16 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from axes.models import AccessAttempt
 from django.conf import settings
+from django.contrib.sessions.models import Session
 from django.core.management import call_command
 from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
+from emergency import timers
 from emergency.factor import codes, services
 from emergency.models import FactorRule, SecondFactor
+from emergency.session_store import SessionStore
 from realtime.access import resolver
 from realtime.models import Envelope
 from realtime.problems import Invalid, NotAllowed
@@ -95,6 +98,7 @@ def test_the_code_of_the_moment_lets_in_once_and_to_where_one_wanted(duty):
     answer = say(client, f" {code[:3]} {code[3:]} ")
     assert (answer.status_code, answer["Location"]) == (302, "/account")
     assert is_in(client) and feed_knows(client)
+    assert client.session.get_expiry_age() > 600, "it lasts a shift, not as long as it waited"
     assert b'"code"' in bytes(Envelope.objects.get(type="session.started").public)
     other, _to = by_password(duty)
     assert say(other, code).status_code == 401, "a code is good once"
@@ -276,3 +280,15 @@ def test_without_the_secret_of_the_node_a_recovery_code_still_lets_in(duty, sett
     client, _to = by_password(duty)
     assert say(client, "123456").status_code == 401
     assert say(client, made[0]).status_code == 302
+
+
+def test_sessions_that_ended_are_cleared_away(duty):
+    have(duty)
+    client, _to = by_password(duty)
+    key = client.session.session_key
+    job = next(job for _every, job in timers.jobs() if job == SessionStore.clear_expired)
+    job()
+    assert Session.objects.filter(session_key=key).exists()
+    Session.objects.filter(session_key=key).update(expire_date=now_and_then(-1))
+    job()
+    assert not Session.objects.filter(session_key=key).exists()
