@@ -66,6 +66,7 @@ urlpatterns = [
     path("nodes/key", nodes.rotate_key, name="node-key"),
     path("nodes/at/<slug:node>", nodes.node, name="node"),
     path("nodes/at/<slug:node>/confirm", nodes.confirm, name="node-confirm"),
+    path("nodes/at/<slug:node>/compare", nodes.compare, name="node-compare"),
     path("nodes/at/<slug:node>/clearance", nodes.clearance, name="node-clearance"),
     path("nodes/at/<slug:node>/revoke", nodes.revoke, name="node-revoke"),
     path("duty", duty.duty, name="duty"),

@@ -126,6 +126,7 @@ class Peer(models.Model):
     refused = models.PositiveIntegerField(default=0)  # of this node's envelopes, over there
     refusal = models.CharField(max_length=200, blank=True)  # the last reason
     equal_at = models.DateTimeField(null=True)  # when both last proved that they hold the same
+    compare = models.BooleanField(default=False)  # somebody asked whether they do now
     renewed_at = models.DateTimeField(null=True)  # when its log was last seen to go on from a copy
 
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from realtime import keys
 from realtime.link import pairing, rotation
+from realtime.link.session import LinkSession
 from realtime.models import NodeKey, Peer
 from realtime.problems import Invalid
 
@@ -83,6 +84,12 @@ def revoke(*, actor: Officer, node: str) -> Peer:
     """End the link and withdraw the key."""
     require(actor, "link.manage")
     return pairing.revoke(node=node, actor=actor_text(actor))
+
+
+def compare_now(*, actor: Officer, node: str) -> None:
+    """Ask both ends whether they hold the same, as soon as the link stands."""
+    require(actor, "system.see")
+    LinkSession.compare_now(node)
 
 
 def rotate_key(*, actor: Officer) -> NodeKey:

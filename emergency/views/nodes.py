@@ -113,6 +113,15 @@ def clearance(request: HttpRequest, node: str) -> HttpResponse:
     return _one(request, node, status=422)
 
 
+@office_page("system.see")
+@sent
+def compare(request: HttpRequest, node: str) -> HttpResponse:
+    """Do both ends hold the same, now?"""
+    selectors_links.link(node)
+    links.compare_now(actor=request.user, node=node)
+    return _back(node, "compare")
+
+
 @office_page("link.manage")
 @sent
 def revoke(request: HttpRequest, node: str) -> HttpResponse:

@@ -171,6 +171,7 @@ def power_cuts(folder: Path, *, cuts: int = 20, rate: float = 60.0) -> Outcome:
             rig.cut(folder / "copy")
             acknowledged = len(done)
             with mounted(folder / "copied" / CITY, "-o", "loop", folder / "copy") as copied:
+                copied.chmod(0o755)  # the node closed it to others, its PostgreSQL among them
                 lost = done - _ids(copied, made.city)
                 outcome.require(not lost, f"cut {number}: {len(lost)} of {len(done)} are lost")
                 if not is_postgres:

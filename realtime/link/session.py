@@ -63,6 +63,7 @@ class LinkSession(Session):
         self._changed = self._passed = self._heard
         self._compared: datetime | None = None
         self._opened = self._heard
+        self._asked = False  # somebody here wants to know whether both hold the same
         self._mark = (0, self._heard)  # a position of this log, and when it was the newest
         self._settled: datetime | None = None  # what was here then is acknowledged
         self._resume: bytes | None = None  # held back until what was lost is here again
@@ -94,8 +95,11 @@ class LinkSession(Session):
         waited = self.proven and self._since(self._began) >= RETURN_WITHIN
         if self._resume is not None and (self._compared is None or waited):
             frames += self._ask_for_lost()
-        if self.proven and self._dialler and self._may_compare():
+        if self.proven and (self._dialler or self._asked) and self._may_compare():
             self._opened = self._clock()
+            if self._asked:
+                Peer.objects.filter(node=self.peer).update(compare=False)
+                self._asked = False
             until = None if self._is_calm() else self._common_moment()
             if until is None:  # else what came after that moment is still to be compared
                 self._compared = self._opened
@@ -108,6 +112,11 @@ class LinkSession(Session):
     def ended(self) -> None:
         """Nobody says that there is a link any more."""
         Peer.objects.filter(node=self.peer, session=self.id).update(linked_at=None)
+
+    @staticmethod
+    def compare_now(node: str) -> None:
+        """Compare with this peer as soon as a link to it stands."""
+        Peer.objects.filter(node=node).update(compare=True)
 
     @staticmethod
     def none_stand(**which: Any) -> None:
@@ -246,8 +255,8 @@ class LinkSession(Session):
         return self._drained() and self._since(self._changed) >= COMPARE_AFTER
 
     def _may_compare(self) -> bool:
-        """Something changed since the last comparison, or that is long ago."""
-        if self._compared is None or self._compared < self._changed:
+        """Something changed since the last comparison, it is long ago, or somebody asks."""
+        if self._asked or self._compared is None or self._compared < self._changed:
             busy = self._settled is not None and self._since(self._opened) >= COMPARE_BUSY
             return busy or self._is_calm()
         return self._is_calm() and self._since(self._compared) >= COMPARE_EVERY
@@ -277,5 +286,7 @@ class LinkSession(Session):
         if not found.update(**health):
             raise Broken(REPLACED, "another session has begun")
         rotation.discard_old()
-        if rotation.signer_for(Peer.objects.get(node=self.peer)).id != self._known:
+        peer = Peer.objects.get(node=self.peer)
+        self._asked = peer.compare
+        if rotation.signer_for(peer).id != self._known:
             raise Broken(REPLACED, "the new key is to be proven")

@@ -152,6 +152,7 @@ SENT = {
     "/nodes/key": LINKS,
     "/nodes/at/xian-yanta/confirm": LINKS,
     "/nodes/at/xian-yanta/clearance": LINKS,
+    "/nodes/at/xian-yanta/compare": SYSTEM,
     "/nodes/at/xian-yanta/revoke": LINKS,
 }
 HOMES = {"system_admin": "/tables", "security_admin": "/officers", "audit_admin": "/audit"}

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from realtime.link.digests import Ledger
+from realtime.link.session import LinkSession
 from realtime.models import Envelope, Peer
 from tests.link.world import CITY, YANTA, Wire
 
@@ -28,6 +29,21 @@ def test_a_line_at_rest_is_not_compared_again_before_it_is_long_ago(city, yanta)
     for _quarter in range(20):
         wire.tick(15.0)
     assert len(wire.frames("digest")) > before
+
+
+@pytest.mark.parametrize("end", [YANTA, CITY])
+def test_either_end_may_ask_for_a_comparison_and_both_know(city, yanta, end):
+    wire = Wire(yanta, city).settle()
+    asker, other = (yanta, city) if end == YANTA else (city, yanta)
+    with asker.here():
+        LinkSession.compare_now(other.name)
+    asked = yanta.clock()
+    wire.tick(1.0)
+    wire.tick(1.0)
+    assert min(equal_at(yanta, city), equal_at(city, yanta)) > asked
+    before = len(wire.frames("digest"))
+    wire.tick(1.0)
+    assert len(wire.frames("digest")) == before, "asked once, answered once"
 
 
 def test_a_line_that_never_rests_is_proven_equal_all_the_same(city, yanta):

@@ -3,6 +3,7 @@
     pairnode code NODE           issue a one-use code for that node
     pairnode join URL CODE       pair with the node above at this address
     pairnode confirm NODE        the numbers on both ends are equal [--cleared: personal parts too]
+    pairnode compare NODE        ask both ends whether they hold the same
     pairnode revoke NODE         end the link and withdraw the key
 
 Owns: the words of the command. Promises: prints JSON. Must not know: what pairing means.
@@ -15,6 +16,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from emergency.services import links
 from realtime.link import pairing
+from realtime.link.session import LinkSession
 from realtime.log import SYSTEM
 from realtime.models import Peer
 from realtime.problems import Problem
@@ -32,6 +34,7 @@ class Command(BaseCommand):
         confirm = verbs.add_parser("confirm")
         confirm.add_argument("node")
         confirm.add_argument("--cleared", action="store_true", help="personal parts may go there")
+        verbs.add_parser("compare").add_argument("node")
         verbs.add_parser("revoke").add_argument("node")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -53,6 +56,10 @@ class Command(BaseCommand):
 
     def _confirm(self, options: dict[str, Any]) -> dict[str, Any]:
         return _told(links.confirm_as(by=SYSTEM, node=options["node"], cleared=options["cleared"]))
+
+    def _compare(self, options: dict[str, Any]) -> dict[str, Any]:
+        LinkSession.compare_now(options["node"])
+        return {"node": options["node"]}
 
     def _revoke(self, options: dict[str, Any]) -> dict[str, Any]:
         return _told(pairing.revoke(node=options["node"], actor=SYSTEM))
