@@ -66,7 +66,7 @@ class Ledger:
         later = {"time__gt": until, "position__lte": self._position}
         for row in self._rows(**later) if until else ():
             if self._set_of(row) == which:
-                count, total = hours[row[HOUR]]
+                count, total = hours.get(row[HOUR], (0, 0))
                 hours[row[HOUR]] = (count - 1, (total - int.from_bytes(row[HASH])) % MODULUS)
         return {
             str(hour): [count, f"{total:064x}"] for hour, (count, total) in hours.items() if count

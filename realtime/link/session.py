@@ -12,9 +12,7 @@ WebSocket, a queue in a test or a file can carry them. Order:
    long backlog what is open comes first, in batches that leave the cursor where it is (picture.py).
    After a new epoch this end asks first what it lost (set `first` of digests.py) and resumes when
    it is back, so that nothing is judged by a log that lacks its own shares.
-4. When all is acknowledged and nothing has changed for a second the ends compare (digests.py); then
-   "equal" is known, not supposed. Where something changes all the time they compare what is stamped
-   until a moment up to which both logs are acknowledged.
+4. The ends compare what they hold (comparing.py); then "equal" is known, not supposed.
 5. `ping` every PING seconds without another frame; SILENCE seconds without any end the session.
 
 Owns: the state of one conversation. Promises: one session a peer (a newer one replaces it); every
@@ -22,8 +20,6 @@ frame is checked; what a peer may not have never comes near a frame. Must not kn
 threads, time other than the clock that it is given.
 """
 
-from collections import deque
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.db.models import F
@@ -32,23 +28,19 @@ from .. import log
 from ..models import Envelope, Peer
 from ..start import renew_epoch
 from . import rotation
+from .comparing import Comparing
 from .digests import Ledger
 from .frames import FORBIDDEN, REPLACED, Broken, frame
-from .handshake import Session
 from .incoming import Cursor, Superseded, take
-from .items import pack
-from .outgoing import Outgoing, by_size, is_cleared, via_of
+from .outgoing import Outgoing
 
 WINDOW = 4  # batches without an answer
 PING = 15.0  # seconds
 EMPTY_EVERY = 2.0  # seconds between cursors that only pass what does not go there
-COMPARE_AFTER, COMPARE_EVERY = 1.0, 300.0  # seconds after the last change; and anyway
-COMPARE_BUSY = 3.0  # seconds between comparisons where no such second comes
-STAMPED = timedelta(seconds=1)  # from the time of an envelope to its place in the log, at most
 RETURN_WITHIN = 30.0  # seconds that a node waits for what it lost, before it goes on without
 
 
-class LinkSession(Session):
+class LinkSession(Comparing):
     """One end of a link."""
 
     purpose = b"link"
@@ -56,17 +48,8 @@ class LinkSession(Session):
 
     def __init__(self, **options):
         super().__init__(**options)
-        self._out: Outgoing | None = None
-        self._ledger: Ledger | None = None
-        self._flying: deque[int] = deque()
-        self._acked = -1
-        self._changed = self._passed = self._heard
-        self._compared: datetime | None = None
-        self._opened = self._heard
-        self._asked = False  # somebody here wants to know whether both hold the same
-        self._mark = (0, self._heard)  # a position of this log, and when it was the newest
-        self._settled: datetime | None = None  # what was here then is acknowledged
-        self._resume: bytes | None = None  # held back until what was lost is here again
+        self._passed = self._heard
+        self._unheard: int | None = None  # the newest batch that brought something, not acked yet
 
     def poll(self) -> list[bytes]:
         """What the log has for the peer, as far as the window allows."""
@@ -95,16 +78,8 @@ class LinkSession(Session):
         waited = self.proven and self._since(self._began) >= RETURN_WITHIN
         if self._resume is not None and (self._compared is None or waited):
             frames += self._ask_for_lost()
-        if self.proven and (self._dialler or self._asked) and self._may_compare():
-            self._opened = self._clock()
-            if self._asked:
-                Peer.objects.filter(node=self.peer).update(compare=False)
-                self._asked = False
-            until = None if self._is_calm() else self._common_moment()
-            if until is None:  # else what came after that moment is still to be compared
-                self._compared = self._opened
-            opening = self._ledger.opening(until=until)
-            frames += self._said_now([self._digest(opening, until)])
+        if self.proven and (self._dialler or self._asked):
+            frames += self._said_now(self._compare(is_calm=self._is_calm()))
         if self.proven and not frames and self._since(self._said) >= PING:
             frames += self._said_now([frame("ping", clock=self._clock().isoformat())])
         return frames
@@ -112,11 +87,6 @@ class LinkSession(Session):
     def ended(self) -> None:
         """Nobody says that there is a link any more."""
         Peer.objects.filter(node=self.peer, session=self.id).update(linked_at=None)
-
-    @staticmethod
-    def compare_now(node: str) -> None:
-        """Compare with this peer as soon as a link to it stands."""
-        Peer.objects.filter(node=node).update(compare=True)
 
     @staticmethod
     def none_stand(**which: Any) -> None:
@@ -167,6 +137,7 @@ class LinkSession(Session):
         self._acked = after
         self._changed = self._opened = self._clock()
         self._mark, self._settled = (head.position, self._changed), None
+        self._unheard = None
         return self.poll()
 
     def _on_batch(self, items: list, upto: int | None, last: str) -> list[bytes]:
@@ -193,35 +164,10 @@ class LinkSession(Session):
             Peer.objects.filter(node=self.peer).update(
                 refused=F("refused") + len(refused), refusal=refused[-1][1][:200]
             )
-        self._changed = self._clock()
+        if self._unheard is not None:  # else the cursor alone went on
+            self._changed = self._clock()
+            self._unheard = self._unheard if position < self._unheard else None
         return self.poll()
-
-    def _on_digest(self, set: str, level: str, sums: dict, until: str) -> list[bytes]:
-        try:
-            moment = datetime.fromisoformat(until).astimezone(UTC) if until else None
-            if moment and level == "hours" and not self._is_settled(moment):
-                return []  # what is on its way is not missing
-            answer = self._ledger.answer(set, level, sums, moment)
-        except (AttributeError, KeyError, OverflowError, TypeError, ValueError) as error:
-            raise Broken(FORBIDDEN, "a digest of another shape") from error
-        if answer.equal:
-            Peer.objects.filter(node=self.peer).update(equal_at=moment or self._clock())
-        frames = self._packed(answer.surplus)
-        if answer.want:
-            frames.append(frame("want", ids=answer.want))
-        if self._resume is not None and (set, level) == ("first", "equal"):
-            frames += self._go_on()
-        elif answer.next:
-            frames.append(self._digest(answer.next, moment))
-        if level != "equal":
-            self._compared = None  # look again
-        return self._said_now(frames)
-
-    def _on_want(self, ids: list[str]) -> list[bytes]:
-        try:
-            return self._said_now(self._packed(ids))
-        except ValueError as error:
-            raise Broken(FORBIDDEN, "an id that is none") from error
 
     def _on_ping(self, clock: str) -> list[bytes]:
         self._clock_is(clock)
@@ -230,52 +176,10 @@ class LinkSession(Session):
     # helpers
 
     def _send_batch(self, frames: list[bytes], items: list, upto: int, last: str) -> None:
+        self._unheard = upto if items else self._unheard
         frames += self._said_now([frame("batch", items=items, upto=upto, last=last)])
         self._flying.append(upto)
         self._passed = self._clock()
-
-    def _packed(self, ids: list[str]) -> list[bytes]:
-        """Batches of envelopes outside of the order of the log, where the other end lacks them."""
-        chunks = self._ledger.to_send(ids) if ids else ()
-        rows = (row for chunk in chunks for row in chunk)
-        cleared = is_cleared(self.peer)
-        items = (pack(row, cleared=cleared, via=via_of(row)) for row in rows)
-        return [frame("batch", items=batch, upto=None, last="") for batch in by_size(items)]
-
-    def _digest(self, digest: tuple[str, str, dict], until: datetime | None = None) -> bytes:
-        which, level, sums = digest
-        moment = until.isoformat() if until else ""
-        return frame("digest", set=which, level=level, sums=sums, until=moment)
-
-    def _drained(self) -> bool:
-        return self._out is not None and not self._flying and self._out.is_done()
-
-    def _is_calm(self) -> bool:
-        """Everything is acknowledged, and nothing has changed for a moment."""
-        return self._drained() and self._since(self._changed) >= COMPARE_AFTER
-
-    def _may_compare(self) -> bool:
-        """Something changed since the last comparison, it is long ago, or somebody asks."""
-        if self._asked or self._compared is None or self._compared < self._changed:
-            busy = self._settled is not None and self._since(self._opened) >= COMPARE_BUSY
-            return busy or self._is_calm()
-        return self._is_calm() and self._since(self._compared) >= COMPARE_EVERY
-
-    def _keep_settled(self) -> None:
-        """Note up to when all that this log held is acknowledged, however much came since."""
-        position, moment = self._mark
-        reached = self._acked if self._flying or self._out is None else self._out.sent
-        if reached >= position:
-            self._settled = moment
-            self._mark = (log.head().position, self._clock())
-
-    def _is_settled(self, moment: datetime) -> bool:
-        return self._settled is not None and moment <= self._settled - STAMPED
-
-    def _common_moment(self) -> datetime:
-        """A moment of the past, by both clocks, that the other end has probably settled too."""
-        behind = timedelta(milliseconds=min(0, self._offset))
-        return self._settled - 2 * STAMPED + behind
 
     def _keep_health(self) -> None:
         """Write down where the link stands; ends this session where another has begun."""

@@ -1,9 +1,12 @@
 """When both ends know that they hold the same: at rest, and where nothing ever rests."""
 
-from datetime import UTC, datetime
+from datetime import datetime, timedelta
 
+import orjson
 import pytest
 
+from emergency.services import accounts
+from realtime import log
 from realtime.link.digests import Ledger
 from realtime.link.session import LinkSession
 from realtime.models import Envelope, Peer
@@ -13,6 +16,18 @@ from tests.link.world import CITY, YANTA, Wire
 @pytest.fixture
 def yanta(paired):
     return paired(YANTA)
+
+
+@pytest.fixture(autouse=True)
+def stamped(city, monkeypatch):
+    """What is written bears the time of the sessions, so that time passes for both."""
+
+    class Stamps(datetime):
+        @classmethod
+        def now(cls, _zone=None) -> datetime:
+            return city.clock()
+
+    monkeypatch.setattr(log, "datetime", Stamps)
 
 
 def equal_at(node, other) -> datetime | None:
@@ -55,7 +70,7 @@ def test_a_line_that_never_rests_is_proven_equal_all_the_same(city, yanta):
     moments = equal_at(yanta, city), equal_at(city, yanta)
     assert None not in moments
     with yanta.here():
-        assert max(moments) <= wire.down._settled, "what was not yet acknowledged is not claimed"
+        assert max(moments) <= wire.down._settled[1], "what was not yet acknowledged is not claimed"
 
 
 def test_what_came_last_is_compared_once_it_rests(city, yanta):
@@ -75,7 +90,7 @@ def test_what_came_last_is_compared_once_it_rests(city, yanta):
 def test_what_came_after_the_moment_is_not_missing(city, yanta):
     yanta.report("both have it")
     Wire(yanta, city).settle()
-    moment = datetime.now(UTC)
+    moment = city.clock()
     yanta.report("on its way")
     sums, rows = {}, {}
     for node, other in ((yanta, city), (city, yanta)):
@@ -114,7 +129,8 @@ def test_who_has_something_on_its_way_does_not_answer_for_that_moment(city, yant
         asked = wire.down._ledger.opening("first")
     with city.here():
         which, level, sums = asked
-        assert wire.up._on_digest(which, level, sums, until) == []
+        answer = [orjson.loads(one) for one in wire.up._on_digest(which, level, sums, until)]
+        assert answer == [] or (answer[0]["level"] == "hours" and answer[0]["until"] < until)
         assert wire.up._on_digest(which, level, sums, "") != []
 
 
@@ -123,3 +139,45 @@ def test_a_moment_that_is_none_ends_the_session(city, yanta, until):
     wire = Wire(yanta, city).settle()
     wire._do(city, wire.up._on_digest, "first", "parts", {}, until)
     assert wire.broken.code == 4400
+
+
+def test_what_is_relayed_late_is_not_missing_though_it_bears_an_older_time(city, yanta):
+    yanta.report("both have it")
+    wire = Wire(yanta, city).settle()
+    wire.tick(1.0)
+    with city.here():
+        position, _moment = wire.up._settled
+        city.report("of one whose clock is slow")
+        found = Envelope.objects.filter(position__gt=position)
+        late = city.clock() - timedelta(hours=1)
+        found.update(time=late)
+        assert wire.up._settled_until() < late
+        assert not wire.up._is_settled(late)
+
+
+@pytest.mark.parametrize("until", ["", "9999-12-31T23:59:59+00:00"])
+def test_equality_that_nobody_asked_about_is_not_believed(city, yanta, until):
+    wire = Wire(yanta, city).settle()
+    before = equal_at(city, yanta)
+    wire.lower.clock.pass_by(5)
+    wire._do(city, wire.up._on_digest, "rest", "equal", {}, until)
+    assert equal_at(city, yanta) == before
+
+
+def test_equality_never_goes_back(city, yanta):
+    wire = Wire(yanta, city).settle()
+    before = equal_at(city, yanta)
+    with city.here():
+        wire.up._equal(before - timedelta(minutes=1))
+    assert equal_at(city, yanta) == before
+
+
+def test_what_stays_on_this_node_does_not_keep_a_line_from_resting(city, yanta):
+    wire = Wire(yanta, city).settle()
+    for _second in range(6):
+        with city.here():
+            accounts.note_sign_in(officer=city.officer, address="")
+        wire.tick(1.0)
+    assert wire.up._unheard is None
+    with city.here():
+        assert wire.up._changed < city.clock() - timedelta(seconds=5)
