@@ -67,10 +67,11 @@ def test_a_line_that_never_rests_is_proven_equal_all_the_same(city, yanta):
         yanta.report(str(number))
         wire.run()
         wire.tick(0.9)
-    moments = equal_at(yanta, city), equal_at(city, yanta)
+        moments = equal_at(yanta, city), equal_at(city, yanta)
+        if any(moments):
+            break
     assert None not in moments
-    with yanta.here():
-        assert max(moments) <= wire.down._settled[1], "what was not yet acknowledged is not claimed"
+    assert max(moments) <= wire.down._settled[1], "what was not yet acknowledged is not claimed"
 
 
 def test_what_came_last_is_compared_once_it_rests(city, yanta):
