@@ -129,8 +129,7 @@ SECOND_FACTOR = env.choice("SECOND_FACTOR", ("all", "roles"), _asked)
 OIDC_ISSUER, OIDC_CLIENT = env.text("OIDC_ISSUER"), env.text("OIDC_CLIENT")
 OIDC_SECRET = env.file("OIDC_SECRET_FILE")
 OIDC_NAME = env.text("OIDC_NAME", "统一身份认证")
-OIDC_CLAIM = env.text("OIDC_CLAIM", "preferred_username")  # which names the account here
-OIDC_FACTOR = env.words("OIDC_FACTOR", "mfa,otp,hwk")  # values of `amr` that are a second factor
+OIDC_FACTOR = env.words("OIDC_FACTOR", "mfa")  # values of `amr` that are a second factor
 AXES_FAILURE_LIMIT = env.number("LOCKOUT_FAILURES", 5)
 AXES_COOLOFF_TIME = env.number("LOCKOUT_MINUTES", 15) / 60
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"], "username"]
@@ -139,6 +138,7 @@ AXES_IPWARE_META_PRECEDENCE_ORDER = ["REMOTE_ADDR"]
 AXES_LOCKOUT_CALLABLE = "emergency.views.sessions.locked_out"
 AXES_ENABLE_ACCESS_FAILURE_LOG = False
 AXES_DISABLE_ACCESS_LOG = True
+AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "password", "code", "old", "new", "again"]
 
 # Sessions: cookie names carry the node id, because cookies ignore ports
 SESSION_ENGINE = "emergency.session_store"

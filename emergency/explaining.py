@@ -9,6 +9,7 @@ ground it reaches whom. Must not know: requests, who may ask.
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.db.models import Q
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
@@ -37,6 +38,9 @@ ACTS = {
     "report.sign": gettext_lazy("sign a report"),
     "directive.record": gettext_lazy("record a directive"),
 }
+AT_HOME = frozenset(  # what the node in charge of it does alone
+    "incident.edit incident.grade incident.advance report.draft report.sign".split()
+)
 WHY_NOT = {
     Hindrance.HIDDEN: gettext_lazy("does not see it"),
     Hindrance.ROLE: gettext_lazy("not of this role here"),
@@ -73,17 +77,20 @@ class Explained:
 
 def explain(officer: Officer, incident: Incident) -> Explained:
     """What the rules say of this officer and this incident, now."""
-    acts = [(word, hindrance(officer, verb, incident)) for verb, word in ACTS.items()]
+    acts = [(word, _why_not(officer, verb, incident)) for verb, word in ACTS.items()]
     return Explained(
         view=view_of(officer, incident),
         grounds=list(_grounds(officer, incident)),
-        acts=[Act(str(word), str(WHY_NOT[found]) if found else "") for word, found in acts],
+        acts=[Act(str(word), why_not) for word, why_not in acts],
     )
 
 
-def of_number(number: str) -> Incident | None:
-    """The incident of this number, whatever its realm."""
-    return Incident.objects.filter(number=number).first()
+def _why_not(officer: Officer, verb: str, incident: Incident) -> str:
+    found = hindrance(officer, verb, incident)
+    if found is not None:
+        return str(WHY_NOT[found])
+    away = verb in AT_HOME and incident.home != settings.NODE_ID
+    return _("another node is in charge of it") if away else ""
 
 
 def _grounds(officer: Officer, incident: Incident) -> Iterator[Ground]:
@@ -107,7 +114,7 @@ def _grounds(officer: Officer, incident: Incident) -> Iterator[Ground]:
     if rights.everywhere:
         words = _("%(role)s of the organisation that runs this node: sees every incident here.")
         yield Ground(words % {"role": role}, True)
-    elif officer.organisation.node:
+    elif officer.organisation.node == settings.NODE_ID:
         words = _("%(role)s: sees what reaches the organisation.")
         yield Ground(words % {"role": role})
     else:

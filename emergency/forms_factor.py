@@ -8,15 +8,18 @@ from typing import Any
 
 from django import forms
 from django.contrib.auth import authenticate
+from django.contrib.auth.signals import user_login_failed
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from .factor.selectors import factor_of
+from .factor.services import use
 from .formfields import LineField, PageForm
 from .models import Role
 
 
 class ConfirmForm(PageForm):
-    """The password once more, of who is signed in."""
+    """The password once more, of who is signed in, and a code where there is a second factor."""
 
     password = forms.CharField(
         label=_("Present password"),
@@ -25,16 +28,28 @@ class ConfirmForm(PageForm):
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )
 
+    present = LineField(
+        label=_("Code of the present authenticator, or a recovery code"),
+        max_length=40,
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code"}),
+    )
+
     def __init__(self, *args: Any, request: HttpRequest, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.request = request
+        if factor_of(request.user) is None:
+            del self.fields["present"]
 
     def clean(self) -> dict[str, Any]:
         given, officer = super().clean(), self.request.user
-        if not self.errors and officer != authenticate(
-            self.request, username=officer.username, password=given["password"]
-        ):
+        if self.errors:
+            return given
+        said = {"username": officer.username, "password": given["password"]}
+        if officer != authenticate(self.request, **said):
             self.add_error("password", _("This is not the present password."))
+        elif "present" in given and not use(officer=officer, code=given["present"]):
+            user_login_failed.send(sender=__name__, credentials=said, request=self.request)
+            self.add_error("present", _("This code is wrong or was used. Wait for the next one."))
         return given
 
 
@@ -51,7 +66,7 @@ class CodeForm(PageForm):
 class SetUpForm(CodeForm, ConfirmForm):
     """An authenticator's first code, and the password of who is signed in."""
 
-    field_order = ["password", "code"]
+    field_order = ["password", "present", "code"]
 
 
 class RolesForm(PageForm):

@@ -50,13 +50,17 @@ UNIFIED = [  # why the unified identity let nobody in
     (r"the sign-in took too long", gettext_noop("the sign-in took too long")),
     (r"the answer of another issuer", gettext_noop("the answer of another issuer")),
     (r"the provider refused: (?P<name>.*)", gettext_noop("the provider refused: %(name)s")),
-    (r"a token without a name", gettext_noop("a token without a name")),
+    (r"a token without a subject", gettext_noop("a token without a subject")),
+    (
+        r"somebody who signed in there before",
+        gettext_noop("somebody who signed in there before"),
+    ),
     (r"a token that proves nothing: (?P<name>.*)", gettext_noop("no proof in the token: %(name)s")),
     (r"the description of another provider", gettext_noop("the description of another provider")),
     (r"an address in the clear", gettext_noop("an address in the clear")),
     (r"the provider does not answer: (?P<name>.*)", gettext_noop("it does not answer: %(name)s")),
     (r"the provider answers something else", gettext_noop("the provider answers something else")),
-    (r"nobody here", gettext_noop("no account here is bound to it")),
+    (r"nobody here", gettext_noop("an account that is not in force")),
 ]
 REFUSALS = [  # patterns; what varies is kept
     (r"sign-in failed", gettext_noop("sign-in failed")),

@@ -14,7 +14,7 @@ from django.contrib.sessions.models import Session
 from django.db.models import Q, QuerySet
 from django.utils.translation import get_language
 
-from .models import ApiToken, Officer, Organisation
+from .models import ApiToken, Officer, Organisation, UnifiedIdentity
 from .sessions import STARTED, USED, has_ended
 
 
@@ -87,6 +87,13 @@ def officer_list(
 def officer(pk: int) -> Officer | None:
     """One officer with the organisation."""
     return Officer.objects.select_related("organisation").filter(pk=pk).first()
+
+
+def officer_of_identity(*, issuer: str, subject: str) -> Officer | None:
+    """The officer that this identity at the city's provider is bound to."""
+    found = UnifiedIdentity.objects.filter(issuer=issuer, subject=subject)
+    bound = found.select_related("officer__organisation").first()
+    return bound.officer if bound else None
 
 
 def organisation_choices() -> list[tuple[str, str]]:

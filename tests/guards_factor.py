@@ -40,14 +40,14 @@ FACTOR_GUARDS = {
     ),
     "factor: wrong codes count": (
         "emergency/views/factor.py",
-        "    user_login_failed.send(sender=__name__, credentials=who, request=request)\n",
+        "            user_login_failed.send(sender=__name__, credentials=who, request=request)\n",
         "",
         f"{FACTOR}wrong_codes_lock_the_account_and_the_right_one_does_not_help_then",
     ),
     "factor: who is locked out is not asked": (
         "emergency/views/factor.py",
-        "        return sessions.locked_out(request, who)\n    kind =",
-        "        pass\n    kind =",
+        "            return sessions.locked_out(request, who)\n        factor =",
+        "            pass\n        factor =",
         f"{FACTOR}wrong_codes_lock_the_account_and_the_right_one_does_not_help_then",
     ),
     "factor: a sign-in does not wait for ever": (
@@ -94,7 +94,7 @@ FACTOR_GUARDS = {
     ),
     "unified: the token is of this sign-in": (
         "emergency/unified/provider.py",
-        'said = {"nonce": nonce, "client_id"',
+        'said = {"nonce": kept["nonce"], "client_id"',
         'said = {"nonce": "", "client_id"',
         f"{UNIFIED}a_token_that_proves_something_else_lets_nobody_in",
     ),
@@ -116,11 +116,23 @@ FACTOR_GUARDS = {
         "if False:",
         f"{UNIFIED}nothing_is_sent_in_the_clear",
     ),
-    "unified: the subject counts, not the name": (
-        "emergency/unified/services.py",
-        "        if bound is not None:",
-        "        if False:",
-        f"{UNIFIED}a_name_changed_at_the_provider_opens_no_other_account",
+    "unified: an identity that is nobody's opens nothing": (
+        "emergency/views/unified.py",
+        "    if officer is None:",
+        "    officer = officer or Officer.objects.get(username=who.name)\n    if officer is None:",
+        f"{UNIFIED}nobody_is_made_an_officer_by_it_and_no_name_opens_an_account",
+    ),
+    "unified: who has just proven who they are": (
+        "emergency/unified/provider.py",
+        "    if is_old:",
+        "    if False:",
+        f"{UNIFIED}a_token_that_proves_something_else_lets_nobody_in",
+    ),
+    "unified: a provider that is away is left alone for a while": (
+        "emergency/unified/provider.py",
+        "if time.monotonic() < _away_until:",
+        "if False:",
+        f"{UNIFIED}a_provider_that_is_slow_holds_up_nobody_else",
     ),
     "unified: the second factor is asked here where it was not there": (
         "emergency/views/unified.py",
@@ -136,8 +148,8 @@ FACTOR_GUARDS = {
     ),
     "explainer: others ask about what they see alone": (
         "emergency/views/why.py",
-        'return None if hindrance(asker, "rights.explain", found) else found',
-        "return found",
+        "        if all_of_them or view_of(asker, one) >= View.PUBLIC:",
+        "        if True:",
         f"{WHY}others_ask_about_what_they_see_alone",
     ),
     "explainer: administrators are told that they see nothing": (
@@ -145,5 +157,29 @@ FACTOR_GUARDS = {
         "    if officer.role in ADMINS:",
         "    if False:",
         f"{WHY}a_ground_gives_sight_exactly_where_the_door_does",
+    ),
+    "factor: a present one is asked before another is set up": (
+        "emergency/forms_factor.py",
+        'elif "present" in given and not use(',
+        'elif "present" in given and False and not use(',
+        f"{FACTOR}it_is_set_up_renewed_and_removed_on_the_account_page_with_the_password",
+    ),
+    "factor: a secret is offered to who was shown it": (
+        "emergency/views/factor.py",
+        "if of == officer.pk else None",
+        "if True else None",
+        f"{FACTOR}a_secret_that_somebody_else_was_shown_in_this_browser_is_not_offered_again",
+    ),
+    "factor: a secret is sealed anew": (
+        "emergency/factor/services.py",
+        '"secret": codes.sealed(secret)}  # by',
+        '"secret": factor.secret}  # by',
+        f"{FACTOR}a_secret_is_sealed_anew_when_it_is_used",
+    ),
+    "explainer: others ask of their own organisations": (
+        "emergency/views/why.py",
+        '    if may(asker, "rights.audit"):\n        return found',
+        "    if True:\n        return found",
+        f"{WHY}others_ask_about_what_they_see_alone",
     ),
 }

@@ -57,7 +57,8 @@ def use(*, officer: Officer, code: str) -> str | None:
         secret = codes.opened(factor.secret)
         step = secret and codes.step_of(secret, given, datetime.now(UTC), factor.step)
         if step:
-            SecondFactor.objects.filter(pk=factor.pk).update(step=step)
+            said = {"step": step, "secret": codes.sealed(secret)}  # by the node's newest secret
+            SecondFactor.objects.filter(pk=factor.pk).update(**said)
             return CODE
         [digest] = codes.kept([given])
         if digest not in factor.codes:

@@ -1,13 +1,16 @@
-"""Whose account an identity of the city is: bound at its first sign-in, let go by an administrator.
+"""Whose account an identity of the city is: bound once by its officer, let go by an administrator.
 
-Owns: every write to that binding. Promises: an identity is bound to the account that it names once,
-and never moves to another by a change of name at the provider; nobody is made an officer by it.
-Must not know: tokens, requests.
+Owns: every write to that binding. Promises: who binds an identity has proven both, the identity at
+its provider and the account here with all that is asked for; no name at the provider opens an
+account; an identity is one account's, an account's is one. Must not know: tokens, requests.
 """
 
 from datetime import UTC, datetime
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from realtime.problems import Conflict
 
 from ..factor.services import note
 from ..models import Officer, UnifiedIdentity
@@ -16,28 +19,24 @@ from ..selectors import actor_text
 from ..services.account_steps import end_sessions, require_another
 
 
-def officer_of(*, issuer: str, subject: str, username: str, address: str) -> Officer | None:
-    """The officer of this identity, bound now if it names one that is bound to no other; None
-    where there is none."""
+def bind(*, officer: Officer, issuer: str, subject: str, address: str) -> None:
+    """Let this identity sign in as the officer, who has just signed in here. Raises Conflict where
+    it is another's, or the officer has another."""
+    said = {"issuer": issuer, "subject": subject}
     with transaction.atomic():
-        bound = UnifiedIdentity.objects.filter(issuer=issuer, subject=subject).first()
-        if bound is not None:
-            return bound.officer
-        officer = Officer.objects.filter(username=username).first()
-        if officer is None:
-            return None
-        said = {"issuer": issuer, "subject": subject, "since": datetime.now(UTC)}
+        if UnifiedIdentity.objects.filter(officer=officer, **said).exists():
+            return
         try:
             with transaction.atomic():
-                UnifiedIdentity.objects.create(officer=officer, **said)
-        except IntegrityError:  # the account is another's
-            return None
+                made = UnifiedIdentity(officer=officer, since=datetime.now(UTC), **said)
+                made.save(force_insert=True)
+        except IntegrityError as error:
+            raise Conflict(_("This identity, or this account, is bound to another.")) from error
         note(officer, "bound", address=address)
-    return officer
 
 
 def let_go(*, actor: Officer, officer: Officer) -> None:
-    """Let the next identity that names this account have it; its sessions end."""
+    """Let an officer bind another identity; the sessions end."""
     require(actor, "officer.manage")
     require_another(actor, officer)
     with transaction.atomic():

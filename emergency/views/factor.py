@@ -1,17 +1,19 @@
 """The second factor on pages: its code at sign-in, setting it up, recovery codes, who is asked.
 
 Owns: these pages. Promises: before the right code there is no session; wrong codes lock the account
-like wrong passwords; a secret and recovery codes stand on one answer and nowhere else; who changes
-anything of it says the password once more. Must not know: how codes are worked out.
+like wrong passwords; recovery codes stand on one answer and nowhere else, a secret on none once it
+is set up; who changes the own factor says the password once more, and a code of the present one.
+Must not know: how codes are worked out.
 """
 
+import threading
 from typing import Any
 
 import segno
 from axes.handlers.proxy import AxesProxyHandler
 from django.conf import settings
 from django.contrib.auth.signals import user_login_failed
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -29,7 +31,8 @@ from . import sessions
 from .office import complain, kept, office_page, show
 from .officers import back_to, find
 
-OFFER = "offer"  # in the session: the secret that was shown and is not set up yet, sealed
+OFFER = "offer"  # in the session: of whom, and the secret that was shown and is not set up, sealed
+one_at_a_time = threading.Lock()
 
 
 @never_cache
@@ -39,23 +42,23 @@ def code(request: HttpRequest) -> HttpResponse:
     found = sessions.held(request)
     if found is None:
         return redirect("sign-in")
-    officer, target = found
+    officer, target, way = found
     if factor_of(officer) is None:
         return redirect("sign-in-factor")
     if request.method == "GET":
         return _card(request, "sign_in_code", {"officer": officer})
     who = {"username": officer.username}
-    if not AxesProxyHandler.is_allowed(request, who):
-        return sessions.locked_out(request, who)
-    kind = services.use(officer=officer, code=request.POST.get("code", ""))
-    if kind is not None:
-        sessions.enter(request, officer, kind, factor=kind)
-        return redirect(target)
-    refusals.count(sessions.address_of(request), f"second factor failed: {officer.username}")
-    user_login_failed.send(sender=__name__, credentials=who, request=request)
-    if not AxesProxyHandler.is_allowed(request, who):
-        return sessions.locked_out(request, who)
-    return _card(request, "sign_in_code", {"officer": officer, "wrong": True}, status=401)
+    with one_at_a_time:  # or several guesses pass the door before the first is counted
+        if not AxesProxyHandler.is_allowed(request, who):
+            return sessions.locked_out(request, who)
+        factor = services.use(officer=officer, code=request.POST.get("code", ""))
+        if factor is None:
+            failed = f"second factor failed: {officer.username}"
+            refusals.count(sessions.address_of(request), failed)
+            user_login_failed.send(sender=__name__, credentials=who, request=request)
+            return _card(request, "sign_in_code", {"officer": officer, "wrong": True}, status=401)
+    sessions.enter(request, officer, way or factor, factor=factor)
+    return HttpResponseRedirect(target)
 
 
 @never_cache
@@ -65,7 +68,7 @@ def set_up_at_sign_in(request: HttpRequest) -> HttpResponse:
     found = sessions.held(request)
     if found is None:
         return redirect("sign-in")
-    officer, target = found
+    officer, target, way = found
     if factor_of(officer) is not None:
         return redirect("sign-in-code")
     form = CodeForm(request.POST or None)
@@ -73,7 +76,7 @@ def set_up_at_sign_in(request: HttpRequest) -> HttpResponse:
     if made is None:
         shown = {"officer": officer, "form": form} | _offer(request, officer)
         return _card(request, "sign_in_factor", shown, status=422 if form.is_bound else 200)
-    sessions.enter(request, officer, services.CODE, factor=services.CODE)
+    sessions.enter(request, officer, way or services.CODE, factor=services.CODE)
     return _card(request, "sign_in_codes", {"codes": made, "target": target})
 
 
@@ -83,10 +86,10 @@ def set_up(request: HttpRequest) -> HttpResponse:
     """Set up a second factor, or another one."""
     officer = request.user
     form = SetUpForm(request.POST or None, request=request)
-    with sessions.hashing:
-        made = _set_up(request, officer, form)
+    made = _set_up(request, officer, form)
     if made is not None:
         request.session[FACTOR] = services.CODE
+        request.session.cycle_key()
         return show(request, "factor_codes", {"codes": made, "is_new": True})
     shown = {"form": form, "factor": factor_of(officer)} | _offer(request, officer)
     return show(request, "factor", shown, status=422 if form.is_bound else 200)
@@ -132,9 +135,13 @@ def roles(request: HttpRequest) -> HttpResponse:
 
 def _set_up(request: HttpRequest, officer: Officer, form: CodeForm) -> list[str] | None:
     """The recovery codes, once password and code were right."""
-    if not (form.is_bound and form.is_valid()):
+    if not form.is_bound:
         return None
-    secret = codes.opened(request.session.get(OFFER, ""))
+    with sessions.hashing:
+        good = form.is_valid()
+    if not good:
+        return None
+    secret = _offered(request, officer)
     if secret is None:
         form.add_error(None, _("The picture is too old. Here is another."))
         return None
@@ -153,12 +160,18 @@ def _set_up(request: HttpRequest, officer: Officer, form: CodeForm) -> list[str]
     return made
 
 
+def _offered(request: HttpRequest, officer: Officer) -> bytes | None:
+    """The secret that this officer, and nobody before in the same browser, was shown."""
+    of, sealed = request.session.get(OFFER, (None, ""))
+    return codes.opened(sealed) if of == officer.pk else None
+
+
 def _offer(request: HttpRequest, officer: Officer) -> dict[str, Any]:
     """A secret to be set up: the same until it is, so that a wrong code needs no new picture."""
-    secret = codes.opened(request.session.get(OFFER, ""))
+    secret = _offered(request, officer)
     if secret is None:
         secret = codes.new_secret()
-        request.session[OFFER] = codes.sealed(secret)
+        request.session[OFFER] = [officer.pk, codes.sealed(secret)]
     address = codes.address(secret, officer.username, settings.NODE_NAME)
     drawn = segno.make(address, micro=False).svg_inline(scale=5, border=3, light="#fff")
     return {"picture": drawn, "by_hand": codes.by_hand(secret)}

@@ -6,7 +6,9 @@ same; of whom a second factor is asked gets no session by the password. Must not
 (factor.py).
 """
 
+import contextlib
 import threading
+import time
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -21,15 +23,17 @@ from django.utils.crypto import constant_time_compare
 from django.views.decorators.http import require_POST
 
 from realtime import refusals
+from realtime.problems import Conflict
 
 from ..factor.selectors import is_asked
 from ..models import Officer
 from ..rights import rights_of
 from ..services import accounts
 from ..sessions import begin
+from ..unified import services as unified
 from .office import home_of
 
-HELD = "held"
+HELD, IDENTITY = "held", "identity"
 HOLD = timedelta(minutes=5)
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 hashing = threading.BoundedSemaphore(2)  # passwords that are hashed at the same time
@@ -92,28 +96,45 @@ def unified_name() -> str:
 
 
 def enter(request: HttpRequest, officer: Officer, kind: str = "password", factor: str = "") -> None:
-    """Begin a session; `kind` is how the officer got in, `factor` by which second factor."""
+    """Begin a session, of which nothing was begun before; `kind` is how the officer got in,
+    `factor` by which second factor. An identity that came before the password is bound now."""
+    identity = request.session.get(IDENTITY)
+    request.session.flush()
     login(request, officer, backend=BACKEND)
-    request.session.pop(HELD, None)
-    request.session.set_expiry(None)
+    if identity and time.time() - identity["at"] < HOLD.total_seconds():
+        said = {"issuer": identity["issuer"], "subject": identity["subject"]}
+        with contextlib.suppress(Conflict):
+            unified.bind(officer=officer, **said, address=address_of(request))
     begin(request.session, datetime.now(UTC), factor)
     accounts.note_sign_in(officer=officer, address=address_of(request), kind=kind)
 
 
-def hold(request: HttpRequest, officer: Officer, target: str) -> None:
-    """Remember whose password was right until the second factor follows; it opens nothing."""
+def remember_identity(request: HttpRequest, identity: dict[str, Any]) -> None:
+    """Who came from the city's provider and is nobody here yet, until they sign in here too."""
     request.session.flush()
     request.session.set_expiry(HOLD)
+    request.session[IDENTITY] = identity | {"at": time.time()}
+
+
+def hold(request: HttpRequest, officer: Officer, target: str, kind: str = "") -> None:
+    """Remember who came by password, or by another `kind` of way, until the second factor follows;
+    it opens nothing."""
+    identity = request.session.get(IDENTITY)
+    request.session.flush()
+    request.session.set_expiry(HOLD)
+    if identity:
+        request.session[IDENTITY] = identity
     request.session[HELD] = {
         "officer": officer.pk,
         "hash": officer.get_session_auth_hash(),
         "at": datetime.now(UTC).isoformat(),
         "target": target,
+        "kind": kind,
     }
 
 
-def held(request: HttpRequest) -> tuple[Officer, str] | None:
-    """Whose password was right a moment ago, and where they wanted to go."""
+def held(request: HttpRequest) -> tuple[Officer, str, str] | None:
+    """Who came a moment ago, where they wanted to go, and by which way if not by password."""
     values = request.session.get(HELD)
     if values is None or datetime.now(UTC) - datetime.fromisoformat(values["at"]) > HOLD:
         return None
@@ -122,7 +143,7 @@ def held(request: HttpRequest) -> tuple[Officer, str] | None:
         return None
     if not constant_time_compare(values["hash"], officer.get_session_auth_hash()):
         return None
-    return officer, values["target"] or home_of(officer)
+    return officer, values["target"] or home_of(officer), values["kind"]
 
 
 def address_of(request: HttpRequest) -> str:

@@ -110,13 +110,37 @@ def test_the_security_administrator_reads_why_and_nothing_else_of_the_incident(c
 
 def test_others_ask_about_what_they_see_alone(cases):
     asker = factories.client(factories.officer("district_officer", "610113"))
-    duty = factories.officer()
+    duty = factories.officer("district_officer", "610113")
     assert ask(asker, duty, cases["of place"]).status_code == 200
     hidden = ask(asker, duty, cases["own"])
     none = asker.get("/why", {"officer": duty.username, "incident": "无此编号"})
     assert hidden.status_code == none.status_code == 422
     assert "没有这个事件" in text(hidden) and "没有这个事件" in text(none)
     assert factories.client(factories.officer("observer")).get("/why").status_code == 403
+
+
+def test_who_is_no_administrator_asks_of_the_own_organisations_alone(cases):
+    asker = factories.client(factories.officer("district_officer", "610113"))
+    colleague = factories.officer("district_officer", "610113")
+    other, admin = factories.officer("liaison", "dept-fire"), factories.officer("audit_admin")
+    page = asker.get("/why").content.decode()
+    assert colleague.username in page
+    for officer in (other, admin):
+        assert officer.username not in page
+        assert ask(asker, officer, cases["of place"]).status_code == 422
+    assert ask(asker, colleague, cases["of place"]).status_code == 200
+    refusals.flush()
+    assert ask(asker, colleague, cases["own"]).status_code == 422
+    assert refusals.flush() == 1, "to guess numbers leaves a trace"
+
+
+def test_what_another_node_is_in_charge_of_is_not_changed_here(cases):
+    incident = cases["own"]
+    Incident.objects.filter(pk=incident.pk).update(home="xian-yanta")
+    incident.refresh_from_db()
+    told = explain(factories.officer(), incident)
+    why_not = {act.text: act.why_not for act in told.acts}
+    assert "其他节点" in why_not["修改"] and why_not["写续报条目"] == ""
 
 
 @pytest.mark.parametrize("given", [{"officer": ""}, {"officer": "\0", "incident": "x"},

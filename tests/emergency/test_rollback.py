@@ -150,6 +150,6 @@ def test_every_service_of_the_desk_is_among_the_acts():
         "record_directive", "show_to", "issue_document", "set_template", "reset_template",
         "pack_incident",
         "set_up", "use", "renew_codes", "remove", "take_away", "take_away_here", "ask_roles",
-        "note", "officer_of", "let_go", "compare_now",
+        "note", "bind", "let_go", "compare_now",
         "ask_swap", "answer_swap", "decide_swap", "withdraw_swap",
     }  # fmt: skip

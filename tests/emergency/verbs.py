@@ -284,8 +284,8 @@ ACTS: dict[str, Callable[[Scene], object]] = DUTY | {
     "remove a second factor": lambda s: factors.remove(officer=s.guard, address=""),
     "take a second factor away": lambda s: factors.take_away(actor=s.guard, officer=s.actor),
     "ask roles": lambda s: factors.ask_roles(actor=s.guard, roles=["observer"]),
-    "bind an identity": lambda s: unified.officer_of(
-        issuer="i", subject="new", username=s.actor.username, address=""
+    "bind an identity": lambda s: unified.bind(
+        officer=s.actor, issuer="i", subject="new", address=""
     ),
     "let an identity go": lambda s: unified.let_go(actor=s.guard, officer=s.office),
     "reset password": lambda s: accounts.reset_password(actor=s.guard, officer=s.actor),

@@ -31,7 +31,12 @@ class Provider:
         self.username, self.subject, self.amr = "duty", "subject-1", ["pwd"]
         self.says: dict[str, Any] = {}  # claims instead of the true ones; None leaves one out
         self.signs = self.key, "RS256"
+        self.visits = 0
+        self.waits = 0.0  # seconds before it answers anything
         self.asked: dict[str, dict[str, str]] = {}  # by code
+
+    def public(self) -> dict[str, Any]:
+        return self.key.as_dict(private=False)
 
     def document(self) -> dict[str, Any]:
         names = ("authorization_endpoint", "authorize"), ("token_endpoint", "token")
@@ -54,13 +59,14 @@ class Provider:
         challenge = base64.urlsafe_b64encode(hashed).decode().rstrip("=")
         known = asked["code_challenge_method"] == "S256"
         known &= asked["code_challenge"] == challenge
-        known &= asked["redirect_uri"] == given.get("redirect_uri")
+        known &= asked["redirect_uri"] == given.get("redirect_uri") and asked["max_age"] == "0"
         if not known:
             return None
         now = int(time.time())
         claims = {
             "iss": self.issuer, "aud": CLIENT, "sub": self.subject, "nonce": asked["nonce"],
-            "iat": now, "exp": now + 300, "preferred_username": self.username, "amr": self.amr,
+            "iat": now, "exp": now + 300, "auth_time": now, "amr": self.amr,
+            "preferred_username": self.username,
         }  # fmt: skip
         said = {name: one for name, one in (claims | self.says).items() if one is not None}
         key, algorithm = self.signs
@@ -75,6 +81,8 @@ def provider() -> Iterator[Provider]:
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
+            made.visits += 1
+            threading.Event().wait(made.waits)
             parts = urlsplit(self.path)
             asked = {name: values[0] for name, values in parse_qs(parts.query).items()}
             if parts.path == "/authorize":
@@ -82,7 +90,7 @@ def provider() -> Iterator[Provider]:
                 self.send_header("Location", made.authorize(asked))
                 self.end_headers()
             elif parts.path == "/keys":
-                self._answer({"keys": [made.key.as_dict(private=False)]})
+                self._answer({"keys": [{"kty": "EC", "crv": "SM2", "kid": "sm2"}, made.public()]})
             else:
                 self._answer(made.document())
 

@@ -1,5 +1,6 @@
 """The second factor: who needs one does not get in without, whatever else they know."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -15,6 +16,7 @@ from emergency import timers
 from emergency.factor import codes, services
 from emergency.models import FactorRule, SecondFactor
 from emergency.session_store import SessionStore
+from emergency.sessions import begin
 from realtime.access import resolver
 from realtime.models import Envelope
 from realtime.problems import Invalid, NotAllowed
@@ -176,8 +178,7 @@ def test_a_role_that_is_asked_sets_it_up_before_anything_opens(duty, security):
     assert "<svg" in page and not is_in(client)
     assert client.post("/sign-in/factor", {"code": "000000"}).status_code == 422
     assert not is_in(client)
-    secret = codes.opened(client.session["offer"])
-    code = codes.code_at(secret, now_and_then())
+    code = offered(client)
     answer = client.post("/sign-in/factor", {"code": code})
     shown = answer.content.decode()
     assert shown.count("<li><code>") == codes.RECOVERY_CODES
@@ -218,20 +219,61 @@ def test_only_the_security_administrator_says_of_whom_it_is_asked(duty):
 def test_it_is_set_up_renewed_and_removed_on_the_account_page_with_the_password(duty):
     client, other = factories.client(duty), factories.client(duty)
     assert "<svg" in client.get("/account/factor").content.decode()
-    code = codes.code_at(codes.opened(client.session["offer"]), now_and_then())
+    code = offered(client)
     wrong = {"code": code, "password": "not-the-password"}
     assert client.post("/account/factor", wrong).status_code == 422
     assert not SecondFactor.objects.exists()
-    right = {"password": factories.PASSWORD}
-    assert client.post("/account/factor", right | {"code": code}).status_code == 200
+    right, before = {"password": factories.PASSWORD}, client.session.session_key
+    answer = client.post("/account/factor", right | {"code": code})
+    spare = re.findall("<li><code>(.*?)</code>", answer.content.decode())
     assert is_in(client) and not is_in(other), "who only knew the password is out"
+    assert client.session.session_key != before, "a key that was seen before is worth nothing"
     first = SecondFactor.objects.get(officer=duty).codes
-    assert client.post("/account/factor/codes", {"password": "no"}).status_code == 422
-    assert client.post("/account/factor/codes", right).status_code == 200
+    for answer in ({"password": "no", "present": spare[0]}, right, right | {"present": "000000"}):
+        assert client.post("/account/factor/codes", answer).status_code == 422
+    answer = client.post("/account/factor/codes", right | {"present": spare[1]})
+    spare = re.findall("<li><code>(.*?)</code>", answer.content.decode())
     assert not set(SecondFactor.objects.get(officer=duty).codes) & set(first)
-    assert client.post("/account/factor/remove", {"password": "no"}).status_code == 422
-    assert client.post("/account/factor/remove", right).status_code == 302
+    client.get("/account/factor")
+    another = {"code": offered(client)} | right
+    assert client.post("/account/factor", another).status_code == 422, "not by the password alone"
+    assert client.post("/account/factor/remove", right).status_code == 422
+    assert client.post("/account/factor/remove", right | {"present": spare[0]}).status_code == 302
     assert not SecondFactor.objects.exists()
+
+
+def offered(client: Client) -> str:
+    """The code of the secret that this browser was shown."""
+    return codes.code_at(codes.opened(client.session["offer"][1]), now_and_then())
+
+
+def test_a_secret_that_somebody_else_was_shown_in_this_browser_is_not_offered_again(duty):
+    client = Client()
+    client.force_login(duty)
+    other = factories.officer("shift_leader")
+    session = client.session
+    session["offer"] = [other.pk, codes.sealed(RFC)]
+    session.save()
+    begin(session, now_and_then())
+    session.save()
+    page = client.get("/account/factor").content.decode()
+    assert codes.by_hand(RFC) not in page and "<svg" in page
+
+
+def test_a_secret_is_sealed_anew_when_it_is_used(duty, settings):
+    secret, _made = have(duty)
+    settings.SECRET_KEY_FALLBACKS, settings.SECRET_KEY = [settings.SECRET_KEY], "another"
+    assert services.use(officer=duty, code=codes.code_at(secret, now_and_then())) == "code"
+    settings.SECRET_KEY_FALLBACKS = []
+    assert codes.opened(SecondFactor.objects.get(officer=duty).secret) == secret
+
+
+def test_what_was_typed_is_not_kept_with_a_failed_try(duty):
+    _secret, made = have(duty)
+    client, _to = by_password(duty)
+    say(client, made[0][:-1] + "x")
+    attempt = AccessAttempt.objects.get(username=duty.username)
+    assert made[0][:9] not in attempt.post_data
 
 
 def test_a_lost_one_is_taken_away_by_another_administrator_and_its_sessions_end(duty, security):
