@@ -91,8 +91,6 @@ def _shows(node: Node, wanted: list[str]) -> bool:
 
 def _drained(made: Federation, since: datetime) -> float:
     """Seconds from `since` until both ends have proved that they are equal."""
-    # of the lines that did not break too: they would say for five minutes what was true before
-    made.city.commands(*(["pairnode", "compare", name] for name in made.lower))
     # asked seldom: to tell how a long backlog stands costs a node as much as to send some of it
     wait_until(lambda: is_quiet(made, since), within=1200, what="drained and equal", every=3.0)
     return (datetime.now(UTC) - since).total_seconds()
@@ -166,6 +164,8 @@ def _once(
         safe |= set(late.values())
         for name, pk in late.items():
             held[name].add(pk)
+    # of the lines that did not break too: they would say for five minutes what was true before
+    made.city.commands(*(["pairnode", "compare", name] for name in made.lower))
     # asked seldom: each question costs every node some of the time that it needs to become equal
     wait_until(lambda: is_quiet(made, wrote), within=120, what="equal after a restore", every=0.5)
     took = time.monotonic() - started
