@@ -1,4 +1,5 @@
-"""Proof of equality: what both ends of a link may hold, counted and summed by the hour.
+"""Proof of equality: what both ends of a link may hold, counted and summed by the hour, by the day
+where that is long ago.
 
 Owns: the sums, and the questions and answers by which two ends find what one of them lacks: hours
 that differ, then parts of an hour (by the first byte of the hash), then ids. Promises: only equal
@@ -20,6 +21,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import Count, Sum
+from django.utils import timezone
 
 from .. import log
 from ..models import Envelope, Share
@@ -28,6 +30,9 @@ from .sharing import Sharing
 CHUNK = 2000
 MODULUS = 2**256
 MOST_IDS = 5000
+MOST_KEYS, MOST_PARTS = 512, 4096  # of one answer; the next comparison goes on with the others
+RECENT = 62 * 24  # hours that are told one by one
+DAY = "d"
 LATEST = 2**31 - 1  # hours since 1970 that the column holds
 Sums = dict[str, list]
 # what a sum needs of an envelope, as a tuple: a hundred thousand are read at once
@@ -68,9 +73,13 @@ class Ledger:
             if self._set_of(row) == which:
                 count, total = hours.get(row[HOUR], (0, 0))
                 hours[row[HOUR]] = (count - 1, (total - int.from_bytes(row[HASH])) % MODULUS)
-        return {
-            str(hour): [count, f"{total:064x}"] for hour, (count, total) in hours.items() if count
-        }
+        told: dict[str, tuple[int, int]] = {}
+        since = (int((until or timezone.now()).timestamp()) // 86400) * 24 - RECENT
+        for hour, (count, total) in hours.items():
+            key = str(hour) if hour >= since else f"{hour // 24}{DAY}"
+            counted, summed = told.get(key, (0, 0))
+            told[key] = counted + count, (summed + total) % MODULUS
+        return {key: [count, f"{total:064x}"] for key, (count, total) in told.items() if count}
 
     def _read_on(self) -> None:
         state = Share.objects.aggregate(n=Count("id"), revs=Sum("rev"))
@@ -86,15 +95,13 @@ class Ledger:
     def of_hours(
         self, which: str, hours: list[str], until: datetime | None = None
     ) -> dict[str, dict[str, list[tuple]]]:
-        """The rows of these hours, by hour and part."""
-        found: dict[str, dict[str, list[tuple]]] = {hour: {} for hour in hours}
-        numbers = [int(hour) for hour in hours]
-        if any(abs(number) > LATEST for number in numbers):
-            raise ValueError("an hour that no envelope can be of")
-        for row in self._rows(hour__in=numbers, **({"time__lte": until} if until else {})):
+        """The rows of these hours, or days, by them and by part."""
+        found: dict[str, dict[str, list[tuple]]] = {key: {} for key in hours}
+        key_of = {hour: key for key in hours for hour in _hours_of(key)}
+        for row in self._rows(hour__in=list(key_of), **({"time__lte": until} if until else {})):
             if self._set_of(row) == which:
                 part = bytes(row[HASH][:1]).hex()
-                found[str(row[HOUR])].setdefault(part, []).append(row)
+                found[key_of[row[HOUR]]].setdefault(part, []).append(row)
         return found
 
     def _rows(self, **wanted: Any) -> Iterator[tuple]:
@@ -158,7 +165,12 @@ class Ledger:
         if not differ:
             return Answer(equal=which == "rest", next=(which, "equal", {}))
         self.forget()
-        rows = self.of_hours(which, sorted(differ, key=int), until)
+        some, left = [], MOST_PARTS
+        for key in sorted(differ, key=_hours_of)[:MOST_KEYS]:
+            if left > 0:
+                some.append(key)
+                left -= min(256, max(mine.get(key, [0])[0], int(theirs.get(key, [0])[0])))
+        rows = self.of_hours(which, some, until)
         parts = {
             hour: {part: _sum(found) for part, found in by.items()} for hour, by in rows.items()
         }
@@ -168,7 +180,7 @@ class Ledger:
         self.forget()
         ids: dict[str, dict[str, list[str]]] = defaultdict(dict)
         left = MOST_IDS
-        for hour, mine in self.of_hours(which, list(theirs), until).items():
+        for hour, mine in self.of_hours(which, list(theirs)[:MOST_KEYS], until).items():
             for part in mine | theirs[hour]:
                 rows = mine.get(part, [])
                 if left > 0 and _sum(rows) != theirs[hour].get(part, _sum([])):
@@ -178,7 +190,7 @@ class Ledger:
 
     def _on_ids(self, which: str, theirs: dict[str, Any], until: datetime | None) -> Answer:
         want, surplus = [], []
-        for hour, mine in self.of_hours(which, list(theirs), until).items():
+        for hour, mine in self.of_hours(which, list(theirs)[:MOST_KEYS], until).items():
             for part, ids in theirs[hour].items():
                 ids_here = self._ids(mine.get(part, []))
                 held = {one: position for position, one in ids_here.items()}
@@ -203,6 +215,18 @@ class Ledger:
         for start in range(0, len(found), 200):
             positions = found[start : start + 200]
             yield list(Envelope.objects.filter(position__in=positions).order_by("position"))
+
+
+def _hours_of(key: str) -> list[int]:
+    """The hours that a key of a digest is about. Raises ValueError where there are none such."""
+    if key.endswith(DAY):
+        first = int(key.removesuffix(DAY)) * 24
+        hours = list(range(first, first + 24))
+    else:
+        hours = [int(key)]
+    if any(abs(hour) > LATEST for hour in hours):
+        raise ValueError("an hour that no envelope can be of")
+    return hours
 
 
 def _sum(rows: list[tuple]) -> list:

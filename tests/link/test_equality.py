@@ -1,13 +1,16 @@
 """When both ends know that they hold the same: at rest, and where nothing ever rests."""
 
 from datetime import datetime, timedelta
+from types import SimpleNamespace
 
 import orjson
 import pytest
 
 from emergency.services import accounts
 from realtime import log
+from realtime.link import digests
 from realtime.link.digests import Ledger
+from realtime.link.frames import LIMIT, frame, parse
 from realtime.link.session import LinkSession
 from realtime.models import Envelope, Peer
 from tests.link.world import CITY, YANTA, Wire
@@ -28,6 +31,7 @@ def stamped(city, monkeypatch):
             return city.clock()
 
     monkeypatch.setattr(log, "datetime", Stamps)
+    monkeypatch.setattr(digests, "timezone", SimpleNamespace(now=city.clock))
 
 
 def equal_at(node, other) -> datetime | None:
@@ -182,3 +186,49 @@ def test_what_stays_on_this_node_does_not_keep_a_line_from_resting(city, yanta):
     assert wire.up._unheard is None
     with city.here():
         assert wire.up._changed < city.clock() - timedelta(seconds=5)
+
+
+def test_what_is_long_ago_is_told_by_the_day_so_that_years_fit_into_a_frame(city, yanta):
+    Wire(yanta, city).settle()
+    now = int(city.clock().timestamp()) // 3600
+    years = {now - hour: (1, hour) for hour in range(20 * 365 * 24)}
+    with city.here():
+        ledger = Ledger(YANTA)
+        ledger.hours("first")
+        ledger._hours["first"] = years
+        told = ledger.hours("first")
+    assert sum(count for count, _sum in told.values()) == len(years)
+    assert sum(int(total, 16) for _count, total in told.values()) == sum(range(len(years)))
+    data = frame("digest", set="first", level="hours", sums=told, until="")
+    assert parse(data)["sums"] == told and len(data) < LIMIT
+
+
+def test_what_was_lost_long_ago_is_found_by_its_day(city, yanta):
+    city.clock.pass_by(-100 * 86_400)
+    made = [yanta.report(str(number)) for number in range(4)]
+    Wire(yanta, city).settle()
+    with city.here():
+        Envelope.objects.filter(subject=f"incident/{made[1].pk}").delete()
+    city.clock.pass_by(100 * 86_400)
+    wire = Wire(yanta, city).settle()
+    keys = {key for one in wire.frames("digest") for key in one["sums"]}
+    assert any(key.endswith("d") for key in keys)
+    assert city.about(made[1]) == yanta.about(made[1])
+
+
+def test_however_much_is_lost_an_answer_fits_and_all_of_it_comes_back(city, yanta, monkeypatch):
+    monkeypatch.setattr(digests, "MOST_KEYS", 1)
+    made = []
+    city.clock.pass_by(-4 * 86_400)
+    for day in range(3):
+        made += [yanta.report(f"{day} {number}") for number in range(2)]
+        city.clock.pass_by(86_400)
+    Wire(yanta, city).settle()
+    with city.here():
+        lost = [f"incident/{one.pk}" for one in made[:-1]]
+        Envelope.objects.filter(subject__in=lost).delete()
+    wire = Wire(yanta, city)
+    for _round in range(4):
+        wire.settle()
+    assert all(len(one["sums"]) <= 1 for one in wire.frames("digest") if one["level"] == "parts")
+    assert all(city.about(one) == yanta.about(one) for one in made)
