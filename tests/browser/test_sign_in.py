@@ -61,6 +61,7 @@ def test_a_role_that_is_asked_sets_it_up_and_signs_in_with_it(desk_of, context_o
     expect(page.locator(".complaint")).to_contain_text("不是当前的验证码")
     page.get_by_label("六位验证码").fill(phone.generate(time.time()).decode())
     page.keyboard.press("Enter")
+    expect(page.locator(".recovery code")).to_have_count(10)
     spare = page.locator(".recovery code").all_inner_texts()
     assert len(set(spare)) == 10
     page.get_by_role("link", name="已妥善保存").click()
