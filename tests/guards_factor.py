@@ -181,6 +181,6 @@ FACTOR_GUARDS = {
         "emergency/views/why.py",
         '    if may(asker, "rights.audit"):\n        return found',
         "    if True:\n        return found",
-        f"{WHY}others_ask_about_what_they_see_alone",
+        f"{WHY}who_is_no_administrator_asks_of_the_own_organisations_alone",
     ),
 }
