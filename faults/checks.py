@@ -54,7 +54,9 @@ def is_quiet(made: Federation, since: datetime) -> bool:
                     for name in ("equal_at", "oldest")
                 )
                 waits = oldest is not None and oldest <= since
-                if peer["state"] not in ("live", "catching") or waits:
+                # without a backlog it says that a copy was restored and is not proven equal since
+                moves = peer["state"] == "catching" and peer["backlog"] > 0
+                if not (peer["state"] == "live" or moves) or waits:
                     return False
                 if equal is None or equal <= since:
                     return False
