@@ -18,10 +18,11 @@ from cryptography.hazmat.primitives.twofactor.totp import TOTP
 from django.conf import settings
 from django.utils.crypto import constant_time_compare
 
+from ..spoken import groups
+
 STEP, DIGITS, DRIFT = 30, 6, 1
 SECRET_BYTES = 20  # RFC 4226, 4: 160 bits
 RECOVERY_CODES = 10
-LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"  # none that is read as another
 
 
 def new_secret() -> bytes:
@@ -56,7 +57,7 @@ def step_of(secret: bytes, code: str, moment: datetime, after: int) -> int | Non
 
 def recovery_codes() -> list[str]:
     """Codes for the day on which the authenticator is lost, each good once."""
-    return ["-".join(_group() for _place in range(4)) for _code in range(RECOVERY_CODES)]
+    return [groups(4) for _code in range(RECOVERY_CODES)]
 
 
 def kept(codes: Sequence[str]) -> list[str]:
@@ -84,10 +85,6 @@ def opened(text: str) -> bytes | None:
 
 def _totp(secret: bytes) -> TOTP:
     return TOTP(secret, DIGITS, SHA1(), STEP, enforce_key_length=False)
-
-
-def _group() -> str:
-    return "".join(secrets.choice(LETTERS) for _letter in range(4))
 
 
 def _seal() -> MultiFernet:

@@ -27,11 +27,11 @@ from ..permissions import require
 from ..rights import digest
 from ..selectors import actor_text
 from ..selectors_accounts import session_keys, tokens_of
+from ..spoken import groups
 from .account_steps import end_sessions, require_another
 
 RIGHTS = frozenset({"role", "organisation", "is_active", "valid_until"})
 CHANGEABLE = RIGHTS | {"name", "phone"}
-LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"  # none that is read as another
 TOKENS_AT_MOST = 20
 
 
@@ -209,8 +209,7 @@ def revoke_all_tokens(*, actor: Officer, officer: Officer) -> int:
 
 def generated_password() -> str:
     """Five groups of four letters and figures: 99 bits, easy to read out."""
-    groups = ("".join(secrets.choice(LETTERS) for _letter in range(4)) for _group in range(5))
-    return "-".join(groups)
+    return groups(5)
 
 
 def _revoke_tokens(officer: Officer) -> int:
